@@ -69,7 +69,7 @@ public readonly record struct Digest
     }
 
     /// <summary>The first twelve digits: enough to tell plans apart on a screen, never to decide on.</summary>
-    public string Short => ToString()[..12];
+    public string Abbreviated => ToString()[..12];
 
     /// <inheritdoc/>
     public override string ToString() => Convert.ToHexStringLower(ToArray());
