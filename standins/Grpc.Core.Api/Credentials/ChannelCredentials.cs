@@ -1,0 +1,71 @@
+namespace Grpc.Core;
+
+/// <summary>How a channel is secured. Immutable.</summary>
+public abstract class ChannelCredentials
+{
+    /// <summary>No transport security.</summary>
+    public static ChannelCredentials Insecure { get; } = new InsecureCredentials();
+
+    /// <summary>TLS that trusts what the machine trusts.</summary>
+    public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
+
+    /// <summary>True if call credentials may be added: they are secrets, so the transport must hide them.</summary>
+    private protected virtual bool IsComposable => false;
+
+    /// <summary>A secured channel whose every call also carries call credentials.</summary>
+    /// <exception cref="ArgumentException">The channel credentials do not secure the transport.</exception>
+    public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
+        new CompositeCredentials(channelCredentials, callCredentials);
+
+    /// <summary>Tells a transport what these are, by calling one method of <paramref name="configurator"/>.</summary>
+    public abstract void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state);
+
+    private sealed class InsecureCredentials : ChannelCredentials
+    {
+        public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
+            configurator.SetInsecureCredentials(state);
+    }
+
+    private sealed class CompositeCredentials : ChannelCredentials
+    {
+        private readonly ChannelCredentials _channel;
+        private readonly CallCredentials _call;
+
+        public CompositeCredentials(ChannelCredentials channelCredentials, CallCredentials callCredentials)
+        {
+            ArgumentNullException.ThrowIfNull(channelCredentials);
+            ArgumentNullException.ThrowIfNull(callCredentials);
+            if (!channelCredentials.IsComposable)
+            {
+                throw new ArgumentException(
+                    "Call credentials are secrets and need a secured channel; use SslCredentials.",
+                    nameof(channelCredentials)
+                );
+            }
+
+            _channel = channelCredentials;
+            _call = callCredentials;
+        }
+
+        public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
+            configurator.SetCompositeCredentials(state, _channel, _call);
+    }
+}
+
+/// <summary>A transport's way to learn what <see cref="ChannelCredentials"/> are; one method is called.</summary>
+public abstract class ChannelCredentialsConfiguratorBase
+{
+    /// <summary>They secure nothing.</summary>
+    public abstract void SetInsecureCredentials(object? state);
+
+    /// <summary>They are TLS.</summary>
+    public abstract void SetSslCredentials(
+        object? state,
+        string? rootCertificates,
+        KeyCertificatePair? keyCertificatePair,
+        VerifyPeerCallback? verifyPeerCallback
+    );
+
+    /// <summary>They are a secured channel's and a call's together.</summary>
+    public abstract void SetCompositeCredentials(object? state, ChannelCredentials channelCredentials, CallCredentials callCredentials);
+}
