@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Federated.Hosting;
+
+/// <summary>A consortium's root: makes certificates for its members (ECDSA P-256). Whoever holds one can invent sites; keep it offline.</summary>
+public sealed class ConsortiumAuthority : IDisposable
+{
+    private readonly ECDsa _key;
+    private readonly X509Certificate2 _root;
+    private readonly TimeProvider _time;
+
+    private ConsortiumAuthority(ECDsa key, X509Certificate2 root, TimeProvider time)
+    {
+        _key = key;
+        _root = root;
+        _time = time;
+    }
+
+    /// <summary>The root certificate, PEM.</summary>
+    public string RootPem => _root.ExportCertificatePem();
+
+    /// <summary>Makes a new root.</summary>
+    /// <param name="consortium">Name in the root's subject.</param>
+    /// <param name="validity">How long the root is valid from now.</param>
+    /// <param name="time">The clock.</param>
+    public static ConsortiumAuthority Create(string consortium, TimeSpan validity, TimeProvider time)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName($"{consortium} root");
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var now = time.GetUtcNow();
+        return new ConsortiumAuthority(key, request.CreateSelfSigned(now - ClockSlack, now + validity), time);
+    }
+
+    /// <summary>Peers' clocks may be behind ours by this much when they first see a certificate.</summary>
+    private static TimeSpan ClockSlack => TimeSpan.FromMinutes(5);
+
+    /// <summary>Issues a certificate and its key.</summary>
+    /// <param name="identity">Role and name inside.</param>
+    /// <param name="hosts">DNS names or addresses that a coordinator is reached under.</param>
+    /// <param name="validity">From now.</param>
+    /// <returns>Certificate and PKCS#8 key, PEM.</returns>
+    public (string CertificatePem, string KeyPem) Issue(PeerIdentity identity, IEnumerable<string> hosts, TimeSpan validity)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddOrganizationalUnitName(identity.Role.ToString().ToLowerInvariant());
+        subject.AddCommonName(identity.Name.Value);
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        var usage = identity.Role == Role.Coordinator ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2"; // serverAuth, clientAuth
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_root, true, false));
+        AddHosts(request, hosts);
+        var now = _time.GetUtcNow();
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] &= 0x7f; // a serial number is a positive integer
+        using var certificate = request.Create(
+            _root.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(_key),
+            now - ClockSlack,
+            Earlier(now + validity, _root.NotAfter),
+            serial
+        );
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _key.Dispose();
+        _root.Dispose();
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static void AddHosts(CertificateRequest request, IEnumerable<string> hosts)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        var any = false;
+        foreach (var host in hosts)
+        {
+            any = true;
+            if (System.Net.IPAddress.TryParse(host, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(host);
+            }
+        }
+
+        if (any)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+    }
+}

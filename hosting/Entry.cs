@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+
+namespace Federated.Hosting;
+
+/// <summary>The outermost frame of a process: faults that a person must mend become two lines on standard error and an exit code.</summary>
+public static class Entry
+{
+    /// <summary>Exit code of a failure that is not the operator's to mend in a file or argument.</summary>
+    public const int FailureExitCode = 1;
+
+    /// <summary>Runs a process's body.</summary>
+    /// <returns>The exit code: 0 as the body says, 2 for an <see cref="OperatorException"/>, 130 after Ctrl-C.</returns>
+    public static async Task<int> RunAsync(Func<Task<int>> body)
+    {
+        try
+        {
+            return await body().ConfigureAwait(false);
+        }
+        catch (OperatorException e)
+        {
+            await PrintAsync(e.Message, e.Hint).ConfigureAwait(false);
+            return OperatorException.ExitCode;
+        }
+        catch (IOException e) when (e.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await PrintAsync(e.Message, "choose another port, or stop the process that holds it").ConfigureAwait(false);
+            return OperatorException.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    private static async Task PrintAsync(string message, string? hint)
+    {
+        await Console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
+        if (hint is not null)
+        {
+            await Console.Error.WriteLineAsync($"hint: {hint}").ConfigureAwait(false);
+        }
+    }
+}

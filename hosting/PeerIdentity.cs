@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Federated.Federation;
+
+namespace Federated.Hosting;
+
+/// <summary>Who a certificate of the consortium names: <c>CN</c> is the name, <c>OU</c> the role.</summary>
+public sealed record PeerIdentity(Role Role, SiteName Name)
+{
+    private static readonly Oid CommonName = new("2.5.4.3");
+    private static readonly Oid OrganizationalUnit = new("2.5.4.11");
+
+    /// <summary>Reads the identity; false, with a reason, if the certificate names none. Does not check who signed it.</summary>
+    public static bool TryRead(
+        X509Certificate2 certificate,
+        [NotNullWhen(true)] out PeerIdentity? identity,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        identity = null;
+        string? name = null;
+        string? role = null;
+        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
+        {
+            if (part.HasMultipleElements)
+            {
+                continue;
+            }
+
+            if (part.GetSingleElementType().Value == CommonName.Value)
+            {
+                name = part.GetSingleElementValue();
+            }
+            else if (part.GetSingleElementType().Value == OrganizationalUnit.Value)
+            {
+                role = part.GetSingleElementValue();
+            }
+        }
+
+        if (!SiteName.TryParse(name, out var siteName))
+        {
+            fault = $"its subject '{certificate.Subject}' has no usable name: {SiteName.Fault(name)}";
+            return false;
+        }
+
+        Role? known = role switch
+        {
+            "coordinator" => Role.Coordinator,
+            "site" => Role.Site,
+            "researcher" => Role.Researcher,
+            _ => null,
+        };
+        if (known is not { } parsed)
+        {
+            fault = $"its subject '{certificate.Subject}' names no role; OU must be coordinator, site or researcher.";
+            return false;
+        }
+
+        identity = new PeerIdentity(parsed, siteName);
+        fault = null;
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Federated.Hosting;
+
+/// <summary>Writes files whole or not at all.</summary>
+public static class PrivateFiles
+{
+    /// <summary>Writes a secret with mode 0600 from its first byte on.</summary>
+    public static void WriteSecret(string path, string text) =>
+        Write(path, Encoding.UTF8.GetBytes(text), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    /// <summary>Writes beside the target, forces to disk, then renames: a crash leaves the old file or the new one, never half of one.</summary>
+    /// <exception cref="OperatorException">The disk is full or the folder not writable; the old file is untouched.</exception>
+    public static void WriteWhole(string path, ReadOnlySpan<byte> bytes) =>
+        Write(path, bytes, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+    private static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode)
+    {
+        var partial = $"{path}.{Environment.ProcessId}.partial";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = mode;
+            }
+
+            using (var file = new FileStream(partial, options))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(partial);
+            throw new OperatorException(
+                $"{path} cannot be written: {e.Message}",
+                "free space on that disk or choose another folder; nothing was changed",
+                e
+            );
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
+using Federated.Federation.Schemas;
+using Federated.Federation.Steps;
+
+namespace Federated.Federation.Plans;
+
+/// <summary>
+/// The contract of a study: everything that the parties must agree on before the first round. Its canonical bytes are what is signed and
+/// approved; their SHA-256 is the plan hash. Nothing in a running study comes from anywhere else.
+/// </summary>
+public sealed record StudyPlan
+{
+    /// <summary>What the first line of every plan says.</summary>
+    public const string Format = "federated-plan/1";
+
+    /// <summary>Most bytes of a plan.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    /// <summary>A short name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why the study is done, in words that a hospital's data protection officer accepts or not.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>The exact roster, in byte order of the names.</summary>
+    public required ImmutableArray<PlanSite> Sites { get; init; }
+
+    /// <summary>Cohort schema by name.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>What the model sees, in input order.</summary>
+    public required ImmutableArray<FeatureSpec> Features { get; init; }
+
+    /// <summary>What the model predicts.</summary>
+    public required OutcomeSpec Outcome { get; init; }
+
+    /// <summary>Which patients are kept out of training.</summary>
+    public required HoldoutPlan Holdout { get; init; }
+
+    /// <summary>The network and its first parameters.</summary>
+    public required ModelPlan Model { get; init; }
+
+    /// <summary>What a site does in a round.</summary>
+    public required TrainingPlan Training { get; init; }
+
+    /// <summary>What everybody does with the sum.</summary>
+    public required ServerOptimizer Server { get; init; }
+
+    /// <summary>How sums are made.</summary>
+    public required AggregationPlan Aggregation { get; init; }
+
+    /// <summary>How often sites score their own held-out patients, for their own operators.</summary>
+    public required int EvaluateEvery { get; init; }
+
+    /// <summary>The privacy of the releases. <c>none</c> must be written out.</summary>
+    public required string Privacy { get; init; }
+
+    /// <summary>The schema's layout of these features; valid plans have one.</summary>
+    public FeatureLayout Layout => FeatureLayout.Create(CohortSchema.Named(Schema)!, Features);
+
+    /// <summary>The network's shape over <see cref="Layout"/>.</summary>
+    public ModelShape Shape => new(Layout.Width, Model.Hidden.AsSpan());
+
+    /// <summary>The grid that the sites' vectors are rounded to.</summary>
+    public ReleaseGrid Grid => new(Aggregation.ScaleBits, Aggregation.Bound, Sites.Length);
+
+    /// <summary>Σ of the public weights of these sites.</summary>
+    /// <remarks>Added in roster order, so that every party gets the same bits.</remarks>
+    public double WeightOf(IReadOnlyCollection<SiteName> survivors) =>
+        Sites.Where(site => survivors.Contains(site.Name)).Aggregate(0.0, (sum, site) => sum + site.Weight);
+
+    /// <summary>The roster's names, in order.</summary>
+    public ImmutableArray<SiteName> Roster => [.. Sites.Select(site => site.Name)];
+
+    /// <summary>The bytes that are signed, approved and hashed.</summary>
+    public byte[] ToBytes() => PlanCodec.Encode(this);
+}
+
+/// <summary>One site of the roster.</summary>
+/// <param name="Name">As in its certificate.</param>
+/// <param name="Weight">Its public, constant share in a sum, above 0. Never its number of patients of the day: that is private.</param>
+public sealed record PlanSite(SiteName Name, double Weight);
+
+/// <summary>The held-out patients: a keyed hash of the patient decides, so that removing one patient moves no other.</summary>
+/// <param name="Key">Any text; another key draws another split.</param>
+/// <param name="Fraction">Share held out, 0 up to 0.9.</param>
+public sealed record HoldoutPlan(string Key, double Fraction);
+
+/// <summary>The network.</summary>
+public sealed record ModelPlan
+{
+    /// <summary>Names that a plan may use.</summary>
+    public static ImmutableArray<string> Kinds { get; } = ["logistic", "mlp"];
+
+    /// <summary><c>logistic</c> or <c>mlp</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Widths of the hidden layers; empty for logistic.</summary>
+    public required ImmutableArray<int> Hidden { get; init; }
+
+    /// <summary>Seed of the initial parameters (<c>InitialModel</c>).</summary>
+    public required int Seed { get; init; }
+}
+
+/// <summary>A site's work in one round.</summary>
+public sealed record TrainingPlan
+{
+    /// <summary>Names that a plan may use.</summary>
+    public static ImmutableArray<string> Modes { get; } = ["fedavg", "fedsgd"];
+
+    /// <summary><c>fedavg</c>: local epochs, then the difference to the shared model. <c>fedsgd</c>: one gradient.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Rounds of the study, at least 1.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Passes over the site's training patients per round (fedavg).</summary>
+    public required int LocalEpochs { get; init; }
+
+    /// <summary>Patients per local step; 0 for all of them at once.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Local SGD's learning rate (fedavg).</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>L2 penalty λ/2·‖W‖² on weights, not on biases.</summary>
+    public required double WeightDecay { get; init; }
+
+    /// <summary>Seed of the local shuffles.</summary>
+    public required int Seed { get; init; }
+}
+
+/// <summary>How a sum is made.</summary>
+public sealed record AggregationPlan
+{
+    /// <summary>log2 of the grid's scale.</summary>
+    public required int ScaleBits { get; init; }
+
+    /// <summary>Clamp of one coordinate of one site's weighted update.</summary>
+    public required double Bound { get; init; }
+
+    /// <summary>Fewest survivors of a round.</summary>
+    public required int MinimumSites { get; init; }
+
+    /// <summary>Tries at one round before the study pauses.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Time a site has from the invitation to its complete vector.</summary>
+    public required TimeSpan Timeout { get; init; }
+}
