@@ -41,8 +41,12 @@ internal abstract record RoundState
     internal Verdict Judge(SiteName site, Digest digest) =>
         this switch
         {
-            Collecting s when !s.Cohort.Contains(site) => new Verdict.Refused($"{site} was not invited to this attempt; wait for the next invitation."),
-            Collecting s when s.Refused.ContainsKey(site) => new Verdict.Refused($"{site} declined this attempt; wait for the next invitation."),
+            Collecting s when !s.Cohort.Contains(site) => new Verdict.Refused(
+                $"{site} was not invited to this attempt; wait for the next invitation."
+            ),
+            Collecting s when s.Refused.ContainsKey(site) => new Verdict.Refused(
+                $"{site} declined this attempt; wait for the next invitation."
+            ),
             Collecting s when s.Received.TryGetValue(site, out var first) => Again(first, digest),
             Collecting => new Verdict.Fresh(),
             Complete s when s.Received.TryGetValue(site, out var first) => Again(first, digest),
@@ -76,7 +80,9 @@ internal abstract record RoundState
             return new Complete(s.Received);
         }
 
-        var silent = s.Cohort.Where(site => !s.Received.ContainsKey(site) && !s.Refused.ContainsKey(site)).Select(site => $"{site}: no vector in time");
+        var silent = s
+            .Cohort.Where(site => !s.Received.ContainsKey(site) && !s.Refused.ContainsKey(site))
+            .Select(site => $"{site}: no vector in time");
         var declined = s.Refused.Select(pair => $"{pair.Key}: {pair.Value}");
         return new Failed($"{s.Received.Count} vectors of at least {s.Minimum} came ({string.Join("; ", declined.Concat(silent))}).");
     }

@@ -33,7 +33,9 @@ internal sealed class SessionRegistry
     {
         lock (_lock)
         {
-            return _sessions.TryGetValue(session.Site, out var current) && ReferenceEquals(current, session) && _sessions.Remove(session.Site);
+            return _sessions.TryGetValue(session.Site, out var current)
+                && ReferenceEquals(current, session)
+                && _sessions.Remove(session.Site);
         }
     }
 

@@ -100,7 +100,7 @@ public sealed record ModelPlan
     /// <summary>Widths of the hidden layers; empty for logistic.</summary>
     public required ImmutableArray<int> Hidden { get; init; }
 
-    /// <summary>Seed of the initial parameters (<c>InitialModel</c>).</summary>
+    /// <summary>Seed of the initial parameters (<see cref="InitialModel"/>).</summary>
     public required int Seed { get; init; }
 }
 

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Security.Authentication;
+using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Studies;
+using Federated.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Federated.Coordinator.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static class CoordinatorHost
+{
+    /// <summary>Builds a host from a configuration file and overriding arguments.</summary>
+    /// <exception cref="OperatorException">Anything in the configuration is wrong.</exception>
+    internal static WebApplication Build(string configFile, IReadOnlyList<string> arguments)
+    {
+        var configuration = StrictConfiguration.Read(configFile, arguments);
+        var unknown = StrictConfiguration.UnknownSections(configuration, "coordinator", "telemetry", "logging").ToList();
+        if (unknown.Count > 0)
+        {
+            throw new OperatorException($"Configuration file {configFile} is wrong:\n  {string.Join("\n  ", unknown)}");
+        }
+
+        var options = StrictConfiguration.Bind<CoordinatorOptions>(configuration, "coordinator", configFile);
+        var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
+        var tls = TlsIdentity.Load(options.Tls.In(folder));
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddFederatedConsole();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 2 << 20);
+        builder
+            .Services.AddSingleton(tls)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<CoordinatorLog>()
+            .AddSingleton<CoordinatorMetrics>()
+            .AddSingleton<SessionRegistry>()
+            .AddSingleton<StudyContext>()
+            .AddSingleton<StudyRegistry>()
+            .AddSingleton<Callers>()
+            .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
+        builder.Services.AddHealthChecks();
+        builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);
+
+        var app = builder.Build();
+        app.MapGrpcService<NodeEndpoint>();
+        app.MapGrpcService<StudyEndpoint>();
+        app.MapHealthChecks("/health/live");
+        app.MapHealthChecks("/health/ready");
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app, options, folder));
+        app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<SessionRegistry>().EndAll());
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options, TlsIdentity tls)
+    {
+        kestrel.AddServerHeader = false;
+        // A node behind a firewall that forgets idle connections is noticed within half a minute.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 64;
+        kestrel.Limits.MinRequestBodyDataRate = null; // a session stream is silent for as long as nobody trains
+        kestrel.Listen(
+            IPAddress.Parse(options.Address),
+            options.Port,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.UseHttps(
+                    new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificate = tls.Certificate,
+                        SslProtocols = SslProtocols.Tls13,
+                        ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+                        ClientCertificateValidation = (_, _, _) => true, // judged by Callers, which can say why
+                    }
+                );
+            }
+        );
+        if (options.HealthPort >= 0)
+        {
+            kestrel.Listen(IPAddress.Loopback, options.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    private static void Announce(WebApplication app, CoordinatorOptions options, string folder)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var address = addresses.First(a => a.StartsWith("https", StringComparison.Ordinal));
+        app.Services.GetRequiredService<CoordinatorLog>().Listening(address);
+        if (options.AddressFile.Length > 0)
+        {
+            PrivateFiles.WriteWhole(Path.GetFullPath(options.AddressFile, folder), System.Text.Encoding.UTF8.GetBytes(address + "\n"));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Federated.Coordinator.Hosting;
+
+/// <summary>Every line the coordinator logs. Ids, sizes and durations; nothing that a site sent as numbers.</summary>
+internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Address}.")]
+    internal partial void Listening(string address);
+
+    [LoggerMessage(2, LogLevel.Information, "Site {Site} is connected (software {Version}).")]
+    internal partial void SiteConnected(string site, string version);
+
+    [LoggerMessage(3, LogLevel.Information, "Site {Site} is gone: {Reason}")]
+    internal partial void SiteGone(string site, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "A second process of site {Site} was refused; stop one of the two.")]
+    internal partial void SecondProcessRefused(string site);
+
+    [LoggerMessage(5, LogLevel.Warning, "A call to {Method} from {Peer} was refused: {Reason}")]
+    internal partial void CallRefused(string method, string peer, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "Study {Plan} '{Name}' with {Sites} sites starts.")]
+    internal partial void StudyStarted(string plan, string name, int sites);
+
+    [LoggerMessage(7, LogLevel.Information, "Study {Plan} ended, completed = {Completed}: {Reason}")]
+    internal partial void StudyEnded(string plan, bool completed, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Study {Plan}, round {Round}, attempt {Attempt} failed: {Reason}")]
+    internal partial void AttemptFailed(string plan, uint round, uint attempt, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "Study {Plan}: site {Site} takes no further part: {Reason}")]
+    internal partial void SiteExcluded(string plan, string site, string reason);
+
+    [LoggerMessage(10, LogLevel.Critical, "Study {Plan}: a bug ended its loop; the coordinator stops.")]
+    internal partial void StudyLoopFailed(string plan, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Site {Site}'s vector for round {Round}, attempt {Attempt} was refused: {Reason}")]
+    internal partial void VectorRefused(string site, uint round, uint attempt, string reason);
+}

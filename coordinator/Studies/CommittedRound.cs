@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Federated.Federation;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>A round whose sum is fixed: what a late site needs to catch up.</summary>
+/// <param name="Round">From 1.</param>
+/// <param name="Attempt">The attempt that succeeded.</param>
+/// <param name="Survivors">Sites in the sum, in order.</param>
+/// <param name="Sum">Shape [d], 64-bit little-endian lanes.</param>
+/// <param name="SumHash">SHA-256 of <paramref name="Sum"/>.</param>
+/// <param name="NextModelHash">Of the model after the step.</param>
+internal sealed record CommittedRound(
+    RoundNumber Round,
+    AttemptNumber Attempt,
+    ImmutableArray<SiteName> Survivors,
+    ReadOnlyMemory<byte> Sum,
+    Digest SumHash,
+    Digest NextModelHash
+);

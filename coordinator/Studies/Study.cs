@@ -1,0 +1,450 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Rounds;
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Federation.Steps;
+using Federated.V1;
+using Google.Protobuf;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>
+/// One study from offer to end. All its state changes in one loop, in the order of its inputs, so that no lock is needed and a round can
+/// be followed on paper.
+/// </summary>
+internal sealed class Study
+{
+    private readonly StudyContext _context;
+    private readonly Channel<StudyInput> _inputs = Channel.CreateUnbounded<StudyInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ReleaseGrid _grid;
+    private readonly Dictionary<SiteName, SiteStanding> _sites;
+    private readonly List<CommittedRound> _committed = []; // written by the loop only, under its own lock: readers fetch sums meanwhile
+
+    private ModelState _model;
+    private AttemptNumber _attempt = new(0);
+    private RoundState? _round;
+    private ClearSum? _sum;
+    private long _invitedAt;
+    private bool _joinTimeOver;
+
+    internal Study(StudyPlan plan, StudyContext context)
+    {
+        Plan = plan;
+        PlanBytes = plan.ToBytes();
+        PlanHash = Digest.Of(PlanBytes);
+        PlanHashBytes = ByteString.CopyFrom(PlanHash.ToArray());
+        ParameterCount = plan.Shape.ParameterCount;
+        _context = context;
+        _grid = plan.Grid;
+        _sites = plan.Roster.ToDictionary(site => site, _ => SiteStanding.Away);
+        _model = InitialModel.Of(plan);
+        Events = new EventLog(context.Time);
+    }
+
+    internal StudyPlan Plan { get; }
+
+    internal byte[] PlanBytes { get; }
+
+    internal Digest PlanHash { get; }
+
+    internal ByteString PlanHashBytes { get; }
+
+    internal int ParameterCount { get; }
+
+    internal EventLog Events { get; }
+
+    /// <summary>The model after the last committed round. Immutable, so that readers need no lock.</summary>
+    internal ModelState Model => Volatile.Read(ref _model);
+
+    /// <summary>How it ended, or null while it runs.</summary>
+    internal StudyDone? Outcome { get; private set; }
+
+    /// <summary>Hands the study something to handle; false if it has ended.</summary>
+    internal bool Post(StudyInput input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>A committed round, or null.</summary>
+    internal CommittedRound? Committed(RoundNumber round)
+    {
+        lock (_committed)
+        {
+            return round.Value >= 1 && round.Value <= _committed.Count ? _committed[(int)round.Value - 1] : null;
+        }
+    }
+
+    /// <summary>Runs the study to its end, or until the coordinator stops.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.JoinDeadline()));
+        foreach (var site in Plan.Roster.Where(site => _context.Sessions.TryFind(site, out _)))
+        {
+            Offer(site);
+        }
+
+        await foreach (var input in _inputs.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Handle(input);
+        }
+    }
+
+    private void Handle(StudyInput input)
+    {
+        switch (input)
+        {
+            case StudyInput.Connected connected:
+                Offer(connected.Site);
+                break;
+            case StudyInput.Disconnected left:
+                Left(left);
+                break;
+            case StudyInput.Answered answer:
+                Answered(answer);
+                break;
+            case StudyInput.Reported report:
+                Compare(report.Site, report.Round, report.ModelHash);
+                break;
+            case StudyInput.Declined declined when IsCurrent(declined.Round, declined.Attempt):
+                _round = _round?.AfterRefusal(declined.Site, declined.Reason);
+                break;
+            case StudyInput.Vector vector:
+                Take(vector);
+                break;
+            case StudyInput.Deadline deadline when IsCurrent(deadline.Round, deadline.Attempt):
+                _round = _round?.AfterDeadline();
+                break;
+            case StudyInput.JoinDeadline:
+                _joinTimeOver = true;
+                break;
+        }
+
+        Advance();
+    }
+
+    private bool IsCurrent(RoundNumber round, AttemptNumber attempt) => round == _model.Round.Next && attempt == _attempt;
+
+    private void Offer(SiteName site)
+    {
+        if (Outcome is { } done)
+        {
+            _context.Sessions.Send(site, new CoordinatorMessage { StudyEnded = EndedMessage(done) });
+        }
+        else if (_sites[site] != SiteStanding.Excluded)
+        {
+            _context.Sessions.Send(site, new CoordinatorMessage { StudyOffer = new StudyOffer { PlanHash = PlanHashBytes } });
+        }
+    }
+
+    private void Left(StudyInput.Disconnected left)
+    {
+        if (_sites[left.Site] == SiteStanding.Ready)
+        {
+            _sites[left.Site] = SiteStanding.Away;
+            Events.Append(
+                new StudyEvent
+                {
+                    SiteLeft = new SiteLeft { Site = left.Site.Value, Reason = left.Reason },
+                }
+            );
+        }
+    }
+
+    private void Answered(StudyInput.Answered answer)
+    {
+        if (_sites[answer.Site] == SiteStanding.Excluded)
+        {
+            return;
+        }
+
+        if (!answer.Accepted)
+        {
+            Exclude(answer.Site, answer.Reason);
+            return;
+        }
+
+        if (_sites[answer.Site] == SiteStanding.Away)
+        {
+            _sites[answer.Site] = SiteStanding.Ready;
+            Events.Append(new StudyEvent { SiteJoined = new SiteJoined { Site = answer.Site.Value } });
+        }
+
+        Compare(answer.Site, answer.Round, answer.ModelHash);
+        if (_sites[answer.Site] == SiteStanding.Ready)
+        {
+            BringUpToDate(answer.Site, answer.Round);
+        }
+    }
+
+    /// <summary>A site that comes back hears of the rounds it missed, and of the attempt under way if it was invited to it.</summary>
+    private void BringUpToDate(SiteName site, RoundNumber has)
+    {
+        for (var round = has.Next; Committed(round) is { } missed; round = round.Next)
+        {
+            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(missed) });
+        }
+
+        if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.Received.ContainsKey(site))
+        {
+            _context.Sessions.Send(site, InviteMessage());
+        }
+    }
+
+    /// <summary>Every party computes the model itself: a different hash means different arithmetic or a different past, and ends that site's part.</summary>
+    private void Compare(SiteName site, RoundNumber round, Digest hash)
+    {
+        var expected = round.Value == 0 ? InitialModel.Of(Plan).Hash : Committed(round)?.NextModelHash;
+        if (expected != hash)
+        {
+            Exclude(
+                site,
+                $"its model after round {round} is {hash.Abbreviated}…, ours {expected?.Abbreviated ?? "none"}…; the site must not go on with it."
+            );
+        }
+    }
+
+    private void Exclude(SiteName site, string reason)
+    {
+        _sites[site] = SiteStanding.Excluded;
+        Events.Append(
+            new StudyEvent
+            {
+                SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
+            }
+        );
+        _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
+        _round = _round?.AfterRefusal(site, reason);
+    }
+
+    private void Take(StudyInput.Vector vector)
+    {
+        using (vector.Bytes)
+        {
+            var verdict =
+                IsCurrent(vector.Round, vector.Attempt) && _round is not null
+                    ? _round.Judge(vector.Site, vector.Bytes.Digest)
+                    : new Verdict.Late();
+            if (verdict is Verdict.Fresh)
+            {
+                _sum!.Add(vector.Bytes.Bytes);
+                _round = _round!.After(vector.Site, vector.Bytes.Digest);
+                Events.Append(
+                    new StudyEvent
+                    {
+                        VectorReceived = new VectorReceived { Site = vector.Site.Value, Round = vector.Round.Value },
+                    }
+                );
+            }
+
+            vector.Answer.TrySetResult(verdict);
+        }
+    }
+
+    private void Advance()
+    {
+        if (Outcome is not null)
+        {
+            return;
+        }
+
+        switch (_round)
+        {
+            case null when CanStart():
+                Invite();
+                break;
+            case RoundState.Complete complete:
+                Commit(complete);
+                break;
+            case RoundState.Failed failed:
+                Retry(failed);
+                break;
+        }
+    }
+
+    /// <summary>Everybody who may still come is here; or everybody has had time to come and enough did.</summary>
+    private bool CanStart()
+    {
+        var ready = _sites.Values.Count(standing => standing == SiteStanding.Ready);
+        var awaited = _sites.Values.Count(standing => standing == SiteStanding.Away);
+        var possible = ready + awaited;
+        if (possible < Plan.Aggregation.MinimumSites)
+        {
+            End(completed: false, $"{possible} sites are left; the plan wants at least {Plan.Aggregation.MinimumSites}.");
+            return false;
+        }
+
+        return awaited == 0 || (_joinTimeOver && ready >= Plan.Aggregation.MinimumSites);
+    }
+
+    private void Invite()
+    {
+        _attempt = new AttemptNumber(_attempt.Value + 1);
+        _sum = new ClearSum(ParameterCount);
+        ImmutableSortedSet<SiteName> ready = [.. _sites.Where(pair => pair.Value == SiteStanding.Ready).Select(pair => pair.Key)];
+        _round = RoundState.Invite(ready, Plan.Aggregation.MinimumSites);
+        _invitedAt = _context.Time.GetTimestamp();
+        var round = _model.Round.Next;
+        var attempt = _attempt;
+        Events.Append(
+            new StudyEvent
+            {
+                RoundStarted = new RoundStarted { Round = round.Value, Attempt = attempt.Value },
+            }
+        );
+        foreach (var site in ready)
+        {
+            _context.Sessions.Send(site, InviteMessage());
+        }
+
+        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.Deadline(round, attempt)));
+        if (_round is RoundState.Failed failed)
+        {
+            Retry(failed);
+        }
+    }
+
+    private void Commit(RoundState.Complete complete)
+    {
+        var survivors = complete.Received.Keys.ToImmutableArray();
+        var next = ServerStep.Next(_model, _sum!.Total.Span, Plan.WeightOf(survivors), _grid, Plan.Server);
+        if (next is null)
+        {
+            End(completed: false, $"the model is not finite after round {_model.Round.Next}; lower the learning rate.");
+            return;
+        }
+
+        var sum = Lanes.ToBytes(_sum.Total.Span);
+        var committed = new CommittedRound(next.Round, _attempt, survivors, sum, Digest.Of(sum), next.Hash);
+        lock (_committed)
+        {
+            _committed.Add(committed);
+        }
+
+        var elapsed = _context.Time.GetElapsedTime(_invitedAt);
+        Volatile.Write(ref _model, next);
+        _attempt = new AttemptNumber(0);
+        _round = null;
+        _sum = null;
+        foreach (var site in _sites.Keys)
+        {
+            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(committed) });
+        }
+
+        _context.Metrics.RoundCommitted(elapsed, survivors.Length);
+        Events.Append(
+            new StudyEvent
+            {
+                RoundDone = new RoundDone
+                {
+                    Round = committed.Round.Value,
+                    Attempt = committed.Attempt.Value,
+                    Survivors = (uint)survivors.Length,
+                    ElapsedUs = (uint)Math.Min(uint.MaxValue, elapsed.TotalMicroseconds),
+                    NextModelHash = ByteString.CopyFrom(next.Hash.ToArray()),
+                },
+            }
+        );
+        if (next.Round.Value == Plan.Training.Rounds)
+        {
+            End(completed: true, "all rounds are done.");
+            return;
+        }
+
+        Advance();
+    }
+
+    private void Retry(RoundState.Failed failed)
+    {
+        Events.Append(
+            new StudyEvent
+            {
+                AttemptFailed = new AttemptFailed
+                {
+                    Round = _model.Round.Next.Value,
+                    Attempt = _attempt.Value,
+                    Reason = failed.Reason,
+                },
+            }
+        );
+        _context.Log.AttemptFailed(PlanHash.Abbreviated, _model.Round.Next.Value, _attempt.Value, failed.Reason);
+        _round = null;
+        _sum = null;
+        if (_attempt.Value >= Plan.Aggregation.Attempts)
+        {
+            End(completed: false, $"round {_model.Round.Next} failed {_attempt} times; the last time: {failed.Reason}");
+            return;
+        }
+
+        if (CanStart())
+        {
+            Invite();
+        }
+    }
+
+    private void End(bool completed, string reason)
+    {
+        Outcome = new StudyDone
+        {
+            Completed = completed,
+            Reason = reason,
+            ModelHash = ByteString.CopyFrom(_model.Hash.ToArray()),
+        };
+        _round = null;
+        _sum = null;
+        foreach (var site in _sites.Keys)
+        {
+            _context.Sessions.Send(site, new CoordinatorMessage { StudyEnded = EndedMessage(Outcome) });
+        }
+
+        Events.Append(new StudyEvent { StudyDone = Outcome });
+        Events.Close();
+        _context.Log.StudyEnded(PlanHash.Abbreviated, completed, reason);
+    }
+
+    private CoordinatorMessage InviteMessage() =>
+        new()
+        {
+            RoundInvite = new RoundInvite
+            {
+                PlanHash = PlanHashBytes,
+                Round = _model.Round.Next.Value,
+                Attempt = _attempt.Value,
+                ModelHash = ByteString.CopyFrom(_model.Hash.ToArray()),
+                TimeoutMs = (uint)Plan.Aggregation.Timeout.TotalMilliseconds,
+            },
+        };
+
+    private StudyEnded EndedMessage(StudyDone done) =>
+        new()
+        {
+            PlanHash = PlanHashBytes,
+            Completed = done.Completed,
+            Reason = done.Reason,
+        };
+
+    /// <summary>How a committed round is announced, and how its sum's stream begins.</summary>
+    internal RoundCommitted CommittedMessage(CommittedRound round) =>
+        new()
+        {
+            PlanHash = PlanHashBytes,
+            Round = round.Round.Value,
+            Attempt = round.Attempt.Value,
+            Survivors = { round.Survivors.Select(site => site.Value) },
+            SumHash = ByteString.CopyFrom(round.SumHash.ToArray()),
+            NextModelHash = ByteString.CopyFrom(round.NextModelHash.ToArray()),
+        };
+}
+
+/// <summary>Where a site stands in one study.</summary>
+internal enum SiteStanding
+{
+    /// <summary>Not connected, or has not answered the offer.</summary>
+    Away,
+
+    /// <summary>Accepted, connected, same model as ours.</summary>
+    Ready,
+
+    /// <summary>Declined, or computed another model: takes no further part.</summary>
+    Excluded,
+}

@@ -1,0 +1,33 @@
+using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Sessions;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>What a study needs of the world around it.</summary>
+internal sealed class StudyContext(TimeProvider time, SessionRegistry sessions, CoordinatorLog log, CoordinatorMetrics metrics)
+{
+    internal TimeProvider Time => time;
+
+    internal SessionRegistry Sessions => sessions;
+
+    internal CoordinatorLog Log => log;
+
+    internal CoordinatorMetrics Metrics => metrics;
+
+    /// <summary>Calls back once, later. The callback only posts an input, which a study that has moved on ignores.</summary>
+    internal void After(TimeSpan delay, Action callback)
+    {
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ =>
+            {
+                callback();
+                timer?.Dispose();
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,41 @@
+using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Rounds;
+using Federated.Federation;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>Something that happened to a study, in the order in which it is handled.</summary>
+internal abstract record StudyInput
+{
+    private StudyInput() { }
+
+    /// <summary>A site connected, or reconnected.</summary>
+    internal sealed record Connected(SiteName Site) : StudyInput;
+
+    /// <summary>A site's stream ended.</summary>
+    internal sealed record Disconnected(SiteName Site, string Reason) : StudyInput;
+
+    /// <summary>A site's answer to the offer.</summary>
+    internal sealed record Answered(SiteName Site, bool Accepted, string Reason, RoundNumber Round, Digest ModelHash) : StudyInput;
+
+    /// <summary>A site's model after a round.</summary>
+    internal sealed record Reported(SiteName Site, RoundNumber Round, Digest ModelHash) : StudyInput;
+
+    /// <summary>A site declines an attempt.</summary>
+    internal sealed record Declined(SiteName Site, RoundNumber Round, AttemptNumber Attempt, string Reason) : StudyInput;
+
+    /// <summary>A complete, checked vector. <paramref name="Answer"/> is completed once it is added or refused.</summary>
+    internal sealed record Vector(
+        SiteName Site,
+        RoundNumber Round,
+        AttemptNumber Attempt,
+        VectorAssembly Bytes,
+        TaskCompletionSource<Verdict> Answer
+    ) : StudyInput;
+
+    /// <summary>A timer that was set for one attempt.</summary>
+    internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt) : StudyInput;
+
+    /// <summary>Everybody has had time to join.</summary>
+    internal sealed record JoinDeadline : StudyInput;
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Federated.Hosting;
+
+/// <summary>Structured logs on standard output, one JSON object a line, for journald and log shippers.</summary>
+public static class ConsoleLogging
+{
+    /// <summary>Replaces whatever was registered. Levels come from the <c>logging</c> section.</summary>
+    public static void AddFederatedConsole(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+    }
+}
