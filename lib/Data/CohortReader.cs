@@ -1,0 +1,47 @@
+namespace Federated.Data;
+
+/// <summary>Reads a hospital's delimited file through its mapping.</summary>
+/// <remarks>
+/// All or nothing: every fault in the file is reported (the first fifty in full), and a file with a fault gives no table. A value outside its
+/// plausible range is a fault, not a warning: used, it would be silently wrong, and dropped, a patient would silently vanish. The operator
+/// decides, in the mapping or in the file. Messages show at most the offending value (see <see cref="DataFault"/>).
+/// </remarks>
+public static class CohortReader
+{
+    /// <param name="csv">The file's text, decoded from UTF-8; read to its end, stays open.</param>
+    /// <param name="csvName">Name of the file, for messages.</param>
+    /// <param name="mapping">What its columns mean.</param>
+    public static CohortResult Read(TextReader csv, string csvName, Mapping mapping)
+    {
+        var faults = new FaultList(csvName);
+        var rows = new RowCollector(mapping, faults);
+        ColumnBinding? binding = null;
+        foreach (var record in CsvRecords.Read(csv, mapping.Format.Delimiter, faults))
+        {
+            if (binding is null)
+            {
+                binding = ColumnBinding.To(record, mapping, faults);
+                if (binding is null)
+                {
+                    break; // without its columns, each further line would be one more fault about nothing
+                }
+
+                if (mapping.Format.HasHeader)
+                {
+                    continue;
+                }
+            }
+
+            rows.Add(record, binding);
+        }
+
+        if (faults.Count == 0 && rows.Count == 0)
+        {
+            faults.Add(0, "", binding is null ? "the file is empty" : "the file has no patient after the header line");
+        }
+
+        return faults.Count == 0
+            ? new CohortResult.Read(rows.ToTable(csvName), rows.Warnings)
+            : new CohortResult.Rejected(faults.ToFaults());
+    }
+}
