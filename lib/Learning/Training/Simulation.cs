@@ -1,0 +1,67 @@
+using Federated.Data;
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Federation.Steps;
+using TorchSharp;
+
+namespace Federated.Learning.Training;
+
+/// <summary>
+/// A whole study in one process, by the same trainer, grid and step as the real one: what "pooled" and "this site alone" mean in a table,
+/// and what benchmarks repeat over many seeds. For data that its caller may see as a whole.
+/// </summary>
+public static class Simulation
+{
+    /// <summary>Trains from the initial model to the last round.</summary>
+    /// <param name="shape">The model; its input width is that of the rows.</param>
+    /// <param name="plan">Everything else; its roster names the weights.</param>
+    /// <param name="sites">Training rows of some sites of the roster; the others count as absent.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <returns>The final model.</returns>
+    public static ModelState Run(
+        ModelShape shape,
+        StudyPlan plan,
+        IReadOnlyList<(SiteName Site, EncodedRows Rows)> sites,
+        torch.Device device
+    )
+    {
+        var grid = plan.Grid;
+        var survivors = sites.Select(site => site.Site).ToArray();
+        var weights = sites.Select(site => plan.WeightOf([site.Site])).ToArray();
+        var trainers = sites.Select(site => new SiteTrainer(shape, plan.Training, site.Site, site.Rows, device)).ToArray();
+        try
+        {
+            var model = InitialModel.Of(shape, plan.Model.Seed);
+            var update = new double[shape.ParameterCount];
+            var lanes = new int[shape.ParameterCount];
+            var sum = new long[shape.ParameterCount];
+            while (model.Round.Value < plan.Training.Rounds)
+            {
+                Array.Clear(sum);
+                for (var i = 0; i < trainers.Length; i++)
+                {
+                    trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update);
+                    SiteUpdate.Encode(update, weights[i], grid, lanes);
+                    Lanes.Add(sum, Lanes.ToBytes(lanes));
+                }
+
+                model =
+                    ServerStep.Next(model, sum, plan.WeightOf(survivors), grid, plan.Server)
+                    ?? throw new InvalidOperationException(
+                        $"The model is not finite after round {model.Round.Next}; lower the learning rate."
+                    );
+            }
+
+            return model;
+        }
+        finally
+        {
+            foreach (var trainer in trainers)
+            {
+                trainer.Dispose();
+            }
+        }
+    }
+}
