@@ -307,7 +307,7 @@ internal sealed class Study
     private void Commit(RoundState.Complete complete)
     {
         var survivors = complete.Received.Keys.ToImmutableArray();
-        var next = ServerStep.Next(_model, _sum!.Total.Span, Plan.WeightOf(survivors), _grid, Plan.Server);
+        var next = ServerStep.Next(_model, _sum!.Total.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
         if (next is null)
         {
             End(completed: false, $"the model is not finite after round {_model.Round.Next}; lower the learning rate.");

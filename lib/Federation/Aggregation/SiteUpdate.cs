@@ -3,17 +3,17 @@ namespace Federated.Federation.Aggregation;
 /// <summary>From a site's update to the integers that are summed.</summary>
 public static class SiteUpdate
 {
-    /// <summary>Weighs an update by the site's public constant and rounds it to the grid.</summary>
+    /// <summary>Weighs an update by the site's public share and rounds it to the grid.</summary>
     /// <param name="update">Shape [d]; overwritten with the weighted update.</param>
-    /// <param name="weight">The plan's weight of this site.</param>
+    /// <param name="share">The site's public share, <see cref="Plans.StudyPlan.ShareOf"/>.</param>
     /// <param name="grid">The plan's grid.</param>
     /// <param name="lanes">Receives shape [d].</param>
     /// <returns>As <see cref="ReleaseGrid.Encode"/>: coordinates that the clamp moved, or −1 if one is not finite.</returns>
-    public static int Encode(Span<double> update, double weight, ReleaseGrid grid, Span<int> lanes)
+    public static int Encode(Span<double> update, double share, ReleaseGrid grid, Span<int> lanes)
     {
         foreach (ref var x in update)
         {
-            x *= weight;
+            x *= share;
         }
 
         return grid.Encode(update, lanes);

@@ -66,10 +66,20 @@ public sealed record StudyPlan
     /// <summary>The grid that the sites' vectors are rounded to.</summary>
     public ReleaseGrid Grid => new(Aggregation.ScaleBits, Aggregation.Bound, Sites.Length);
 
-    /// <summary>Σ of the public weights of these sites.</summary>
+    /// <summary>The share of these sites in a sum of the whole roster: Σ of their weights over Σ of all weights, in (0, 1].</summary>
     /// <remarks>Added in roster order, so that every party gets the same bits.</remarks>
-    public double WeightOf(IReadOnlyCollection<SiteName> survivors) =>
-        Sites.Where(site => survivors.Contains(site.Name)).Aggregate(0.0, (sum, site) => sum + site.Weight);
+    public double ShareOf(params IReadOnlyCollection<SiteName> sites)
+    {
+        var part = 0.0;
+        var whole = 0.0;
+        foreach (var site in Sites)
+        {
+            whole += site.Weight;
+            part += sites.Contains(site.Name) ? site.Weight : 0;
+        }
+
+        return part / whole;
+    }
 
     /// <summary>The roster's names, in order.</summary>
     public ImmutableArray<SiteName> Roster => [.. Sites.Select(site => site.Name)];

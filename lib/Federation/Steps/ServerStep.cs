@@ -35,14 +35,14 @@ public static class ServerStep
     /// <summary>The state after a round.</summary>
     /// <param name="state">Before the round.</param>
     /// <param name="sum">Shape [d]: Σ over survivors of w_i·(update of site i) on the grid; an update points downhill.</param>
-    /// <param name="survivorWeight">Σ of the survivors' public weights w_i, above 0: the sum is divided by it.</param>
+    /// <param name="survivorShare">Σ of the survivors' public shares w_i, in (0, 1]: the sum is divided by it.</param>
     /// <param name="grid">The plan's grid.</param>
     /// <param name="optimizer">The plan's server optimizer.</param>
     /// <returns>The next state, or null if a parameter would not be finite: then the study must stop.</returns>
     public static ModelState? Next(
         ModelState state,
         ReadOnlySpan<long> sum,
-        double survivorWeight,
+        double survivorShare,
         ReleaseGrid grid,
         ServerOptimizer optimizer
     )
@@ -53,9 +53,9 @@ public static class ServerStep
             throw new ArgumentException($"A sum of {sum.Length} lanes does not fit a model of {d} parameters.", nameof(sum));
         }
 
-        if (!(survivorWeight > 0 && double.IsFinite(survivorWeight)))
+        if (!(survivorShare > 0 && double.IsFinite(survivorShare)))
         {
-            throw new ArgumentOutOfRangeException(nameof(survivorWeight), survivorWeight, "Survivors have a positive weight.");
+            throw new ArgumentOutOfRangeException(nameof(survivorShare), survivorShare, "Survivors have a positive share.");
         }
 
         var update = new double[d];
@@ -65,7 +65,7 @@ public static class ServerStep
         var finite = true;
         for (var i = 0; i < d; i++)
         {
-            var step = update[i] / survivorWeight;
+            var step = update[i] / survivorShare;
             if (momentum.Length != 0)
             {
                 var before = state.Momentum.IsEmpty ? 0.0 : state.Momentum[i];

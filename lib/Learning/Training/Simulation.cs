@@ -29,7 +29,7 @@ public static class Simulation
     {
         var grid = plan.Grid;
         var survivors = sites.Select(site => site.Site).ToArray();
-        var weights = sites.Select(site => plan.WeightOf([site.Site])).ToArray();
+        var shares = sites.Select(site => plan.ShareOf(site.Site)).ToArray();
         var trainers = sites.Select(site => new SiteTrainer(shape, plan.Training, site.Site, site.Rows, device)).ToArray();
         try
         {
@@ -43,12 +43,12 @@ public static class Simulation
                 for (var i = 0; i < trainers.Length; i++)
                 {
                     trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update);
-                    SiteUpdate.Encode(update, weights[i], grid, lanes);
+                    SiteUpdate.Encode(update, shares[i], grid, lanes);
                     Lanes.Add(sum, Lanes.ToBytes(lanes));
                 }
 
                 model =
-                    ServerStep.Next(model, sum, plan.WeightOf(survivors), grid, plan.Server)
+                    ServerStep.Next(model, sum, plan.ShareOf(survivors), grid, plan.Server)
                     ?? throw new InvalidOperationException(
                         $"The model is not finite after round {model.Round.Next}; lower the learning rate."
                     );

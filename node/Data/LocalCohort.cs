@@ -1,0 +1,82 @@
+using System.Text;
+using Federated.Data;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+
+namespace Federated.Node.Data;
+
+/// <summary>This hospital's patients in memory, read once at start: the one place where the node opens the data file.</summary>
+internal sealed class LocalCohort
+{
+    private readonly CohortTable _table;
+    private readonly string _source;
+    private readonly string _schema;
+
+    private LocalCohort(CohortTable table, IReadOnlyList<string> warnings, string source, string schema)
+    {
+        _table = table;
+        _source = source;
+        _schema = schema;
+        Warnings = warnings;
+    }
+
+    /// <summary>Rows in the file.</summary>
+    internal int Rows => _table.RowCount;
+
+    /// <summary>What an operator should look at.</summary>
+    internal IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Reads mapping and file.</summary>
+    /// <exception cref="OperatorException">Either has faults; all of them are in the message, with file, line and field.</exception>
+    internal static LocalCohort Load(string file, string mappingFile)
+    {
+        using var mappingText = Open(mappingFile);
+        var mapping = MappingReader.Read(mappingText, mappingFile) switch
+        {
+            MappingResult.Read read => read.Mapping,
+            MappingResult.Rejected rejected => throw new OperatorException($"Mapping file {mappingFile} is wrong:\n{rejected.Faults}"),
+            _ => throw new InvalidOperationException("A mapping is read or rejected."),
+        };
+        using var csv = Open(file);
+        return CohortReader.Read(csv, file, mapping) switch
+        {
+            CohortResult.Read read => new LocalCohort(read.Table, [.. read.Warnings.Select(w => w.ToString())], file, mapping.Schema.Name),
+            CohortResult.Rejected rejected => throw new OperatorException($"Data file {file} cannot be used:\n{rejected.Faults}"),
+            _ => throw new InvalidOperationException("A cohort is read or rejected."),
+        };
+    }
+
+    /// <summary>Training and held-out rows as a plan wants them, or why this data cannot serve it.</summary>
+    internal (EncodedRows Train, EncodedRows Test)? Encode(StudyPlan plan, out IReadOnlyList<string> warnings, out string? fault)
+    {
+        warnings = [];
+        if (plan.Schema != _schema)
+        {
+            fault = $"the study wants data of schema {plan.Schema}; this site's is {_schema}.";
+            return null;
+        }
+
+        var cohort = FeatureEncoder.Encode(plan.Layout, plan.Outcome, _table);
+        warnings = [.. cohort.Warnings(_source).Select(w => w.ToString())];
+        var split = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
+        var (train, test) = split.Apply(cohort.Rows);
+        fault = train.Count > 0 ? null : "no patient is left to train on at this site.";
+        return fault is null ? (train, test) : null;
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            return new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"{path} cannot be opened: {e.Message}",
+                "check the path in the configuration and the file's permissions",
+                e
+            );
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Federated.Hosting;
+using Federated.Node.Hosting;
+using Microsoft.Extensions.Hosting;
+
+// fed-node run --config FILE [--section:key value ...]
+return await Entry.RunAsync(async () =>
+{
+    if (args is not ["run", .. var rest])
+    {
+        Console.WriteLine(
+            "fed-node run --config FILE [--node:threads 1 ...]\nRuns this hospital's node until SIGTERM. docs/configuration.md lists the keys."
+        );
+        return args is ["--help"] or ["-h"] ? 0 : OperatorException.ExitCode;
+    }
+
+    var (file, overrides) = Arguments.Config(rest);
+    using var host = NodeHost.Build(file, overrides);
+    await host.RunAsync();
+    return Environment.ExitCode;
+});

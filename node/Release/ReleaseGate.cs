@@ -1,0 +1,137 @@
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Plans;
+using Federated.Node.Hosting;
+using Federated.Node.Sessions;
+using Federated.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federated.Node.Release;
+
+/// <summary>
+/// The one door through which anything computed from patients leaves this node: quantize, then send. Clipping, the charge to the ledger,
+/// noise and masks take their places between the two; nothing else in the node may build a <see cref="VectorMessage"/> (an architecture
+/// test says so).
+/// </summary>
+internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, TimeProvider time)
+{
+    private const int ChunkBytes = 1 << 20;
+
+    /// <summary>Releases one site's update for one attempt.</summary>
+    /// <param name="plan">The approved plan.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="site">This site: its public share weighs the update.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="attempt">The attempt; one release each.</param>
+    /// <param name="update">Shape [d]; overwritten.</param>
+    /// <param name="deadline">When the coordinator stops waiting.</param>
+    /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site.</param>
+    /// <returns>Null once received, or why nothing was released.</returns>
+    internal async Task<GateRefusal?> ReleaseAsync(
+        StudyPlan plan,
+        Digest planHash,
+        SiteName site,
+        RoundNumber round,
+        AttemptNumber attempt,
+        double[] update,
+        DateTimeOffset deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        var lanes = new int[update.Length];
+        var clamped = SiteUpdate.Encode(update, plan.ShareOf(site), plan.Grid, lanes);
+        if (clamped < 0)
+        {
+            return new GateRefusal("NOT_FINITE", "the update is not finite; the learning rate is probably too high.");
+        }
+
+        if (clamped > 0)
+        {
+            log.Clamped(planHash.Abbreviated, round.Value, clamped);
+        }
+
+        var bytes = Lanes.ToBytes(lanes);
+        var digest = Digest.Of(bytes);
+        var header = new VectorHeader
+        {
+            PlanHash = ByteString.CopyFrom(planHash.ToArray()),
+            Round = round.Value,
+            Attempt = attempt.Value,
+            Length = (uint)lanes.Length,
+            Digest = ByteString.CopyFrom(digest.ToArray()),
+        };
+        var refusal = await SendAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            log.Released(planHash.Abbreviated, round.Value, attempt.Value, lanes.Length, digest.Abbreviated);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Sends, and after a broken connection sends the identical bytes again until the deadline.</summary>
+    private async Task<GateRefusal?> SendAsync(
+        VectorHeader header,
+        byte[] bytes,
+        DateTimeOffset deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)); ; )
+        {
+            try
+            {
+                await SendOnceAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                var delay = backoff.Next();
+                if (time.GetUtcNow() + delay >= deadline)
+                {
+                    return new GateRefusal("TIMEOUT", $"the coordinator could not be reached: {e.Status.Detail}");
+                }
+
+                await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new GateRefusal("REFUSED", $"{e.StatusCode}: {e.Status.Detail}");
+            }
+        }
+    }
+
+    private async Task SendOnceAsync(VectorHeader header, byte[] bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        using var call = coordinator.Client.SubmitVector(deadline: deadline.UtcDateTime, cancellationToken: cancellationToken);
+        try
+        {
+            await call.RequestStream.WriteAsync(new VectorMessage { Header = header }, cancellationToken).ConfigureAwait(false);
+            for (var offset = 0; offset < bytes.Length; offset += ChunkBytes)
+            {
+                var piece = bytes.AsMemory(offset, Math.Min(ChunkBytes, bytes.Length - offset));
+                var chunk = new Chunk { Offset = (ulong)offset, Data = UnsafeByteOperations.UnsafeWrap(piece) };
+                await call.RequestStream.WriteAsync(new VectorMessage { Chunk = chunk }, cancellationToken).ConfigureAwait(false);
+            }
+
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+            when (e is RpcException or InvalidOperationException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            // The server ended the call while we were writing; its status, read below, says why.
+        }
+
+        var receipt = await call.ResponseAsync.ConfigureAwait(false);
+        if (!receipt.Digest.Equals(header.Digest))
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss, "The coordinator acknowledged other bytes than were sent."));
+        }
+    }
+}
+
+/// <summary>Why the gate let nothing out.</summary>
+/// <param name="Code">As in the wire's AttemptRefusal.</param>
+/// <param name="Reason">For the operator.</param>
+internal sealed record GateRefusal(string Code, string Reason);
