@@ -24,7 +24,8 @@ internal sealed class InteropHost : IAsyncDisposable
         CancellationToken cancellationToken,
         HttpsConnectionAdapterOptions? https = null,
         Action<GrpcServiceOptions>? grpc = null,
-        Action<WebApplication>? map = null
+        Action<WebApplication>? map = null,
+        Action<IServiceCollection>? services = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -33,6 +34,7 @@ internal sealed class InteropHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => Listen(listen, https)));
         builder.Services.AddGrpc(options => grpc?.Invoke(options));
         builder.Services.AddSingleton<InteropService>();
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         (map ?? (a => a.MapGrpcService<InteropService>())).Invoke(app);
         await app.StartAsync(cancellationToken);
