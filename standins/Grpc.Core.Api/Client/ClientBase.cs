@@ -30,9 +30,9 @@ public abstract class ClientBase
     }
 
     /// <summary>The invoker.</summary>
-    /// <exception cref="NotSupportedException">The client is a test double that left a call to the base class.</exception>
+    /// <exception cref="NotImplementedException">The client is a test double that left a call to the base class.</exception>
     protected CallInvoker CallInvoker =>
-        _callInvoker ?? throw new NotSupportedException($"{GetType()} was made without a channel; override the method that was called.");
+        _callInvoker ?? throw new NotImplementedException($"{GetType()} was made without a channel; override the method that was called.");
 
     /// <summary>What one client hands to another of its type.</summary>
     protected internal class ClientBaseConfiguration
