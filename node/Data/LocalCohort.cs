@@ -21,7 +21,7 @@ internal sealed class LocalCohort
     }
 
     /// <summary>Rows in the file.</summary>
-    internal int Rows => _table.RowCount;
+    internal int Rows => _table.Rows;
 
     /// <summary>What an operator should look at.</summary>
     internal IReadOnlyList<string> Warnings { get; }

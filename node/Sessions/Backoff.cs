@@ -7,17 +7,18 @@ namespace Federated.Node.Sessions;
 /// <param name="most">Longest wait.</param>
 internal sealed class Backoff(TimeSpan first, TimeSpan most)
 {
-    private TimeSpan _ceiling = first;
+    private int _doublings;
 
     /// <summary>The next wait, in [ceiling/2, ceiling].</summary>
     internal TimeSpan Next()
     {
-        var ceiling = _ceiling;
-        _ceiling = ceiling * 2 < most ? ceiling * 2 : most;
+        var ceiling = first * (1 << _doublings);
+        ceiling = ceiling < most ? ceiling : most;
+        _doublings = Math.Min(_doublings + 1, 20);
         var half = (int)Math.Max(1, ceiling.TotalMilliseconds / 2);
         return TimeSpan.FromMilliseconds(half + RandomNumberGenerator.GetInt32(half + 1));
     }
 
     /// <summary>Starts over after a success.</summary>
-    internal void Reset() => _ceiling = first;
+    internal void Reset() => _doublings = 0;
 }

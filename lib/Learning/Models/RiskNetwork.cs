@@ -1,5 +1,6 @@
 using Federated.Federation.Models;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Federated.Learning.Models;

@@ -2,7 +2,6 @@ using Federated.Data;
 using Federated.Federation.Models;
 using Federated.Learning.Metrics;
 using Federated.Learning.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Federated.Learning.Training;

@@ -3,7 +3,6 @@ using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Learning.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Federated.Learning.Training;
