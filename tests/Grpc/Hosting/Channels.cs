@@ -11,7 +11,7 @@ namespace Federated.Grpc.Tests.Hosting;
 internal static class Channels
 {
     /// <summary>Ends a call that a fault would otherwise keep for ever; no test is about this value.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>The moment at which a call with no deadline of its own is given up.</summary>
     public static DateTime PatienceEnds => In(Patience);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Federated.Grpc.Tests.Calls;
 using Federated.Grpc.Tests.Wire;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -71,9 +72,8 @@ internal sealed class InteropService : Interop.InteropBase
 
     public override Task<StringValue> Fail(Int64Value request, ServerCallContext context)
     {
-        var details = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
-        var trailers = new Metadata { { "x-reason", "because" }, { "grpc-status-details-bin", details } };
-        throw new RpcException(new Status((StatusCode)request.Value, "détail: 100 % raté"), trailers);
+        var trailers = new Metadata { { "x-reason", "because" }, { "grpc-status-details-bin", Expected.AllOctets } };
+        throw new RpcException(new Status((StatusCode)request.Value, Expected.Detail), trailers);
     }
 
     public override async Task<StringValue> Wait(StringValue request, ServerCallContext context)

@@ -10,7 +10,7 @@ import sys
 from wire import METHODS, SERVICE, Bytes, Number, Text, chunks, compression, grpc, report
 
 # Ends a call that a fault would otherwise keep for ever; no test is about this value.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 def channel(options):

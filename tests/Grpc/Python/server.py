@@ -10,7 +10,7 @@ from concurrent import futures
 from wire import METHODS, SERVICE, Bool, Bytes, Number, Text, chunks, compression, grpc, report
 
 # Longer than any test waits: a handler that nobody cancelled then says so instead of hanging.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class Ends:
