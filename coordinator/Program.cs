@@ -12,8 +12,10 @@ return await Entry.RunAsync(async () =>
         return 0;
     }
 
-    var (file, rest) = Arguments.Config(args);
-    await using var host = CoordinatorHost.Build(file, rest);
+    using var stop = new CancellationTokenSource();
+    var (file, overrides) = Arguments.Config(Arguments.WatchInput(args, stop.Cancel));
+    await using var host = CoordinatorHost.Build(file, overrides);
+    using var stopping = stop.Token.Register(host.Lifetime.StopApplication);
     await host.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 });

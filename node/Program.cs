@@ -1,5 +1,6 @@
 using Federated.Hosting;
 using Federated.Node.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 // fed-node run --config FILE [--section:key value ...]
@@ -13,8 +14,10 @@ return await Entry.RunAsync(async () =>
         return args is ["--help"] or ["-h"] ? 0 : OperatorException.ExitCode;
     }
 
-    var (file, overrides) = Arguments.Config(rest);
+    using var stop = new CancellationTokenSource();
+    var (file, overrides) = Arguments.Config(Arguments.WatchInput(rest, stop.Cancel));
     using var host = NodeHost.Build(file, overrides);
+    using var stopping = stop.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
     await host.RunAsync();
     return Environment.ExitCode;
 });

@@ -34,7 +34,7 @@ internal static class CoordinatorHost
         builder.Logging.AddFederatedConsole();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 2 << 20);
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ConsortiumChannel.MaxMessageBytes);
         builder
             .Services.AddSingleton(tls)
             .AddSingleton(TimeProvider.System)

@@ -60,5 +60,23 @@ public sealed class EncodedRows
         );
     }
 
+    /// <summary>Rows of several tables of one layout, one after the other; row identifiers keep the meaning they had in their own table.</summary>
+    /// <param name="parts">At least one.</param>
+    public static EncodedRows Concatenate(params IReadOnlyList<EncodedRows> parts)
+    {
+        if (parts.Count == 0 || parts.Any(part => part.Width != parts[0].Width))
+        {
+            throw new ArgumentException("Only rows of one width can stand under each other.", nameof(parts));
+        }
+
+        return new EncodedRows(
+            parts[0].Layout,
+            [.. parts.SelectMany(part => part._inputs)],
+            [.. parts.SelectMany(part => part._labels)],
+            [.. parts.SelectMany(part => part._rowIds)],
+            [.. parts.SelectMany(part => part._patients)]
+        );
+    }
+
     public override string ToString() => FormattableString.Invariant($"{Count} rows of {Width} inputs");
 }

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+
+namespace Federated.Cli.Demo;
+
+/// <summary><c>fed demo</c>: the whole product on one machine, real processes and real TLS.</summary>
+internal static class DemoCommand
+{
+    internal static Command Create()
+    {
+        var data = new Option<DirectoryInfo?>("--data")
+        {
+            Description = "Folder with real hospitals' files (default: synthetic hospitals).",
+        };
+        var sites = Whole("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
+        var rounds = Whole("--rounds", "Rounds of training, 1 to 10000.", 40, 1, 10_000);
+        var seed = Whole("--seed", "Seed of split, model, shuffles and synthetic patients.", 1, 0, int.MaxValue);
+        var port = Whole("--port", "Port of the coordinator; 0 takes any free one.", 0, 0, 65_535);
+        var model = new Option<string>("--model") { Description = "The model.", DefaultValueFactory = _ => "logistic" };
+        var mode = new Option<string>("--mode")
+        {
+            Description = "fedavg (local epochs) or fedsgd (one gradient a round).",
+            DefaultValueFactory = _ => "fedavg",
+        };
+        var keep = new Option<DirectoryInfo?>("--keep")
+        {
+            Description = "Keep certificates, configurations, logs and model in this folder.",
+        };
+        var json = new Option<FileInfo?>("--json") { Description = "Write all figures to this file as JSON." };
+        model.AcceptOnlyFromAmong([.. ModelPlan.Kinds]);
+        mode.AcceptOnlyFromAmong([.. TrainingPlan.Modes]);
+        var command = new Command(
+            "demo",
+            "Start a coordinator and one node per hospital on this machine, train a model together, and compare it with each hospital alone and with pooled data."
+        )
+        {
+            data,
+            sites,
+            rounds,
+            model,
+            mode,
+            seed,
+            port,
+            keep,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                if (parsed.GetResult(sites) is { Implicit: false } && parsed.GetValue(data) is not null)
+                {
+                    throw new OperatorException(
+                        "--sites counts synthetic hospitals; with --data the folder says how many there are.",
+                        "leave one of the two out"
+                    );
+                }
+
+                var options = new DemoOptions
+                {
+                    DataFolder = parsed.GetValue(data)?.FullName,
+                    Sites = parsed.GetValue(sites),
+                    Rounds = parsed.GetValue(rounds),
+                    Model = parsed.GetValue(model)!,
+                    Mode = parsed.GetValue(mode)!,
+                    Seed = parsed.GetValue(seed),
+                    Port = parsed.GetValue(port),
+                    Keep = parsed.GetValue(keep)?.FullName,
+                    JsonFile = parsed.GetValue(json)?.FullName,
+                };
+                await new DemoRun(options).RunAsync(cancellationToken);
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Option<int> Whole(string name, string description, int orElse, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => orElse };
+        option.Validators.Add(result => Check(result, name, least, most));
+        return option;
+    }
+
+    private static void Check(OptionResult result, string name, int least, int most)
+    {
+        if (
+            result.Tokens is [var token]
+            && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < least || n > most)
+        )
+        {
+            result.AddError($"{name} is '{token.Value}'; use a whole number from {least} to {most}.");
+        }
+    }
+}

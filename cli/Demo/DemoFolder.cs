@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using Federated.Federation;
+using Federated.Hosting;
+
+namespace Federated.Cli.Demo;
+
+/// <summary>The files of a demonstration: certificates, configurations, logs, model.</summary>
+internal sealed class DemoFolder
+{
+    private static readonly TimeSpan CertificateValidity = TimeSpan.FromDays(1);
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    internal DemoFolder(string path)
+    {
+        Root = Path.GetFullPath(path);
+        try
+        {
+            foreach (var folder in new[] { Root, Pki, Logs, Path.Combine(Root, "coordinator") })
+            {
+                Directory.CreateDirectory(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{Root} cannot be made: {e.Message}", "choose another folder with --keep", e);
+        }
+    }
+
+    internal string Root { get; }
+
+    internal string Logs => Path.Combine(Root, "logs");
+
+    internal string ModelFile => Path.Combine(Root, "model.safetensors");
+
+    internal string SnapshotFile => Path.Combine(Root, "model.snapshot");
+
+    internal string AddressFile => Path.Combine(Root, "coordinator", "address");
+
+    internal string CoordinatorConfig => Path.Combine(Root, "coordinator", "coordinator.json");
+
+    internal TlsFiles ResearcherTls => Tls("researcher");
+
+    private string Pki => Path.Combine(Root, "pki");
+
+    internal string NodeFolder(SiteName site) => Path.Combine(Root, "nodes", site.Value);
+
+    internal string NodeConfig(SiteName site) => Path.Combine(NodeFolder(site), "node.json");
+
+    /// <summary>What the node of that site wrote about itself.</summary>
+    internal string NodeMetrics(SiteName site) => Path.Combine(NodeFolder(site), "state", "metrics.jsonl");
+
+    /// <summary>Makes throw-away certificates: one for everybody, valid for a day, the root's key kept in memory only.</summary>
+    internal void WriteCertificates(IEnumerable<SiteName> sites)
+    {
+        using var authority = ConsortiumAuthority.Create("Demonstration", CertificateValidity, TimeProvider.System);
+        PrivateFiles.WriteWhole(Path.Combine(Pki, "root.pem"), Encoding.UTF8.GetBytes(authority.RootPem));
+        Issue(authority, new PeerIdentity(Role.Coordinator, SiteName.Parse("coordinator")), "coordinator", ["localhost", "127.0.0.1"]);
+        Issue(authority, new PeerIdentity(Role.Researcher, SiteName.Parse("researcher")), "researcher", []);
+        foreach (var site in sites)
+        {
+            Issue(authority, new PeerIdentity(Role.Site, site), $"site-{site}", []);
+        }
+    }
+
+    internal void WriteCoordinatorConfig(int port) =>
+        WriteJson(
+            CoordinatorConfig,
+            new
+            {
+                coordinator = new
+                {
+                    address = "127.0.0.1",
+                    port,
+                    addressFile = AddressFile,
+                    tls = TlsJson("coordinator"),
+                },
+            }
+        );
+
+    internal void WriteNodeConfig(DemoSite site, string coordinator)
+    {
+        Directory.CreateDirectory(NodeFolder(site.Name));
+        WriteJson(
+            NodeConfig(site.Name),
+            new
+            {
+                node = new
+                {
+                    coordinator,
+                    tls = TlsJson($"site-{site.Name}"),
+                    data = new { file = site.File, mapping = site.Mapping },
+                    state = Path.Combine(NodeFolder(site.Name), "state"),
+                    approval = "automatic",
+                },
+            }
+        );
+    }
+
+    private void Issue(ConsortiumAuthority authority, PeerIdentity identity, string file, IReadOnlyList<string> hosts)
+    {
+        var (certificate, key) = authority.Issue(identity, hosts, CertificateValidity);
+        var tls = Tls(file);
+        PrivateFiles.WriteWhole(tls.Certificate, Encoding.UTF8.GetBytes(certificate));
+        PrivateFiles.WriteSecret(tls.Key, key);
+    }
+
+    private TlsFiles Tls(string file) =>
+        new()
+        {
+            Root = Path.Combine(Pki, "root.pem"),
+            Certificate = Path.Combine(Pki, $"{file}.pem"),
+            Key = Path.Combine(Pki, $"{file}.key"),
+        };
+
+    private object TlsJson(string file)
+    {
+        var tls = Tls(file);
+        return new
+        {
+            root = tls.Root,
+            certificate = tls.Certificate,
+            key = tls.Key,
+        };
+    }
+
+    private static void WriteJson(string path, object value) =>
+        PrivateFiles.WriteWhole(path, JsonSerializer.SerializeToUtf8Bytes(value, Indented));
+}

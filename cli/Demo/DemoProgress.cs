@@ -1,0 +1,105 @@
+using System.Globalization;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+using Federated.V1;
+using Spectre.Console;
+
+namespace Federated.Cli.Demo;
+
+/// <summary>Shows a running study: a bar on a terminal, a line now and then elsewhere.</summary>
+internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan)
+{
+    private readonly List<TimeSpan> _roundTimes = [];
+
+    /// <summary>From invitation to committed sum, of each round in order.</summary>
+    internal IReadOnlyList<TimeSpan> RoundTimes => _roundTimes;
+
+    /// <summary>Follows the study to its end.</summary>
+    /// <exception cref="OperatorException">The study did not complete.</exception>
+    internal async Task FollowAsync(IAsyncEnumerable<StudyEvent> events)
+    {
+        if (console.Profile.Capabilities.Interactive)
+        {
+            await console
+                .Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
+                .StartAsync(bar => FollowAsync(events, bar.AddTask("waiting for the sites", maxValue: plan.Training.Rounds)));
+        }
+        else
+        {
+            await FollowAsync(events, bar: null);
+        }
+    }
+
+    private async Task FollowAsync(IAsyncEnumerable<StudyEvent> events, ProgressTask? bar)
+    {
+        var joined = 0;
+        StudyDone? done = null;
+        await foreach (var what in events)
+        {
+            switch (what.KindCase)
+            {
+                case StudyEvent.KindOneofCase.SiteJoined:
+                    joined++;
+                    Say(bar, $"{joined} of {plan.Sites.Length} sites", line: joined == plan.Sites.Length);
+                    break;
+                case StudyEvent.KindOneofCase.SiteLeft:
+                    joined--;
+                    console.WriteLine($"site {what.SiteLeft.Site} left: {what.SiteLeft.Reason}");
+                    break;
+                case StudyEvent.KindOneofCase.SiteDeclined:
+                    console.WriteLine($"site {what.SiteDeclined.Site} declines: {what.SiteDeclined.Reason}");
+                    break;
+                case StudyEvent.KindOneofCase.AttemptFailed:
+                    console.WriteLine(
+                        $"round {what.AttemptFailed.Round}, attempt {what.AttemptFailed.Attempt} failed: {what.AttemptFailed.Reason}"
+                    );
+                    break;
+                case StudyEvent.KindOneofCase.RoundDone:
+                    Done(what.RoundDone, bar);
+                    break;
+                case StudyEvent.KindOneofCase.StudyDone:
+                    done = what.StudyDone;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (done is not { Completed: true })
+        {
+            throw new OperatorException(
+                $"The study did not complete: {done?.Reason ?? "the coordinator stopped."}",
+                "the logs of coordinator and nodes say more"
+            );
+        }
+    }
+
+    private void Done(RoundDone round, ProgressTask? bar)
+    {
+        var elapsed = TimeSpan.FromMicroseconds(round.ElapsedUs);
+        _roundTimes.Add(elapsed);
+        bar?.Value(round.Round);
+        var tenth = Math.Max(1, plan.Training.Rounds / 10);
+        Say(
+            bar,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"round {round.Round} of {plan.Training.Rounds}, {round.Survivors} sites, {elapsed.TotalMilliseconds:f1} ms"
+            ),
+            line: round.Round % tenth == 0
+        );
+    }
+
+    private void Say(ProgressTask? bar, string text, bool line)
+    {
+        if (bar is not null)
+        {
+            bar.Description = text;
+        }
+        else if (line)
+        {
+            console.WriteLine(text);
+        }
+    }
+}

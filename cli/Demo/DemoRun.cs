@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Federated.Cli.Data;
+using Federated.Cli.Studies;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+using Spectre.Console;
+
+namespace Federated.Cli.Demo;
+
+/// <summary>One demonstration from the first file to the last table.</summary>
+internal sealed class DemoRun(DemoOptions options)
+{
+    private readonly IAnsiConsole _console = AnsiConsole.Console;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        RefuseUnwritable(options.JsonFile);
+        var folder = new DemoFolder(options.Keep ?? Directory.CreateTempSubdirectory("fed-demo-").FullName);
+        var sites = Sites(folder);
+        var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
+        Introduce(plan, sites);
+
+        var (model, timings, trainedIn) = await TrainAsync(folder, sites, plan, cancellationToken);
+
+        _console.MarkupLine("Scoring: each hospital alone, federated, pooled …");
+        var scores = await Task.Run(() => DemoScores.Of(plan, sites, model, cancellationToken), cancellationToken);
+        WriteModel(folder, plan, model);
+        var report = new DemoReport(options, plan, scores, timings, trainedIn, watch.Elapsed);
+        report.Print(_console);
+        _console.WriteLine();
+        _console.WriteLine($"model    {folder.ModelFile}");
+        _console.WriteLine($"logs     {folder.Logs}");
+        if (options.JsonFile is { } file)
+        {
+            PrivateFiles.WriteWhole(file, report.ToJson());
+            _console.WriteLine($"figures  {file}");
+        }
+    }
+
+    /// <summary>Found out before the work, not after it.</summary>
+    private static void RefuseUnwritable(string? jsonFile)
+    {
+        if (jsonFile is not null && !Directory.Exists(Path.GetDirectoryName(jsonFile)))
+        {
+            throw new OperatorException($"The folder of {jsonFile} does not exist.", "make it first, or choose another file for --json");
+        }
+    }
+
+    private IReadOnlyList<DemoSite> Sites(DemoFolder folder)
+    {
+        if (options.DataFolder is { } data)
+        {
+            return DemoSite.In(data);
+        }
+
+        var synthetic = Path.Combine(folder.Root, "data");
+        GenerateCommand.Write(synthetic, (ulong)options.Seed, GenerateCommand.SizesOf(options.Sites, rows: null));
+        return DemoSite.In(synthetic);
+    }
+
+    private void Introduce(StudyPlan plan, IReadOnlyList<DemoSite> sites)
+    {
+        var kind = sites.All(site => site.Table.Mapping.Synthetic) ? "SYNTHETIC hospitals (patients that do not exist)" : "hospitals";
+        _console.WriteLine(
+            $"{sites.Count} {kind}; {plan.Training.Mode}, {plan.Model.Kind}, {plan.Training.Rounds} rounds, seed {options.Seed}."
+        );
+        _console.WriteLine("PRIVACY: NONE. Sums are not noised in this study; the demonstration's patients are public or synthetic.");
+    }
+
+    private async Task<(ModelState Model, DemoTimings Timings, TimeSpan Elapsed)> TrainAsync(
+        DemoFolder folder,
+        IReadOnlyList<DemoSite> sites,
+        StudyPlan plan,
+        CancellationToken cancellationToken
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        folder.WriteCertificates(sites.Select(site => site.Name));
+        folder.WriteCoordinatorConfig(options.Port);
+        File.Delete(folder.AddressFile);
+
+        await using var daemons = new ProcessGroup();
+        daemons.Start(
+            "coordinator",
+            "fed-coordinator",
+            ["--config", folder.CoordinatorConfig],
+            Path.Combine(folder.Logs, "coordinator.log")
+        );
+        var address = await AddressAsync(folder, daemons, cancellationToken);
+        foreach (var site in sites)
+        {
+            folder.WriteNodeConfig(site, address.ToString());
+            daemons.Start(
+                $"node {site.Name}",
+                "fed-node",
+                ["run", "--config", folder.NodeConfig(site.Name)],
+                Path.Combine(folder.Logs, $"{site.Name}.log")
+            );
+        }
+
+        _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
+        using var client = new StudyClient(address, folder.ResearcherTls);
+        var planHash = await client.SubmitAsync(plan, cancellationToken);
+        var progress = new DemoProgress(_console, plan);
+        await OrExitAsync(daemons, progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), cancellationToken);
+        var model = await client.FetchModelAsync(planHash, cancellationToken);
+        return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
+    }
+
+    private static async Task<Uri> AddressAsync(DemoFolder folder, ProcessGroup daemons, CancellationToken cancellationToken)
+    {
+        async Task WaitAsync()
+        {
+            while (!File.Exists(folder.AddressFile))
+            {
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+
+        await OrExitAsync(daemons, WaitAsync(), cancellationToken);
+        return new Uri((await File.ReadAllTextAsync(folder.AddressFile, cancellationToken)).Trim());
+    }
+
+    /// <summary>Waits for the work, or fails with the last words of a daemon that ended before it.</summary>
+    private static async Task OrExitAsync(ProcessGroup daemons, Task work, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var exit = daemons.AnyExitAsync(over.Token);
+        if (await Task.WhenAny(work, exit) == exit && !exit.IsCanceled)
+        {
+            throw new OperatorException(await exit, "its log says more");
+        }
+
+        await over.CancelAsync();
+        await work;
+    }
+
+    private static void WriteModel(DemoFolder folder, StudyPlan plan, ModelState model)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["plan_hash"] = Digest.Of(plan.ToBytes()).ToString(),
+            ["model_hash"] = model.Hash.ToString(),
+            ["inputs"] = string.Join(",", plan.Layout.Inputs.Select(input => input.Name)),
+            ["privacy"] = plan.Privacy,
+        };
+        PrivateFiles.WriteWhole(folder.ModelFile, Safetensors.Write(plan.Shape, model, metadata));
+        PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
+    }
+}
