@@ -1,0 +1,113 @@
+# Sourced by ./fed. Brings a fresh Debian machine to a Release build, and knows when there is nothing to do.
+# shellcheck shell=bash
+
+stamp=$root/artifacts/setup.stamp
+package_set_file=$root/eng/PackageSet.props
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() {
+    printf 'error: %s\n' "$1" >&2
+    [ $# -lt 2 ] || printf 'hint: %s\n' "$2" >&2
+    exit 2
+}
+
+# Builds if a source is newer than the last build. One walk over the tree, a few hundredths of a second.
+ensure_built() {
+    [ -f "$stamp" ] && [ -z "$(changed_source)" ] && return
+    setup
+}
+
+changed_source() {
+    find "$root" \( -path "$root/artifacts" -o -path "$root/.git" -o -name __pycache__ -o -name node_modules \) -prune -o \
+        -type f -newer "$stamp" \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.proto' -o -name '*.sln' \
+        -o -name '*.cpp' -o -name '*.h' -o -name 'CMakeLists.txt' -o -name '*.yaml' -o -name '.editorconfig' -o -name 'Banned*.txt' -o -name global.json \) \
+        -print -quit
+}
+
+setup() {
+    local wanted=""
+    while [ $# -gt 0 ]; do
+        case "$1" in
+        --packages)
+            wanted=${2:-}
+            case "$wanted" in official | standin) ;; *) die "--packages is '$wanted'; use official or standin." ;; esac
+            shift 2
+            ;;
+        --help | -h)
+            echo "./fed setup [--packages official|standin]: install what is missing, choose the package set, restore, build (Release)."
+            return
+            ;;
+        *) die "setup does not know '$1'." "./fed setup [--packages official|standin]" ;;
+        esac
+    done
+
+    require_dotnet
+    install_packages bash coreutils findutils
+    mkdir -p "$root/artifacts"
+    choose_packages "$wanted"
+    if [ "$(package_set)" = standin ]; then
+        install_packages g++ cmake make libtorch-dev libopenblas0-pthread
+    fi
+
+    say "building (the first time takes a few minutes)"
+    local started
+    started=$(mktemp) # a source that changes while we build is newer than this
+    build_solution || die "the build failed; its log is artifacts/build.log."
+    mv "$started" "$stamp"
+    say "ready"
+}
+
+require_dotnet() {
+    command -v dotnet >/dev/null || die "the .NET 10 SDK is not installed." "install the package dotnet-sdk-10.0 as https://learn.microsoft.com/dotnet/core/install/linux-debian describes, then run ./fed setup again"
+    (cd "$root" && dotnet --version >/dev/null 2>&1) || die "this .NET SDK does not fit global.json: $(dotnet --list-sdks | tr '\n' ' ')" "install the package dotnet-sdk-10.0"
+}
+
+# Installs Debian packages that are missing; without root, prints the one command that an administrator must run.
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    [ "$(id -u)" = 0 ] || die "system packages are missing." "sudo apt-get install --no-install-recommends ${missing[*]}"
+    say "installing ${missing[*]}"
+    mkdir -p "$root/artifacts"
+    {
+        apt-get update -q || true # an outdated list may still do; the install says if not
+        DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
+    } >"$root/artifacts/apt.log" 2>&1 || die "apt-get could not install ${missing[*]}; its log is artifacts/apt.log."
+}
+
+package_set() { sed -n 's:.*<FederatedPackages>\(.*\)</FederatedPackages>.*:\1:p' "$package_set_file" 2>/dev/null || true; }
+
+# Tries the official packages first; a mirror that lacks some gets the stand-ins. The choice is remembered in a git-ignored file.
+choose_packages() {
+    local wanted=$1 gpu=false
+    if [ -z "$wanted" ] && [ -n "$(package_set)" ]; then return; fi
+    if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then gpu=true; fi
+    if [ "$wanted" != standin ]; then
+        if dotnet restore "$root/eng/probe/Probe.csproj" -p:FederatedPackages=official -p:FederatedGpu=$gpu >"$root/artifacts/probe.log" 2>&1; then
+            say "package set: official"
+            write_package_set official $gpu
+            return
+        fi
+        local lacking
+        lacking=$(grep -oE 'Unable to find package [A-Za-z0-9._-]+' "$root/artifacts/probe.log" | awk '{print $NF}' | sed 's/\.$//' | sort -u | paste -sd' ')
+        [ "$wanted" != official ] || die "the official packages cannot be restored here (missing: ${lacking:-see artifacts/probe.log})." "./fed setup --packages standin, or set FEDERATED_RESTORE_SOURCE to a source that has them"
+        say "package set: standin, because the mirror lacks ${lacking:-some official packages (artifacts/probe.log)}"
+    else
+        say "package set: standin, as asked"
+    fi
+    write_package_set standin $gpu
+}
+
+write_package_set() {
+    printf '<Project>\n  <PropertyGroup>\n    <FederatedPackages>%s</FederatedPackages>\n    <FederatedGpu>%s</FederatedGpu>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" >"$package_set_file"
+}
+
+build_solution() {
+    if ! (cd "$root" && dotnet build Federated.sln -c Release --nologo -v minimal) >"$root/artifacts/build.log" 2>&1; then
+        grep -E 'error|warning' "$root/artifacts/build.log" | sort -u | head -20 >&2
+        return 1
+    fi
+}
