@@ -104,7 +104,7 @@ internal sealed class CellReader
 
     private string RangeHint(decimal local)
     {
-        // Zero is plausible in no unit that has a chance here, so a fitting unit is worth naming first.
+        // A wrong unit is the likelier mistake wherever another unit fits: marks for missing (0, -9, 999) seldom fit any.
         var fitting = _variable.Units.FirstOrDefault(u => u != _mapping.Unit && _variable.Admits(ToCanonical(local, u)));
         return fitting is null
             ? $"correct the value, or list it under {Key("missing")} if it means not measured"

@@ -51,6 +51,9 @@ public sealed class CohortTable
     /// <exception cref="ArgumentException">The schema has no such variable.</exception>
     public ReadOnlySpan<double> Column(string variable) => _columns[IndexOf(variable)];
 
+    /// <summary>The same, to be kept by a reader in this library; not to be written to.</summary>
+    internal double[] ColumnOf(string variable) => _columns[IndexOf(variable)];
+
     /// <summary>Number of rows in which the variable is missing.</summary>
     /// <exception cref="ArgumentException">The schema has no such variable.</exception>
     public int MissingCount(string variable)

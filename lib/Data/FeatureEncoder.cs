@@ -63,6 +63,7 @@ public static class FeatureEncoder
         }
 
         var outcomes = table.Column(outcome.Variable);
+        Source[] sources = [.. layout.Inputs.Select(i => SourceOf(layout, table, i))];
         var (inputs, labels, rowIds) = (new List<float>(table.Rows * layout.Width), new List<float>(table.Rows), new List<int>(table.Rows));
         var (withoutOutcome, withoutFeature) = (0, 0);
         var row = new float[layout.Width];
@@ -72,7 +73,7 @@ public static class FeatureEncoder
             {
                 withoutOutcome++;
             }
-            else if (!TryEncode(layout, table, i, numbers, row))
+            else if (!TryEncode(sources, table, i, numbers, row))
             {
                 withoutFeature++;
             }
@@ -88,14 +89,19 @@ public static class FeatureEncoder
         return new EncodedCohort(new EncodedRows(layout, [.. inputs], [.. labels], [.. rowIds], patients), withoutOutcome, withoutFeature);
     }
 
+    private static Source SourceOf(FeatureLayout layout, CohortTable table, FeatureInput input)
+    {
+        var feature = layout.Features[input.Feature];
+        return new Source(input, feature, layout.Schema.Find(feature.Variable)!.Scaling, table.ColumnOf(feature.Variable));
+    }
+
     /// <summary>Fills one row's inputs; false if a feature is missing and has no stand-in.</summary>
-    private static bool TryEncode(FeatureLayout layout, CohortTable table, int row, Numbers numbers, Span<float> inputs)
+    private static bool TryEncode(Source[] sources, CohortTable table, int row, Numbers numbers, Span<float> inputs)
     {
         for (var i = 0; i < inputs.Length; i++)
         {
-            var input = layout.Inputs[i];
-            var feature = layout.Features[input.Feature];
-            var recorded = table.Column(feature.Variable)[row];
+            var (input, feature, scaling, column) = sources[i];
+            var recorded = column[row];
             if (double.IsNaN(recorded) && numbers == Numbers.AsInFile)
             {
                 recorded = table.CodeForMissing(feature.Variable, row);
@@ -110,7 +116,7 @@ public static class FeatureEncoder
             var value = isMissing ? feature.Missing!.Value : recorded;
             inputs[i] = input.Kind switch
             {
-                InputKind.Scaled when numbers == Numbers.Scaled => (float)layout.Schema.Find(feature.Variable)!.Scaling!.Value.Scale(value),
+                InputKind.Scaled when numbers == Numbers.Scaled => (float)scaling!.Value.Scale(value),
                 InputKind.Scaled or InputKind.Flag => (float)value,
                 InputKind.Level => value == input.Code ? 1 : 0,
                 InputKind.MissingIndicator => isMissing ? 1 : 0,
@@ -120,4 +126,7 @@ public static class FeatureEncoder
 
         return true;
     }
+
+    /// <summary>Where one input comes from, looked up once for all rows.</summary>
+    private readonly record struct Source(FeatureInput Input, FeatureSpec Feature, ValueRange? Scaling, double[] Column);
 }

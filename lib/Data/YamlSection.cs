@@ -24,19 +24,12 @@ internal sealed class YamlSection
     /// <summary>Reads the whole file; null, with the fault noted, if it is not one mapping.</summary>
     public static YamlSection? OfDocument(TextReader yaml, FaultList faults)
     {
-        var stream = new YamlStream();
-        try
+        if (YamlText.Parse(yaml, faults) is not { } documents)
         {
-            stream.Load(yaml);
-        }
-        catch (YamlException e)
-        {
-            // The parser's own words, without the position it puts in front of them: the fault has it.
-            faults.Add((int)e.Start.Line, "", $"not YAML: {e.InnerException?.Message ?? e.Message}");
             return null;
         }
 
-        switch (stream.Documents)
+        switch (documents)
         {
             case [{ RootNode: YamlMappingNode root }]:
                 return new YamlSection("", root, faults);

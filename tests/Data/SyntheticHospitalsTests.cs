@@ -81,11 +81,11 @@ public sealed class SyntheticHospitalsTests
     }
 
     /// <summary>
-    /// The digest of nord's file was computed by a second implementation, in Python, written from the documentation comments: so these bytes follow
-    /// from what is documented, on another platform's arithmetic. The digest of all files is our own output and holds them still between releases.
+    /// The digest of nord's file was computed by a second implementation in Python, with a stream, a logarithm and draws of its own. The digest of
+    /// all files is only our own output: it holds the bytes still between releases.
     /// </summary>
     [TestMethod]
-    public void The_bytes_for_seed_one_are_those_that_follow_from_the_documentation()
+    public void The_bytes_for_seed_one_are_the_same_everywhere()
     {
         var written = Written.By(seed: 1, 250, 250, 250, 250);
 
