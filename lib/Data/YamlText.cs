@@ -30,8 +30,8 @@ internal static class YamlText
             faults.Add((int)e.Start.Line, "", $"not YAML: {e.InnerException?.Message ?? e.Message}");
             return null;
         }
-        // YamlDotNet 16.3 lets this one out of its scanner for some damaged texts, without a position.
-        catch (InvalidOperationException)
+        // YamlDotNet 16.3 lets these two out of its scanner and its loader for some damaged texts, without a position.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             faults.Add(0, "", "not YAML", "compare it with a mapping that works, line by line");
             return null;
