@@ -79,7 +79,7 @@ public static class StrictConfiguration
         configuration
             .GetChildren()
             .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(child => $"{child.Key}: unknown section; {NearestMatch.Hint(child.Key, known)}");
+            .Select(child => $"{child.Key}: unknown section; {NearestName.Hint(child.Key, known)}");
 
     private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type, string path)
     {
@@ -90,7 +90,7 @@ public static class StrictConfiguration
             var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                yield return $"{path}.{child.Key}: unknown key; {NearestMatch.Hint(child.Key, names)}";
+                yield return $"{path}.{child.Key}: unknown key; {NearestName.Hint(child.Key, names)}";
             }
             else if (
                 property.PropertyType.Assembly == type.Assembly

@@ -12,7 +12,10 @@ namespace Federated.Cli.Demo;
 /// <summary>One demonstration from the first file to the last table.</summary>
 internal sealed class DemoRun(DemoOptions options)
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Console;
+    /// <summary>Wide enough that no line is broken in a log; a terminal knows its own width.</summary>
+    private const int LogWidth = 200;
+
+    private readonly IAnsiConsole _console = Console();
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,6 +41,17 @@ internal sealed class DemoRun(DemoOptions options)
             PrivateFiles.WriteWhole(file, report.ToJson());
             _console.WriteLine($"figures  {file}");
         }
+    }
+
+    private static IAnsiConsole Console()
+    {
+        var console = AnsiConsole.Console;
+        if (System.Console.IsOutputRedirected)
+        {
+            console.Profile.Width = LogWidth;
+        }
+
+        return console;
     }
 
     /// <summary>Found out before the work, not after it.</summary>

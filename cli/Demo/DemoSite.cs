@@ -53,7 +53,7 @@ internal sealed record DemoSite(SiteName Name, string File, string Mapping, Coho
 
         throw new OperatorException(
             $"Data folder {folder} has no mapping (*.yaml), and its files are not those of a known data set ({string.Join(", ", Directory.GetDirectories(known).Select(Path.GetFileName))}).",
-            "write a mapping for each hospital; docs/mappings.md shows how"
+            "write a mapping for each hospital; mappings/README.md shows how"
         );
     }
 

@@ -1,4 +1,4 @@
-using Federated.Federation.Schemas;
+using Federated.Federation.Documents;
 
 namespace Federated.Data;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federated.Federation.Documents;
 using Federated.Federation.Schemas;
 
 namespace Federated.Data;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Federated.Federation.Schemas;
+using Federated.Federation.Documents;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

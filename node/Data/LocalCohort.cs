@@ -56,6 +56,16 @@ internal sealed class LocalCohort
             return null;
         }
 
+        string[] unmapped =
+        [
+            .. _table.Mapping.FaultsFor(plan.Features.Select(f => f.Variable).Append(plan.Outcome.Variable)).Select(f => f.ToString()),
+        ];
+        if (unmapped.Length > 0)
+        {
+            fault = string.Join("; ", unmapped);
+            return null;
+        }
+
         var cohort = FeatureEncoder.Encode(plan.Layout, plan.Outcome, _table);
         warnings = [.. cohort.Warnings(_source).Select(w => w.ToString())];
         var split = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);

@@ -1,3 +1,4 @@
+using Federated.Federation.Documents;
 using Federated.Federation.Schemas;
 
 namespace Federated.Data.Tests;

@@ -60,7 +60,7 @@ public sealed class DocumentReader
         var word = Text(key, orElse);
         if (word.Length > 0 && !choices.Contains(word))
         {
-            Fault(key, $"'{word}' is not one of {string.Join(", ", choices)}; {NearestMatch.Hint(word, choices)}");
+            Fault(key, $"'{word}' is not one of {string.Join(", ", choices)}; {NearestName.Hint(word, choices)}");
         }
 
         return word;
@@ -177,7 +177,7 @@ public sealed class DocumentReader
     {
         foreach (var entry in _map.Entries.Where(entry => !_known.Contains(entry.Key)))
         {
-            _faults.Add(new DocumentFault(entry.Line, Join(entry.Key), $"unknown key; {NearestMatch.Hint(entry.Key, _known)}"));
+            _faults.Add(new DocumentFault(entry.Line, Join(entry.Key), $"unknown key; {NearestName.Hint(entry.Key, _known)}"));
         }
     }
 

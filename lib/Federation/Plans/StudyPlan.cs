@@ -96,7 +96,11 @@ public sealed record PlanSite(SiteName Name, double Weight);
 /// <summary>The held-out patients: a keyed hash of the patient decides, so that removing one patient moves no other.</summary>
 /// <param name="Key">Any text; another key draws another split.</param>
 /// <param name="Fraction">Share held out, 0 up to 0.9.</param>
-public sealed record HoldoutPlan(string Key, double Fraction);
+public sealed record HoldoutPlan(string Key, double Fraction)
+{
+    /// <summary>Fewest bytes of a key: with a short one, two studies might draw the same split by accident.</summary>
+    public const int MinKeyBytes = 16;
+}
 
 /// <summary>The network.</summary>
 public sealed record ModelPlan

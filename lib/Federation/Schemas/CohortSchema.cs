@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federated.Federation.Documents;
 
 namespace Federated.Federation.Schemas;
 

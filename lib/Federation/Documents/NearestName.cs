@@ -1,4 +1,4 @@
-namespace Federated.Federation.Schemas;
+namespace Federated.Federation.Documents;
 
 /// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
 public static class NearestName
@@ -25,6 +25,10 @@ public static class NearestName
 
         return bestDistance == int.MaxValue ? null : best;
     }
+
+    /// <summary>What to say after an unknown word: the nearest known one, or else all of them.</summary>
+    public static string Hint(string unknown, IReadOnlyCollection<string> known) =>
+        Among(known, unknown) is { } near ? $"did you mean '{near}'?" : $"known here: {string.Join(", ", known)}.";
 
     /// <summary>Edits between the two, or <see cref="int.MaxValue"/> if they are not near.</summary>
     private static int Distance(string candidate, string given)
