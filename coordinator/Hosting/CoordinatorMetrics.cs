@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Federated.Coordinator.Sessions;
 
@@ -8,6 +9,9 @@ internal sealed class CoordinatorMetrics : IDisposable
 {
     /// <summary>Name of meter, source and service.</summary>
     internal const string Name = "Federated.Coordinator";
+
+    /// <summary>Traces: one activity a committed round.</summary>
+    private static readonly ActivitySource Source = new(Name);
 
     private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _roundSeconds;
@@ -22,8 +26,13 @@ internal sealed class CoordinatorMetrics : IDisposable
         _meter.CreateObservableGauge("federated.sessions", () => sessions.Connected().Count, "{session}", "Sites connected now.");
     }
 
-    internal void RoundCommitted(TimeSpan elapsed, int survivors)
+    internal void RoundCommitted(string plan, uint round, DateTimeOffset now, TimeSpan elapsed, int survivors)
     {
+        using (var activity = Source.StartActivity("round", ActivityKind.Server, parentContext: default, startTime: now - elapsed))
+        {
+            activity?.SetTag("federated.plan", plan).SetTag("federated.round", round).SetTag("federated.survivors", survivors);
+        }
+
         _roundSeconds.Record(elapsed.TotalSeconds);
         _survivors.Record(survivors);
     }

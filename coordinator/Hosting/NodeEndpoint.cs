@@ -45,8 +45,11 @@ internal sealed class NodeEndpoint(
             studies.Tell(site, new StudyInput.Connected(site));
             var writing = WriteAsync(session, responseStream, stop.Token);
             var reading = ReadAsync(site, requestStream, stop.Token);
-            await await Task.WhenAny(writing, reading).ConfigureAwait(false);
-            reason = reading.IsCompleted ? "it left." : "another stream of it took over, or it stopped reading.";
+            var first = await Task.WhenAny(writing, reading).ConfigureAwait(false);
+            reason = first == reading ? "it left." : "another stream of it took over, or it stopped reading.";
+            await stop.CancelAsync().ConfigureAwait(false);
+            await (first == reading ? writing : reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first.ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

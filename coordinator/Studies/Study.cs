@@ -331,7 +331,7 @@ internal sealed class Study
             _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(committed) });
         }
 
-        _context.Metrics.RoundCommitted(elapsed, survivors.Length);
+        _context.Metrics.RoundCommitted(PlanHash.Abbreviated, committed.Round.Value, _context.Time.GetUtcNow(), elapsed, survivors.Length);
         Events.Append(
             new StudyEvent
             {

@@ -13,8 +13,6 @@ namespace Federated.Node.Hosting;
 /// <summary>Puts the daemon together.</summary>
 internal static class NodeHost
 {
-    private const string ServiceName = "Federated.Node";
-
     /// <summary>Builds a host from a configuration file and overriding arguments; reads the data file, so that its faults show at start.</summary>
     /// <exception cref="OperatorException">Configuration, certificate, mapping or data are wrong.</exception>
     internal static IHost Build(string configFile, IReadOnlyList<string> arguments)
@@ -51,7 +49,7 @@ internal static class NodeHost
             .AddSingleton<Participations>()
             .AddHostedService<HealthServer>()
             .AddHostedService<SessionLoop>();
-        builder.Services.AddFederatedTelemetry(telemetry, ServiceName, self.Name.Value);
+        builder.Services.AddFederatedTelemetry(telemetry, NodeTelemetry.Name, self.Name.Value);
 
         var host = builder.Build();
         var log = host.Services.GetRequiredService<NodeLog>();

@@ -64,6 +64,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
         var refusal = await SendAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
+            NodeTelemetry.Released.Add(lanes.Length);
             log.Released(planHash.Abbreviated, round.Value, attempt.Value, lanes.Length, digest.Abbreviated);
         }
 

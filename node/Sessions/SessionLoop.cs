@@ -74,7 +74,7 @@ internal sealed class SessionLoop(
                 }
 
                 await participations
-                    .HandleAsync(message, answer => call.RequestStream.WriteAsync(answer, cancellationToken), cancellationToken)
+                    .HandleAsync(message, answer => SayAsync(call, answer, cancellationToken), cancellationToken)
                     .ConfigureAwait(false);
             }
 
@@ -86,13 +86,22 @@ internal sealed class SessionLoop(
                 ? $"the coordinator's certificate was refused: {refusal}"
                 : $"{e.StatusCode}: {e.Status.Detail}";
         }
-        catch (Exception e)
-            when (e is IOException or InvalidOperationException
-                && !cancellationToken.IsCancellationRequested
-                && call.ResponseHeadersAsync.IsCompleted
-            )
+    }
+
+    private static async Task SayAsync(
+        AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call,
+        NodeMessage message,
+        CancellationToken cancellationToken
+    )
+    {
+        try
         {
-            return $"the stream broke: {e.Message}";
+            await call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e)
+        {
+            // How the client says that the call ended meanwhile.
+            throw new RpcException(new Status(StatusCode.Unavailable, $"the session ended: {e.Message}"));
         }
     }
 

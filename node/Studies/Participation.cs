@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
@@ -5,6 +6,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Learning.Training;
+using Federated.Node.Hosting;
 using Federated.Node.Release;
 using TorchSharp;
 
@@ -82,9 +84,20 @@ internal sealed class Participation : IDisposable
         _last = (round, attempt);
         var deadline = _context.Time.GetUtcNow() + timeout;
         var started = _context.Time.GetTimestamp();
+        using var activity = NodeTelemetry.Source.StartActivity("round");
+        activity?.SetTag("federated.round", round.Value);
         var update = new double[Model.Parameters.Length];
-        // Off the session's thread: training blocks, and the stream must go on answering.
-        await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), round, update), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Off the session's thread: training blocks, and the stream must go on answering.
+            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), round, update), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExternalException e)
+        {
+            return new GateRefusal("TRAINING", $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
+        }
+
+        NodeTelemetry.Training.Record(_context.Time.GetElapsedTime(started).TotalSeconds);
         _context.Metrics.Trained(_planHash, round, attempt, _context.Time.GetElapsedTime(started));
         var refusal = await _context
             .Gate.ReleaseAsync(Plan, _planHash, _context.Site, round, attempt, update, deadline, cancellationToken)

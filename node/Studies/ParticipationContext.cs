@@ -53,6 +53,11 @@ internal sealed class ParticipationContext(
             log.DataWarning(warning);
         }
 
+        if (options.Device == "cuda" && !torch.cuda.is_available())
+        {
+            return (null, "node.device is cuda, and libtorch finds no CUDA device at this site.");
+        }
+
         torch.set_num_threads(options.Threads);
         return (new Participation(plan, planHash, rows.Train, rows.Test, Devices.Of(options.Device), this), null);
     }
