@@ -23,26 +23,26 @@ internal static class PointwiseCases
         {
             (string Name, Func<Tensor, Tensor> Member, Func<Tensor, Tensor> Function, Func<long[], Input> Domain)[] table =
             [
-                ("neg", x => x.neg(), neg, Normal),
-                ("abs", x => x.abs(), abs, Normal),
-                ("exp", x => x.exp(), exp, Normal),
-                ("expm1", x => x.expm1(), expm1, Normal),
-                ("log", x => x.log(), log, Positive),
-                ("log1p", x => x.log1p(), log1p, Positive),
-                ("log2", x => x.log2(), log2, Positive),
-                ("sqrt", x => x.sqrt(), sqrt, Positive),
-                ("rsqrt", x => x.rsqrt(), rsqrt, Positive),
-                ("square", x => x.square(), square, Normal),
-                ("sin", x => x.sin(), sin, Normal),
-                ("cos", x => x.cos(), cos, Normal),
-                ("sigmoid", x => x.sigmoid(), sigmoid, Normal),
-                ("tanh", x => x.tanh(), tanh, Normal),
-                ("relu", x => x.relu(), relu, Normal),
-                ("erf", x => x.erf(), erf, Normal),
-                ("floor", x => x.floor(), floor, Normal),
-                ("ceil", x => x.ceil(), ceil, Normal),
-                ("round", x => x.round(), round, Normal),
-                ("sign", x => x.sign(), sign, Normal),
+                ("neg", x => x.neg(), x => neg(x), Normal),
+                ("abs", x => x.abs(), x => abs(x), Normal),
+                ("exp", x => x.exp(), x => exp(x), Normal),
+                ("expm1", x => x.expm1(), x => expm1(x), Normal),
+                ("log", x => x.log(), x => log(x), Positive),
+                ("log1p", x => x.log1p(), x => log1p(x), Positive),
+                ("log2", x => x.log2(), x => log2(x), Positive),
+                ("sqrt", x => x.sqrt(), x => sqrt(x), Positive),
+                ("rsqrt", x => x.rsqrt(), x => rsqrt(x), Positive),
+                ("square", x => x.square(), x => square(x), Normal),
+                ("sin", x => x.sin(), x => sin(x), Normal),
+                ("cos", x => x.cos(), x => cos(x), Normal),
+                ("sigmoid", x => x.sigmoid(), x => sigmoid(x), Normal),
+                ("tanh", x => x.tanh(), x => tanh(x), Normal),
+                ("relu", x => x.relu(), x => relu(x), Normal),
+                ("erf", x => x.erf(), x => erf(x), Normal),
+                ("floor", x => x.floor(), x => floor(x), Normal),
+                ("ceil", x => x.ceil(), x => ceil(x), Normal),
+                ("round", x => x.round(), x => round(x), Normal),
+                ("sign", x => x.sign(), x => sign(x), Normal),
                 ("reciprocal", x => x.reciprocal(), x => 1 / x, Positive),
             ];
             foreach (var (name, member, function, domain) in table)
@@ -69,10 +69,10 @@ internal static class PointwiseCases
                 ("x * y", (x, y) => x * y),
                 ("x / y", (x, y) => x / y),
                 ("x ** y", (x, y) => x.pow(y)),
-                ("torch.pow(x, y)", pow),
+                ("torch.pow(x, y)", (x, y) => pow(x, y)),
                 ("torch.add(x, y, alpha=2.5)", (x, y) => x.add(y, 2.5)),
                 ("torch.sub(x, y, alpha=2.5)", (x, y) => x.sub(y, 2.5)),
-                ("torch.maximum(x, y)", maximum),
+                ("torch.maximum(x, y)", (x, y) => maximum(x, y)),
                 ("torch.minimum(x, y)", (x, y) => torch_min(x, y)),
             ];
             (long[] X, long[] Y)[] shapes = [([3, 4], [3, 4]), ([3, 4], [4]), ([2, 1, 4], [3, 1]), ([], [5])];
@@ -92,7 +92,7 @@ internal static class PointwiseCases
                 ("x <= y", (x, y) => x.le(y)),
                 ("x > y", (x, y) => x.gt(y)),
                 ("x >= y", (x, y) => x >= y),
-                ("torch.eq(x, y)", equal),
+                ("torch.eq(x, y)", (x, y) => equal(x, y)),
             ];
             foreach (var (python, csharp) in comparisons)
             {
@@ -107,8 +107,8 @@ internal static class PointwiseCases
             yield return new Case("xor", "x ^ y", (x, y) => x ^ y, Mask(9), Mask(9));
             yield return new Case("not", "~x", x => ~x, Mask(9));
             yield return new Case("logical_not", "x.logical_not()", x => x.logical_not(), Mask(9));
-            yield return new Case("logical_and", "torch.logical_and(x, y)", logical_and, Mask(9), Mask(9));
-            yield return new Case("logical_or", "torch.logical_or(x, y)", logical_or, Mask(9), Mask(9));
+            yield return new Case("logical_and", "torch.logical_and(x, y)", (x, y) => logical_and(x, y), Mask(9), Mask(9));
+            yield return new Case("logical_or", "torch.logical_or(x, y)", (x, y) => logical_or(x, y), Mask(9), Mask(9));
         }
     }
 
@@ -138,14 +138,14 @@ internal static class PointwiseCases
                 ("x.log_softmax(0)", x => x.log_softmax(0)),
                 ("F.softplus(x)", x => F.softplus(x)),
                 ("F.softplus(x, beta=3, threshold=2)", x => F.softplus(x, 3, 2)),
-                ("F.logsigmoid(x)", F.logsigmoid),
+                ("F.logsigmoid(x)", x => F.logsigmoid(x)),
                 ("F.leaky_relu(x - 0.5, 0.2)", x => F.leaky_relu(x - 0.5, 0.2)),
                 ("F.elu(x - 0.5)", x => F.elu(x - 0.5)),
-                ("F.gelu(x)", F.gelu),
-                ("F.silu(x)", F.silu),
+                ("F.gelu(x)", x => F.gelu(x)),
+                ("F.silu(x)", x => F.silu(x)),
                 ("F.relu(x - 0.5)", x => F.relu(x - 0.5)),
-                ("torch.sigmoid(x)", F.sigmoid),
-                ("torch.tanh(x)", F.tanh),
+                ("torch.sigmoid(x)", x => F.sigmoid(x)),
+                ("torch.tanh(x)", x => F.tanh(x)),
             ];
             foreach (var (python, csharp) in table)
             {
@@ -157,12 +157,18 @@ internal static class PointwiseCases
             yield return new Case("integers + 2", "x + 2", x => x + 2, Integers(9, 5));
             yield return new Case("integers / 2 are floating", "x / 2", x => x / 2, Integers(9, 5));
             yield return new Case("integers * 1.5 are floating", "x * 1.5", x => x * 1.5, Integers(9, 5));
-            yield return new Case("isnan", "x.isnan()", isnan, Floats(1, double.NaN, double.PositiveInfinity)) { Gradients = false };
-            yield return new Case("isfinite", "x.isfinite()", isfinite, Floats(1, double.NaN, double.NegativeInfinity))
+            yield return new Case("isnan", "x.isnan()", x => isnan(x), Floats(1, double.NaN, double.PositiveInfinity))
             {
                 Gradients = false,
             };
-            yield return new Case("isinf", "x.isinf()", isinf, Floats(1, double.NaN, double.NegativeInfinity)) { Gradients = false };
+            yield return new Case("isfinite", "x.isfinite()", x => isfinite(x), Floats(1, double.NaN, double.NegativeInfinity))
+            {
+                Gradients = false,
+            };
+            yield return new Case("isinf", "x.isinf()", x => isinf(x), Floats(1, double.NaN, double.NegativeInfinity))
+            {
+                Gradients = false,
+            };
         }
     }
 
@@ -195,7 +201,7 @@ internal static class PointwiseCases
 
     private static IEnumerable<Case> Selection =>
         [
-            new Case("where", "torch.where(x, y, z)", where, Mask(3, 4), Normal(3, 4), Normal(4)),
+            new Case("where", "torch.where(x, y, z)", (x, y, z) => where(x, y, z), Mask(3, 4), Normal(3, 4), Normal(4)),
             new Case("masked_fill", "y.masked_fill(x, 9)", (x, y) => y.masked_fill(x, 9), Mask(3, 4), Normal(3, 4)),
             new Case("masked_fill_", "y.clone().masked_fill_(x, 9)", (x, y) => y.clone().masked_fill_(x, 9), Mask(3, 4), Normal(3, 4)),
             new Case(
@@ -206,7 +212,7 @@ internal static class PointwiseCases
                 Floats(-1, -1, 0, 0, 0, 0),
                 Floats(0, 1, 1, 1, 2, 2)
             ),
-            new Case("lerp", "torch.lerp(x, y, z)", lerp, Normal(6), Normal(6), Unit(6)),
+            new Case("lerp", "torch.lerp(x, y, z)", (x, y, z) => lerp(x, y, z), Normal(6), Normal(6), Unit(6)),
         ];
 
     private static Tensor torch_min(Tensor x, Tensor y) => min(x, y);

@@ -83,7 +83,7 @@ internal static class ShapeCases
             yield return new Case("x[:, y]", "x[:, y]", (x, y) => x[TensorIndex.Colon, y], Normal(3, 4), Of(3, 1));
             yield return new Case("x[y, z]", "x[y, z]", (x, y, z) => x[y, z], Normal(3, 4), Of(2, 2, 1), Of(0, 3, 1));
             yield return new Case("x[mask]", "x[y]", (x, y) => x[y], Normal(3, 4), Mask(3, 4));
-            yield return new Case("masked_select", "x.masked_select(y)", masked_select, Normal(3, 4), Mask(3, 4));
+            yield return new Case("masked_select", "x.masked_select(y)", (x, y) => masked_select(x, y), Normal(3, 4), Mask(3, 4));
             yield return new Case(
                 "index_put_",
                 "x.clone().index_put_((y,), z)",
