@@ -22,7 +22,7 @@ set_num_threads(1);
 using var cpp = new Peer("C++", native);
 using var py = File.Exists(python) ? new Peer("Python", python, Path.Combine(AppContext.BaseDirectory, "step.py")) : null;
 
-var rows = new List<Row>();
+var rows = new List<Row> { Measure("one add", "add", 1) };
 foreach (
     var (name, widths) in (ReadOnlySpan<(string, string)>)[("logistic", "13-1"), ("small MLP", "13-64-32-1"), ("wide MLP", "13-256-256-1")]
 )
@@ -51,16 +51,16 @@ return 0;
 
 Row Measure(string name, string widths, int batch)
 {
-    using var training = new Training(widths, batch);
+    using IWork work = widths == "add" ? new Addition(batch) : new Training(widths, batch);
     // Until a repeat takes some 50 ms, so that the clock's and the scheduler's grain do not show.
-    var steps = (int)Math.Clamp(50e6 / cpp.Time(widths, batch, 500), 100, 5000);
-    training.Time(3 * steps);
+    var steps = (int)Math.Clamp(50e6 / cpp.Time(widths, batch, 500), 100, 50_000);
+    work.Time(3 * steps);
     py?.Time(widths, batch, 500);
 
     var (ours, theirs, pythons) = (new double[repeats], new double[repeats], new double[repeats]);
     for (var i = 0; i < repeats; i++)
     {
-        ours[i] = training.Time(steps);
+        ours[i] = work.Time(steps);
         theirs[i] = cpp.Time(widths, batch, steps);
         pythons[i] = py?.Time(widths, batch, steps) ?? double.NaN;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Federated.Bench.TorchStep;
 
 /// <summary>One model with its batch and optimizer: the step that bench/native/step.cpp takes, as product code would write it.</summary>
-internal sealed class Training : IDisposable
+internal sealed class Training : IWork
 {
     private readonly Sequential _model = Sequential();
     private readonly SGD _optimizer;
@@ -34,18 +33,6 @@ internal sealed class Training : IDisposable
         _optimizer = optim.SGD(_model.parameters(), learningRate: 0.05);
     }
 
-    /// <returns>Nanoseconds a step.</returns>
-    public double Time(int steps)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < steps; i++)
-        {
-            Step();
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / steps;
-    }
-
     public void Dispose()
     {
         _optimizer.Dispose();
@@ -54,7 +41,7 @@ internal sealed class Training : IDisposable
         _target.Dispose();
     }
 
-    private void Step()
+    public void Step()
     {
         using var scope = NewDisposeScope();
         _optimizer.zero_grad();

@@ -1,5 +1,6 @@
 // Trains the models that bench/TorchStep names and times it. One line in, one line out, so that the caller can alternate between
 // implementations:   <widths, e.g. 13-64-1> <batch> <steps>   ->   <nanoseconds a step>
+// The "widths" add stand for one addition of two tensors of `batch` elements: what crossing the border costs.
 #include <torch/torch.h>
 
 #include <chrono>
@@ -40,6 +41,22 @@ struct Training {
     }
 };
 
+template <class F>
+double nanoseconds(int64_t steps, F&& step) {
+    auto start = std::chrono::steady_clock::now();
+    for (int64_t i = 0; i < steps; ++i) {
+        step();
+    }
+    auto elapsed = std::chrono::steady_clock::now() - start;
+    return std::chrono::duration<double, std::nano>(elapsed).count() / static_cast<double>(steps);
+}
+
+double addition(int64_t size, int64_t steps) {
+    torch::NoGradGuard no_grad;
+    auto x = torch::ones(size), y = torch::ones(size);
+    return nanoseconds(steps, [&] { auto sum = x.add(y); });
+}
+
 } // namespace
 
 int main() {
@@ -50,15 +67,14 @@ int main() {
         std::string widths;
         int64_t batch = 0, steps = 0;
         words >> widths >> batch >> steps;
+        if (widths == "add") {
+            std::cout << addition(batch, steps) << std::endl;
+            continue;
+        }
         auto& training = trainings[widths + "/" + std::to_string(batch)];
         if (!training) {
             training = std::make_unique<Training>(widths, batch);
         }
-        auto start = std::chrono::steady_clock::now();
-        for (int64_t i = 0; i < steps; ++i) {
-            training->step();
-        }
-        auto elapsed = std::chrono::steady_clock::now() - start;
-        std::cout << std::chrono::duration<double, std::nano>(elapsed).count() / static_cast<double>(steps) << std::endl;
+        std::cout << nanoseconds(steps, [&] { training->step(); }) << std::endl;
     }
 }
