@@ -11,6 +11,8 @@ public static partial class torch
 
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
 
+        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => sum(dim.AsSpan(), keepdim, type);
+
         public unsafe Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null)
         {
             fixed (long* dims = dim)
@@ -38,8 +40,8 @@ public static partial class torch
         /// <summary>Standard deviation; unbiased divides by n − 1.</summary>
         public Tensor std(bool unbiased = true) => Own(Native.ts_std(Handle, unbiased ? 1 : 0), this);
 
-        public Tensor std(long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            std([dimensions], unbiased, keepdim, type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std([dim], unbiased, keepdim, type);
 
         public unsafe Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -54,8 +56,8 @@ public static partial class torch
         /// <summary>Variance; unbiased divides by n − 1.</summary>
         public Tensor var(bool unbiased = true) => Own(Native.ts_var(Handle, unbiased ? 1 : 0), this);
 
-        public Tensor var(long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            var([dimensions], unbiased, keepdim, type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var([dim], unbiased, keepdim, type);
 
         public unsafe Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -76,8 +78,6 @@ public static partial class torch
         public Tensor all(long dim, bool keepdim = false) => Own(Native.ts_all_dim(Handle, dim, keepdim ? 1 : 0), this);
 
         public Tensor max() => Own(Native.ts_max(Handle), this);
-
-        public Tensor max(Tensor other) => maximum(other);
 
         /// <summary>Along one dimension: the values, and where they stand.</summary>
         public unsafe (Tensor values, Tensor indexes) max(long dim, bool keepdim = false)
@@ -101,8 +101,6 @@ public static partial class torch
         }
 
         public Tensor min() => Own(Native.ts_min(Handle), this);
-
-        public Tensor min(Tensor other) => minimum(other);
 
         /// <summary>Along one dimension: the values, and where they stand.</summary>
         public unsafe (Tensor values, Tensor indexes) min(long dim, bool keepdim = false)
@@ -130,8 +128,7 @@ public static partial class torch
         /// <summary>The p-norm of the flattened tensor.</summary>
         public Tensor norm(float p = 2.0f) => Own(Native.ts_norm(Handle, p), this);
 
-        public Tensor norm(int dimension, bool keepdim = false, float p = 2.0f) =>
-            Own(Native.ts_norm_dim(Handle, dimension, keepdim ? 1 : 0, p), this);
+        public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) => Own(Native.ts_norm_dim(Handle, dim, keepdim ? 1 : 0, p), this);
 
         public unsafe (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false)
         {

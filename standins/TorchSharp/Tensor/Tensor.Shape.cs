@@ -97,8 +97,8 @@ public static partial class torch
 
         public Tensor select(long dim, long index) => Own(Native.ts_select(Handle, dim, index), this);
 
-        public unsafe Tensor[] split(long size, long dim = 0) =>
-            Parts((int)this.size((int)dim), (results, room) => Native.ts_split(Handle, size, dim, results, room));
+        public unsafe Tensor[] split(long size, int dim = 0) =>
+            Parts((int)this.size(dim), (results, room) => Native.ts_split(Handle, size, dim, results, room));
 
         public unsafe Tensor[] split(long[] sizes, long dim = 0) =>
             Parts(
@@ -115,11 +115,11 @@ public static partial class torch
         public Tensor[] chunk(long chunks, long dim = 0)
         {
             var length = size((int)dim);
-            return split(Math.Max(1, (length + chunks - 1) / chunks), dim);
+            return split(Math.Max(1, (length + chunks - 1) / chunks), (int)dim);
         }
 
-        public unsafe Tensor[] unbind(int dimension = 0) =>
-            Parts((int)size(dimension), (results, room) => Native.ts_unbind(Handle, dimension, results, room));
+        public unsafe Tensor[] unbind(long dimension = 0L) =>
+            Parts((int)size((int)dimension), (results, room) => Native.ts_unbind(Handle, dimension, results, room));
 
         public Tensor index_select(long dim, Tensor index) => Own(Native.ts_index_select(Handle, dim, index.Handle), this, index);
 

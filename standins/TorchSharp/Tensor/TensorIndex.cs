@@ -53,13 +53,9 @@ public static partial class torch
 
         public static implicit operator TensorIndex(long value) => Single(value);
 
-        public static implicit operator TensorIndex(int value) => Single(value);
-
         public static implicit operator TensorIndex(Tensor value) => Tensor(value);
 
         public static implicit operator TensorIndex(Range value) => Slice(value);
-
-        public static implicit operator TensorIndex(Index value) => Single(Bound(value));
 
         public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 

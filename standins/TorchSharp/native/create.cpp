@@ -12,8 +12,8 @@ Tensor placed(Tensor tensor, placement where) {
     return tensor;
 }
 
-c10::optional<at::Generator> maybe_generator(at::Generator* generator) {
-    return generator ? c10::optional<at::Generator>(*generator) : c10::nullopt;
+optional<at::Generator> maybe_generator(at::Generator* generator) {
+    return generator ? optional<at::Generator>(*generator) : nullopt;
 }
 } // namespace
 

@@ -155,17 +155,17 @@ TS_API status ts_min_dim(handle a, int64_t dim, int32_t keepdim, handle* values,
     });
 }
 TS_API handle ts_argmax(handle a, const int64_t* dim, int32_t keepdim) {
-    return give([=] { return ref(a)->argmax(dim ? c10::optional<int64_t>(*dim) : c10::nullopt, keepdim != 0); });
+    return give([=] { return ref(a)->argmax(dim ? optional<int64_t>(*dim) : nullopt, keepdim != 0); });
 }
 TS_API handle ts_argmin(handle a, const int64_t* dim, int32_t keepdim) {
-    return give([=] { return ref(a)->argmin(dim ? c10::optional<int64_t>(*dim) : c10::nullopt, keepdim != 0); });
+    return give([=] { return ref(a)->argmin(dim ? optional<int64_t>(*dim) : nullopt, keepdim != 0); });
 }
 TS_API handle ts_cumsum(handle a, int64_t dim, int32_t dtype) {
     return give([=] { return ref(a)->cumsum(dim, maybe_dtype(dtype)); });
 }
 TS_API status ts_sort(handle a, int64_t dim, int32_t descending, int32_t stable, handle* values, handle* indices) {
     return run([=] {
-        auto [v, i] = ref(a)->sort(c10::optional<bool>(stable != 0), dim, descending != 0);
+        auto [v, i] = ref(a)->sort(optional<bool>(stable != 0), dim, descending != 0);
         *values = own(v);
         *indices = own(i);
     });
@@ -190,12 +190,12 @@ TS_API handle ts_norm(handle a, double p) {
     return give([=] { return ref(a)->norm(at::Scalar(p)); });
 }
 TS_API handle ts_norm_dim(handle a, int64_t dim, int32_t keepdim, double p) {
-    return give([=] { return ref(a)->norm(c10::optional<at::Scalar>(p), at::IntArrayRef(dim), keepdim != 0); });
+    return give([=] { return ref(a)->norm(optional<at::Scalar>(p), at::IntArrayRef(dim), keepdim != 0); });
 }
 /// `dims` null: the norm of the flattened tensor.
 TS_API handle ts_vector_norm(handle a, double ord, const int64_t* dims, int32_t count, int32_t keepdim, int32_t dtype) {
     return give([=] {
-        at::OptionalIntArrayRef over = dims ? at::OptionalIntArrayRef(ints(dims, count)) : c10::nullopt;
+        at::OptionalIntArrayRef over = dims ? at::OptionalIntArrayRef(ints(dims, count)) : nullopt;
         return at::linalg_vector_norm(*ref(a), ord, over, keepdim != 0, maybe_dtype(dtype));
     });
 }

@@ -121,14 +121,14 @@ std::vector<at::indexing::TensorIndex> parts_of(const index_part* parts, int32_t
     result.reserve(static_cast<size_t>(count));
     for (int32_t i = 0; i < count; ++i) {
         const auto& part = parts[i];
-        auto bound = [&](int bit, int64_t value) { return part.given & bit ? c10::optional<int64_t>(value) : c10::nullopt; };
+        auto bound = [&](int bit, int64_t value) { return part.given & bit ? optional<int64_t>(value) : nullopt; };
         switch (part.kind) {
         case 0: result.emplace_back(part.start); break;
         case 1: result.emplace_back(at::indexing::Slice(bound(1, part.start), bound(2, part.stop), bound(4, part.step))); break;
         case 2: result.emplace_back(part.start != 0); break;
         case 3: result.emplace_back(*ref(part.tensor)); break;
         case 4: result.emplace_back(at::indexing::Ellipsis); break;
-        default: result.emplace_back(c10::nullopt); break;
+        default: result.emplace_back(nullopt); break;
         }
     }
     return result;

@@ -9,12 +9,18 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/TensorIndexing.h>
+#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <atomic>
+#include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,6 +31,15 @@ namespace ts {
 using handle = c10::TensorImpl*;
 using status = int32_t;
 using at::Tensor;
+
+// libtorch's own optional became the standard one by 2.4, and its old name goes away after that.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+using std::nullopt;
+using std::optional;
+#else
+using c10::nullopt;
+using c10::optional;
+#endif
 
 /// A number as TorchSharp's Scalar holds it. `kind`: 0 integer, 1 floating, 2 boolean.
 struct scalar {
@@ -42,8 +57,8 @@ struct scalar {
 };
 
 /// An optional scalar: null when the managed side passed none.
-inline c10::optional<at::Scalar> maybe(const scalar* value) {
-    return value ? c10::optional<at::Scalar>(at::Scalar(*value)) : c10::nullopt;
+inline optional<at::Scalar> maybe(const scalar* value) {
+    return value ? optional<at::Scalar>(at::Scalar(*value)) : nullopt;
 }
 
 /// Where and as what a tensor is created. `dtype` -1 leaves it to libtorch's default.
@@ -63,8 +78,8 @@ struct placement {
     }
 };
 
-inline c10::optional<at::ScalarType> maybe_dtype(int32_t dtype) {
-    return dtype < 0 ? c10::nullopt : c10::optional<at::ScalarType>(static_cast<at::ScalarType>(dtype));
+inline optional<at::ScalarType> maybe_dtype(int32_t dtype) {
+    return dtype < 0 ? nullopt : optional<at::ScalarType>(static_cast<at::ScalarType>(dtype));
 }
 
 /// Lends a handle to an expression as a Tensor, without touching its reference count.
@@ -121,8 +136,8 @@ status run(F&& f) noexcept {
     }
 }
 
-inline c10::optional<Tensor> maybe(handle h) {
-    return h ? c10::optional<Tensor>(*ref(h)) : c10::nullopt;
+inline optional<Tensor> maybe(handle h) {
+    return h ? optional<Tensor>(*ref(h)) : nullopt;
 }
 
 inline at::IntArrayRef ints(const int64_t* values, int32_t count) {

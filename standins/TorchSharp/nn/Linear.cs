@@ -47,7 +47,7 @@ namespace TorchSharp
 
             public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.linear(input, _weight, _bias);
 
-            protected internal override void Replace(string name, torch.Tensor tensor)
+            internal override void Replace(string name, torch.Tensor tensor)
             {
                 base.Replace(name, tensor);
                 if (name == nameof(weight))

@@ -23,11 +23,11 @@ public static partial class torch
             protected HookableModule(string name)
                 : base(name) { }
 
-            protected bool HasHooks => _before.Count + _after.Count > 0;
+            private protected bool HasHooks => _before.Count + _after.Count > 0;
 
-            protected IEnumerable<TPreHook> PreHooks => _before.Values;
+            private protected IEnumerable<TPreHook> PreHooks => _before.Values;
 
-            protected IEnumerable<TPostHook> PostHooks => _after.Values;
+            private protected IEnumerable<TPostHook> PostHooks => _after.Values;
 
             public HookRemover register_forward_hook(TPostHook hook)
             {

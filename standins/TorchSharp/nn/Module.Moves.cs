@@ -11,7 +11,7 @@ public static partial class torch
         {
             /// <summary>Gives a parameter or buffer of this module (not of one within) another tensor.</summary>
             /// <remarks>Built-in layers hold their tensors in fields too, and override this.</remarks>
-            protected internal virtual void Replace(string name, Tensor tensor)
+            internal virtual void Replace(string name, Tensor tensor)
             {
                 var at = _parameters.FindIndex(entry => entry.name == name);
                 if (at >= 0)
@@ -27,7 +27,7 @@ public static partial class torch
             }
 
             /// <exception cref="ArgumentException"><paramref name="dtype"/> is not a floating-point type.</exception>
-            protected internal virtual Module _to(ScalarType? dtype, Device? device)
+            internal virtual Module _to(ScalarType? dtype, Device? device)
             {
                 if (dtype is { } type && !is_floating_point(type))
                 {

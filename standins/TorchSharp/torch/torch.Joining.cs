@@ -63,11 +63,11 @@ public static partial class torch
 
     public static Tensor nonzero(Tensor input) => input.nonzero();
 
-    public static Tensor[] split(Tensor tensor, long split_size, long dim = 0) => tensor.split(split_size, dim);
+    public static Tensor[] split(Tensor tensor, long split_size, long dim = 0) => tensor.split(split_size, (int)dim);
 
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
 
-    public static Tensor[] unbind(Tensor input, int dimension = 0) => input.unbind(dimension);
+    public static Tensor[] unbind(Tensor input, long dimension = 0L) => input.unbind(dimension);
 
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
 

@@ -47,7 +47,7 @@ public static partial class torch
 
     public static Tensor max(Tensor input) => input.max();
 
-    public static Tensor max(Tensor input, Tensor other) => input.max(other);
+    public static Tensor max(Tensor input, Tensor other) => input.maximum(other);
 
     public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
 
@@ -59,7 +59,7 @@ public static partial class torch
 
     public static Tensor min(Tensor input) => input.min();
 
-    public static Tensor min(Tensor input, Tensor other) => input.min(other);
+    public static Tensor min(Tensor input, Tensor other) => input.minimum(other);
 
     public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
 
