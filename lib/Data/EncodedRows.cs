@@ -60,6 +60,13 @@ public sealed class EncodedRows
         );
     }
 
+    /// <summary>The same rows with other inputs: for comparisons with published work that standardizes by itself.</summary>
+    /// <param name="inputs">Row after row, shape [<see cref="Count"/>, <see cref="Width"/>]. Copied.</param>
+    public EncodedRows WithInputs(ReadOnlySpan<float> inputs) =>
+        inputs.Length == _inputs.Length
+            ? new EncodedRows(Layout, inputs.ToArray(), _labels, _rowIds, _patients)
+            : throw new ArgumentException($"{inputs.Length} inputs do not fill {this}.", nameof(inputs));
+
     /// <summary>Rows of several tables of one layout, one after the other; row identifiers keep the meaning they had in their own table.</summary>
     /// <param name="parts">At least one.</param>
     public static EncodedRows Concatenate(params IReadOnlyList<EncodedRows> parts)

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Federated.Bench.FlambyHeart;
+using Federated.Bench.Tuning;
+using Federated.Hosting;
+
+var root = new RootCommand(
+    "Measurements that claims of accuracy and speed rest on. bench/RESULTS.md holds the figures and the command of each."
+)
+{
+    FlambyHeartCommand.Create(),
+    TuneDefaultCommand.Create(),
+};
+var parsed = root.Parse(args);
+
+// Our own frame turns faults into messages; the library's would print stack traces.
+return await Entry.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));

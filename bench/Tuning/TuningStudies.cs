@@ -1,0 +1,121 @@
+using System.Text;
+using Federated.Bench.FlambyHeart;
+using Federated.Data;
+using Federated.Data.Synthetic;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+
+namespace Federated.Bench.Tuning;
+
+/// <summary>The three studies whose training rows choose the default: the published benchmark, the real hospitals of the demonstration, its synthetic ones.</summary>
+internal sealed class TuningStudies(int seed)
+{
+    private const int Folds = 5;
+
+    private static readonly int[] SyntheticSizes = [303, 294, 123, 200];
+
+    /// <summary>The published benchmark's training rows, scaled within each fold as it scales: training by each hospital's own moments, scores by the pooled ones.</summary>
+    internal TuningStudy Flamby(DirectoryInfo data)
+    {
+        var hospitals = FlambyData.Read(data);
+        var folds = Enumerable.Range(0, Folds).Select(fold => FlambyFold(hospitals, fold)).ToList();
+        var plan = Plan("flamby-heart", hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count)));
+        return new TuningStudy("flamby-heart", new ModelShape(hospitals[0].Train.Width), plan, folds);
+    }
+
+    /// <summary>The real hospitals as the demonstration reads them.</summary>
+    internal TuningStudy Real(DirectoryInfo data)
+    {
+        var mappings = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "mappings", "uci-heart"), "*.yaml");
+        return Demonstration(
+            "demo, uci-heart",
+            [
+                .. mappings
+                    .Order(StringComparer.Ordinal)
+                    .Select(path => (Path.GetFileNameWithoutExtension(path), HospitalFiles.Read(path, data.FullName))),
+            ]
+        );
+    }
+
+    /// <summary>The synthetic hospitals as the demonstration makes them.</summary>
+    internal TuningStudy Synthetic()
+    {
+        var folder = Directory.CreateTempSubdirectory("fed-bench-");
+        try
+        {
+            var hospitals = SyntheticHospitals.Generate(
+                (ulong)seed,
+                SyntheticSizes,
+                name => new StreamWriter(Path.Combine(folder.FullName, name)) { NewLine = "\n" }
+            );
+            return Demonstration(
+                "demo, synthetic",
+                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))]
+            );
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private TuningStudy Demonstration(string name, IReadOnlyList<(string Name, CohortTable Table)> hospitals)
+    {
+        var plan = Plan(name, hospitals.Select(hospital => new PlanSite(SiteName.Parse(hospital.Name), 1)));
+        var holdout = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
+        var train = hospitals
+            .Select(hospital =>
+                (SiteName.Parse(hospital.Name), holdout.Apply(FeatureEncoder.Encode(plan.Layout, plan.Outcome, hospital.Table).Rows).Train)
+            )
+            .ToList();
+        var folds = Enumerable.Range(0, Folds).Select(fold => train.Select(site => Part(site.Item1, site.Train, fold)).ToList()).ToList();
+        return new TuningStudy(name, plan.Shape, plan, folds);
+    }
+
+    private List<FoldSite> FlambyFold(IReadOnlyList<FlambyHospital> hospitals, int fold)
+    {
+        var parts = hospitals.Select(hospital => Part(hospital.Name, hospital.Train, fold)).ToList();
+        var all = Standardization.Of(EncodedRows.Concatenate([.. parts.Select(part => part.Train)]));
+        return
+        [
+            .. parts.Select(part =>
+                part with
+                {
+                    Train = Standardization.Of(part.Train).Apply(part.Train),
+                    Validation = all.Apply(part.Validation),
+                }
+            ),
+        ];
+    }
+
+    /// <summary>Every fifth row of a shuffle, within each class so that small hospitals keep their few negatives in both parts.</summary>
+    private FoldSite Part(SiteName name, EncodedRows rows, int fold)
+    {
+        var random = new KeyedRandom($"tune-default/folds/{seed}/{name}");
+        var (train, validation) = (new List<int>(), new List<int>());
+        foreach (var label in new[] { 0f, 1f })
+        {
+            int[] members = [.. Enumerable.Range(0, rows.Count).Where(i => rows.Labels.Span[i] == label)];
+            random.Shuffle(members.AsSpan());
+            for (var i = 0; i < members.Length; i++)
+            {
+                (i % Folds == fold ? validation : train).Add(members[i]);
+            }
+        }
+
+        return new FoldSite(name, rows.Select(train), rows.Select(validation));
+    }
+
+    private StudyPlan Plan(string name, IEnumerable<PlanSite> sites) =>
+        DefaultStudy.Of(
+            name,
+            "Choice of the default settings.",
+            [.. sites],
+            new HoldoutPlan($"federated-demo-split-{seed}", 0.33),
+            "logistic",
+            "fedavg",
+            DefaultStudy.Rounds,
+            seed
+        );
+}
