@@ -19,7 +19,8 @@ public sealed class CanonicalJson
     /// <summary>Adds an integer.</summary>
     public CanonicalJson Add(string key, long value)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(value), 1L << 53, nameof(value));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1L << 53);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, -(1L << 53));
         return Raw(key, value.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -54,7 +55,7 @@ public sealed class CanonicalJson
             fault = null;
             return NodeOf(json.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode, such as \ud800 alone
         {
             fault = $"This is no JSON: {e.Message}";
             return null;

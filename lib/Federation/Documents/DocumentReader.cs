@@ -13,6 +13,7 @@ public sealed class DocumentReader
     private readonly string _path;
     private readonly List<DocumentFault> _faults;
     private readonly List<string> _known = [];
+    private readonly HashSet<string> _unread = []; // keys whose own fault is recorded: what follows from their default is noise
 
     private DocumentReader(DocumentNode.Map map, string path, List<DocumentFault> faults)
     {
@@ -41,8 +42,14 @@ public sealed class DocumentReader
         return new DocumentReader(new DocumentNode.Map(node.Line, []), "", faults);
     }
 
-    /// <summary>Records a fault at a key of this mapping.</summary>
-    public void Fault(string key, string message) => _faults.Add(new DocumentFault(Find(key)?.Line ?? _map.Line, Join(key), message));
+    /// <summary>Records a fault at a key of this mapping, unless its value could not even be read.</summary>
+    public void Fault(string key, string message)
+    {
+        if (!_unread.Contains(key))
+        {
+            _faults.Add(new DocumentFault(Find(key)?.Line ?? _map.Line, Join(key), message));
+        }
+    }
 
     /// <summary>True if the key is there and not empty.</summary>
     public bool Has(string key)
@@ -208,19 +215,25 @@ public sealed class DocumentReader
                     return value;
                 }
 
-                _faults.Add(new DocumentFault(entry.Line, Join(key), $"'{Shorten(scalar.Text)}' is not {expected}."));
+                Unread(key, entry.Line, $"'{Shorten(scalar.Text)}' is not {expected}.");
                 return orElse;
             case { Value: not DocumentNode.Scalar } entry:
-                _faults.Add(new DocumentFault(entry.Line, Join(key), $"expected {expected}."));
+                Unread(key, entry.Line, $"expected {expected}.");
                 return orElse;
             default:
                 if (orElse is null)
                 {
-                    _faults.Add(new DocumentFault(_map.Line, Join(key), $"this key is missing; it wants {expected}."));
+                    Unread(key, _map.Line, $"this key is missing; it wants {expected}.");
                 }
 
                 return orElse;
         }
+    }
+
+    private void Unread(string key, int line, string message)
+    {
+        _faults.Add(new DocumentFault(line, Join(key), message));
+        _unread.Add(key);
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";

@@ -59,6 +59,22 @@ public sealed record ModelShape
     /// <summary>Length d of the flat parameter vector.</summary>
     public int ParameterCount => Blocks[^1].Offset + Blocks[^1].Count;
 
+    /// <summary>Parameters that such a model would have, counted without making it: widths from outside may be beyond all memory.</summary>
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="hidden">Widths of the hidden layers.</param>
+    public static long CountParameters(int inputs, ReadOnlySpan<int> hidden)
+    {
+        long count = 0;
+        long width = inputs;
+        foreach (var next in hidden)
+        {
+            count = checked(count + ((width + 1) * next));
+            width = next;
+        }
+
+        return checked(count + width + 1);
+    }
+
     private static ImmutableArray<ParameterBlock> BlocksOf(ImmutableArray<DenseLayer> layers)
     {
         var blocks = ImmutableArray.CreateBuilder<ParameterBlock>(2 * layers.Length);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Documents;
+using Federated.Federation.Models;
 using Federated.Federation.Schemas;
 using Federated.Federation.Steps;
 
@@ -48,7 +50,7 @@ public static class PlanCodec
     {
         var root = DocumentReader.Root(document);
         root.Choice("format", [StudyPlan.Format]);
-        var training = root.Section("training");
+        var model = root.Section("model");
         var aggregation = root.Section("aggregation");
         var plan = new StudyPlan
         {
@@ -59,8 +61,8 @@ public static class PlanCodec
             Features = Features(root),
             Outcome = Outcome(root.Section("outcome")),
             Holdout = Holdout(root.Section("holdout")),
-            Model = Model(root.Section("model")),
-            Training = Training(training),
+            Model = Model(model),
+            Training = Training(root.Section("training")),
             Server = Server(root.Section("server")),
             Aggregation = Aggregation(aggregation),
             EvaluateEvery = root.WholeNumber("evaluate_every", 0, 1_000_000),
@@ -69,7 +71,7 @@ public static class PlanCodec
         root.RefuseUnknownKeys();
         if (root.Faults.Count == 0)
         {
-            CheckWhole(plan, root, aggregation);
+            CheckWhole(plan, root, model, aggregation);
         }
 
         return root.Faults.Count == 0 ? new PlanResult.Valid(plan) : new PlanResult.Invalid([.. root.Faults]);
@@ -138,9 +140,13 @@ public static class PlanCodec
                 continue;
             }
 
-            if (!(weight > 0))
+            // The limits keep every share of a roster, and their sum, far from 0 and from infinity.
+            if (!(weight is >= PlanSite.LeastWeight and <= PlanSite.MostWeight))
             {
-                item.Fault("weight", $"{weight} is no weight; use a number above 0 (equal weights, or last year's public patient counts).");
+                item.Fault(
+                    "weight",
+                    $"{weight} is no weight; use {PlanSite.LeastWeight} to {PlanSite.MostWeight} (equal weights, or last year's public patient counts)."
+                );
             }
 
             if (sites.Count > 0 && !(sites[^1].Name < name))
@@ -193,6 +199,11 @@ public static class PlanCodec
             section.Fault("fraction", $"{holdout.Fraction} is outside 0 to 0.9.");
         }
 
+        if (Encoding.UTF8.GetByteCount(holdout.Key) < HoldoutPlan.MinKeyBytes)
+        {
+            section.Fault("key", $"'{holdout.Key}' is too short; use at least {HoldoutPlan.MinKeyBytes} bytes of any text.");
+        }
+
         return holdout;
     }
 
@@ -206,7 +217,7 @@ public static class PlanCodec
             Seed = section.WholeNumber("seed", 0, int.MaxValue),
         };
         section.RefuseUnknownKeys();
-        if (kind == "logistic" != model.Hidden.IsEmpty)
+        if (ModelPlan.Kinds.Contains(kind) && kind == "logistic" != model.Hidden.IsEmpty)
         {
             section.Fault("hidden", "a logistic model has no hidden layers and an mlp has at least one; write widths such as [64, 32].");
         }
@@ -244,9 +255,9 @@ public static class PlanCodec
     {
         var server = new ServerOptimizer(section.Number("learning_rate"), section.Number("momentum"));
         section.RefuseUnknownKeys();
-        foreach (var fault in server.Faults())
+        foreach (var (key, message) in server.Faults())
         {
-            section.Fault("learning_rate", fault);
+            section.Fault(key, message);
         }
 
         return server;
@@ -263,11 +274,16 @@ public static class PlanCodec
             Timeout = TimeSpan.FromMilliseconds(section.WholeNumber("timeout_ms", 1, int.MaxValue)),
         };
         section.RefuseUnknownKeys();
+        if (!(aggregation.Bound > 0))
+        {
+            section.Fault("bound", $"{aggregation.Bound} lets nothing through; set it above 0 (8 is a usual start).");
+        }
+
         return aggregation;
     }
 
     /// <summary>What only the whole plan can tell: each part by itself is well formed here.</summary>
-    private static void CheckWhole(StudyPlan plan, DocumentReader root, DocumentReader aggregation)
+    private static void CheckWhole(StudyPlan plan, DocumentReader root, DocumentReader model, DocumentReader aggregation)
     {
         if (plan.Sites.IsEmpty || plan.Sites.Length < plan.Aggregation.MinimumSites)
         {
@@ -283,6 +299,12 @@ public static class PlanCodec
         foreach (var fault in FeatureLayout.Faults(schema, plan.Features))
         {
             root.Fault("features", fault);
+        }
+
+        // Counted last: only a layout without faults has a width.
+        if (root.Faults.Count == 0 && ModelShape.CountParameters(plan.Layout.Width, plan.Model.Hidden.AsSpan()) > ModelShape.MaxParameters)
+        {
+            model.Fault("hidden", $"these layers have more than {ModelShape.MaxParameters} parameters; make them narrower.");
         }
 
         foreach (var fault in plan.Outcome.Faults(schema, plan.Features))

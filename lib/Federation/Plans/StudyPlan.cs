@@ -90,11 +90,18 @@ public sealed record StudyPlan
 
 /// <summary>One site of the roster.</summary>
 /// <param name="Name">As in its certificate.</param>
-/// <param name="Weight">Its public, constant share in a sum, above 0. Never its number of patients of the day: that is private.</param>
-public sealed record PlanSite(SiteName Name, double Weight);
+/// <param name="Weight">Its public, constant share in a sum, 1e-6 to 1e9. Never its number of patients of the day: that is private.</param>
+public sealed record PlanSite(SiteName Name, double Weight)
+{
+    /// <summary>Smallest weight that a plan may give.</summary>
+    public const double LeastWeight = 1e-6;
+
+    /// <summary>Largest weight that a plan may give.</summary>
+    public const double MostWeight = 1e9;
+}
 
 /// <summary>The held-out patients: a keyed hash of the patient decides, so that removing one patient moves no other.</summary>
-/// <param name="Key">Any text; another key draws another split.</param>
+/// <param name="Key">Any text of at least <see cref="MinKeyBytes"/> in UTF-8; another key draws another split.</param>
 /// <param name="Fraction">Share held out, 0 up to 0.9.</param>
 public sealed record HoldoutPlan(string Key, double Fraction)
 {

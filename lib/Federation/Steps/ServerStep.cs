@@ -9,17 +9,17 @@ namespace Federated.Federation.Steps;
 /// <param name="Momentum">μ in [0, 1). 0 keeps no memory.</param>
 public sealed record ServerOptimizer(double LearningRate, double Momentum)
 {
-    /// <summary>Every fault, for a plan's reader.</summary>
-    public IEnumerable<string> Faults()
+    /// <summary>Every fault, with the plan's key that it is about.</summary>
+    public IEnumerable<(string Key, string Message)> Faults()
     {
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
         {
-            yield return $"The server's learning_rate is {LearningRate}; set it above 0 (1 for FedAvg).";
+            yield return ("learning_rate", $"{LearningRate} moves nothing; set it above 0 (1 for FedAvg).");
         }
 
         if (!(Momentum is >= 0 and < 1))
         {
-            yield return $"The server's momentum is {Momentum}; set it from 0 up to, not including, 1.";
+            yield return ("momentum", $"{Momentum} is no momentum; set it from 0 up to, not including, 1.");
         }
     }
 }

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Federated.Fixtures;
+
+/// <summary>The distribution's Python as the second, independent implementation: a program's text, JSON in, JSON out.</summary>
+internal static class Python
+{
+    private const string Interpreter = "/usr/bin/python3";
+
+    /// <summary>Runs a program to its end and reads what it printed as JSON.</summary>
+    /// <param name="program">Reads one JSON document from standard input and prints one.</param>
+    /// <param name="input">What it reads.</param>
+    public static JsonNode Run(string program, JsonNode input)
+    {
+        if (!File.Exists(Interpreter))
+        {
+            Assert.Fail($"{Interpreter} is missing. Install the Debian packages python3 and python3-torch.");
+        }
+
+        var start = new ProcessStartInfo(Interpreter)
+        {
+            ArgumentList = { "-E", "-B", "-c", program },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input.ToJsonString());
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, errors.Result);
+        return JsonNode.Parse(output)!;
+    }
+}

@@ -1,0 +1,60 @@
+using Federated.Federation;
+using Federated.Federation.Plans;
+using Federated.Federation.Schemas;
+using Federated.Federation.Steps;
+
+namespace Federated.Fixtures;
+
+/// <summary>A small valid plan that a test changes in one place.</summary>
+internal static class SamplePlan
+{
+    /// <summary>Logistic regression on three features (width 3), two rounds of FedAvg; equal weights, every site needed.</summary>
+    public static StudyPlan For(params IReadOnlyCollection<string> sites) =>
+        new()
+        {
+            Name = "a study",
+            Purpose = "Shows what a test wants to show.",
+            Sites = [.. sites.Order(StringComparer.Ordinal).Select(site => new PlanSite(SiteName.Parse(site), 1))],
+            Schema = "heart-disease-v1",
+            Features = [new("age"), new("sex"), new("thalach", 140)],
+            Outcome = new OutcomeSpec("num", 0),
+            Holdout = new HoldoutPlan("a split key of the tests", 0.25),
+            Model = new ModelPlan
+            {
+                Kind = "logistic",
+                Hidden = [],
+                Seed = 7,
+            },
+            Training = new TrainingPlan
+            {
+                Mode = "fedavg",
+                Rounds = 2,
+                LocalEpochs = 1,
+                BatchSize = 8,
+                LearningRate = 0.1,
+                WeightDecay = 0,
+                Seed = 7,
+            },
+            Server = new ServerOptimizer(1, 0),
+            Aggregation = new AggregationPlan
+            {
+                ScaleBits = 20,
+                Bound = 8,
+                MinimumSites = sites.Count,
+                Attempts = 3,
+                Timeout = TimeSpan.FromSeconds(30),
+            },
+            EvaluateEvery = 1,
+            Privacy = "none",
+        };
+
+    /// <summary>The same with hidden layers.</summary>
+    public static StudyPlan WithHidden(this StudyPlan plan, params ReadOnlySpan<int> widths) =>
+        plan with
+        {
+            Model = plan.Model with { Kind = "mlp", Hidden = [.. widths] },
+        };
+
+    /// <summary>The plan's hash.</summary>
+    public static Digest Hash(this StudyPlan plan) => Digest.Of(plan.ToBytes());
+}
