@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Federated.Cli.Data;
 using Federated.Cli.Demo;
 using Federated.Hosting;
@@ -11,4 +13,14 @@ var root = new RootCommand("Federated: train one model across hospitals without 
 var parsed = root.Parse(args);
 
 // Our own frame turns faults into messages; the library's would print stack traces.
-return await Entry.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+return await Entry.RunAsync(() =>
+    parsed.Action is ParseErrorAction
+        ? throw new OperatorException(
+            string.Join('\n', parsed.Errors.Select(error => error.Message.Trim())),
+            $"{Words(parsed.CommandResult)} --help lists what there is"
+        )
+        : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
+);
+
+static string Words(CommandResult command) =>
+    command.Parent is CommandResult parent ? $"{Words(parent)} {command.Command.Name}" : command.Command.Name;

@@ -16,6 +16,8 @@ return await Entry.RunAsync(async () =>
     var (file, overrides) = Arguments.Config(Arguments.WatchInput(args, stop.Cancel));
     await using var host = CoordinatorHost.Build(file, overrides);
     using var stopping = stop.Token.Register(host.Lifetime.StopApplication);
+    var fault = host.Services.GetRequiredService<FatalFault>();
     await host.RunAsync();
+    fault.ThrowIfAny();
     return Environment.ExitCode;
 });

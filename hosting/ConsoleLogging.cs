@@ -15,6 +15,8 @@ public static class ConsoleLogging
             json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is thrown as well, and said in two lines where the process ends.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
     }

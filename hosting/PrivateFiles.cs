@@ -35,7 +35,11 @@ public static class PrivateFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
+            if (File.Exists(partial)) // its folder may be what is missing
+            {
+                File.Delete(partial);
+            }
+
             throw new OperatorException(
                 $"{path} cannot be written: {e.Message}",
                 "free space on that disk or choose another folder; nothing was changed",

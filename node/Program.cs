@@ -18,6 +18,8 @@ return await Entry.RunAsync(async () =>
     var (file, overrides) = Arguments.Config(Arguments.WatchInput(rest, stop.Cancel));
     using var host = NodeHost.Build(file, overrides);
     using var stopping = stop.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+    var fault = host.Services.GetRequiredService<FatalFault>();
     await host.RunAsync();
+    fault.ThrowIfAny();
     return Environment.ExitCode;
 });

@@ -1,28 +1,41 @@
 using System.Diagnostics;
+using System.Text;
+using Federated.Hosting;
 
 namespace Federated.Cli.Demo;
 
-/// <summary>Copies a daemon's output to a file, and remembers the end of it for messages.</summary>
+/// <summary>Copies a daemon's output to a file, and remembers its last words for messages.</summary>
 internal sealed class DaemonLog : IAsyncDisposable
 {
-    private const int Remembered = 50;
+    private const int Remembered = 12;
 
+    private readonly string _path;
     private readonly Lock _lock = new();
-    private readonly Queue<string> _last = new(); // guarded by _lock
-    private readonly StreamWriter _file; // guarded by _lock
+    private readonly Queue<string> _lastWords = new(); // of its standard error; guarded by _lock
+    private readonly FileStream _file; // guarded by _lock
+    private readonly TaskCompletionSource<OperatorException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _copying;
 
     internal DaemonLog(Process process, string path)
     {
-        _file = new StreamWriter(path) { AutoFlush = true };
-        _copying = Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+        _path = path;
+        // Unbuffered: a full disk shows at the line that no longer fits, not when the file is closed.
+        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _copying = Task.WhenAll(CopyAsync(process.StandardOutput, isLastWords: false), CopyAsync(process.StandardError, isLastWords: true));
     }
 
-    internal string LastLines(int count)
+    /// <summary>Completes if the file can no longer be written. The daemon's output is still read, so that it does not block.</summary>
+    internal Task<OperatorException> Failed => _failed.Task;
+
+    /// <summary>What the daemon wrote to its standard error at the end, and where the rest is.</summary>
+    internal string LastWords
     {
-        lock (_lock)
+        get
         {
-            return string.Join("\n", _last.TakeLast(count));
+            lock (_lock)
+            {
+                return string.Join('\n', _lastWords.Append($"Its log is {_path}."));
+            }
         }
     }
 
@@ -32,19 +45,40 @@ internal sealed class DaemonLog : IAsyncDisposable
         await _file.DisposeAsync();
     }
 
-    private async Task CopyAsync(StreamReader output)
+    private async Task CopyAsync(StreamReader output, bool isLastWords)
     {
         while (await output.ReadLineAsync() is { } line)
         {
             lock (_lock)
             {
-                _file.WriteLine(line);
-                _last.Enqueue(line);
-                if (_last.Count > Remembered)
+                WriteUnderLock(line);
+                if (isLastWords)
                 {
-                    _last.Dequeue();
+                    _lastWords.Enqueue(line);
+                }
+
+                if (_lastWords.Count > Remembered)
+                {
+                    _lastWords.Dequeue();
                 }
             }
+        }
+    }
+
+    private void WriteUnderLock(string line)
+    {
+        if (Failed.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+        catch (IOException e)
+        {
+            _failed.TrySetResult(new OperatorException($"{_path} cannot be written: {e.Message}", "free space on that disk", e));
         }
     }
 }

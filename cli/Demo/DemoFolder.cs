@@ -6,17 +6,20 @@ using Federated.Hosting;
 namespace Federated.Cli.Demo;
 
 /// <summary>The files of a demonstration: certificates, configurations, logs, model.</summary>
-internal sealed class DemoFolder
+internal sealed class DemoFolder : IDisposable
 {
     private static readonly TimeSpan CertificateValidity = TimeSpan.FromDays(1);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal DemoFolder(string path)
+    private readonly bool _isTemporary;
+
+    private DemoFolder(string path, bool isTemporary)
     {
+        _isTemporary = isTemporary;
         Root = Path.GetFullPath(path);
         try
         {
-            foreach (var folder in new[] { Root, Pki, Logs, Path.Combine(Root, "coordinator") })
+            foreach (var folder in new[] { Root, Pki, Logs, CoordinatorFolder })
             {
                 Directory.CreateDirectory(folder);
             }
@@ -27,6 +30,12 @@ internal sealed class DemoFolder
         }
     }
 
+    /// <summary>A folder whose every file stays.</summary>
+    internal static DemoFolder Kept(string path) => new(path, isTemporary: false);
+
+    /// <summary>A new folder among the temporary files, of which only model and logs stay.</summary>
+    internal static DemoFolder Temporary() => new(Directory.CreateTempSubdirectory("fed-demo-").FullName, isTemporary: true);
+
     internal string Root { get; }
 
     internal string Logs => Path.Combine(Root, "logs");
@@ -35,17 +44,23 @@ internal sealed class DemoFolder
 
     internal string SnapshotFile => Path.Combine(Root, "model.snapshot");
 
-    internal string AddressFile => Path.Combine(Root, "coordinator", "address");
+    internal string AddressFile => Path.Combine(CoordinatorFolder, "address");
 
-    internal string CoordinatorConfig => Path.Combine(Root, "coordinator", "coordinator.json");
+    internal string CoordinatorConfig => Path.Combine(CoordinatorFolder, "coordinator.json");
 
     internal TlsFiles ResearcherTls => Tls("researcher");
 
     private string Pki => Path.Combine(Root, "pki");
 
-    internal string NodeFolder(SiteName site) => Path.Combine(Root, "nodes", site.Value);
+    private string CoordinatorFolder => Path.Combine(Root, "coordinator");
+
+    private string NodesFolder => Path.Combine(Root, "nodes");
+
+    internal string NodeFolder(SiteName site) => Path.Combine(NodesFolder, site.Value);
 
     internal string NodeConfig(SiteName site) => Path.Combine(NodeFolder(site), "node.json");
+
+    internal string DataFolder => Path.Combine(Root, "data");
 
     /// <summary>What the node of that site wrote about itself.</summary>
     internal string NodeMetrics(SiteName site) => Path.Combine(NodeFolder(site), "state", "metrics.jsonl");
@@ -95,6 +110,25 @@ internal sealed class DemoFolder
                 },
             }
         );
+    }
+
+    /// <summary>Removes from a temporary folder all but model and logs: keys first of all.</summary>
+    public void Dispose()
+    {
+        if (!_isTemporary)
+        {
+            return;
+        }
+
+        foreach (var folder in new[] { Pki, CoordinatorFolder, NodesFolder, DataFolder }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        if (!File.Exists(ModelFile) && Directory.GetFiles(Logs).Length == 0)
+        {
+            Directory.Delete(Root, recursive: true);
+        }
     }
 
     private void Issue(ConsortiumAuthority authority, PeerIdentity identity, string file, IReadOnlyList<string> hosts)

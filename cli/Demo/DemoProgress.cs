@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Federated.Cli.Demo;
 
 /// <summary>Shows a running study: a bar on a terminal, a line now and then elsewhere.</summary>
-internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan)
+internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan, string logs)
 {
     private readonly List<TimeSpan> _roundTimes = [];
 
@@ -70,7 +70,7 @@ internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan)
         {
             throw new OperatorException(
                 $"The study did not complete: {done?.Reason ?? "the coordinator stopped."}",
-                "the logs of coordinator and nodes say more"
+                $"the logs of coordinator and nodes say more: {logs}"
             );
         }
     }

@@ -12,17 +12,23 @@ namespace Federated.Cli.Demo;
 /// <summary>One demonstration from the first file to the last table.</summary>
 internal sealed class DemoRun(DemoOptions options)
 {
-    /// <summary>Wide enough that no line is broken in a log; a terminal knows its own width.</summary>
-    private const int LogWidth = 200;
+    /// <summary>Wide enough that no path is broken where lines go to a file or a program.</summary>
+    private const int UnlimitedWidth = 4096;
 
-    private readonly IAnsiConsole _console = Console();
+    private readonly IAnsiConsole _console = AnsiConsole.Console;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         RefuseUnwritable(options.JsonFile);
-        var folder = new DemoFolder(options.Keep ?? Directory.CreateTempSubdirectory("fed-demo-").FullName);
-        var sites = Sites(folder);
+        if (Console.IsOutputRedirected)
+        {
+            _console.Profile.Width = UnlimitedWidth;
+        }
+
+        var given = options.DataFolder is { } data ? DemoSite.In(data) : null; // its faults show before anything is written
+        using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
+        var sites = given ?? Synthetic(folder);
         var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
         Introduce(plan, sites);
 
@@ -43,17 +49,6 @@ internal sealed class DemoRun(DemoOptions options)
         }
     }
 
-    private static IAnsiConsole Console()
-    {
-        var console = AnsiConsole.Console;
-        if (System.Console.IsOutputRedirected)
-        {
-            console.Profile.Width = LogWidth;
-        }
-
-        return console;
-    }
-
     /// <summary>Found out before the work, not after it.</summary>
     private static void RefuseUnwritable(string? jsonFile)
     {
@@ -63,16 +58,10 @@ internal sealed class DemoRun(DemoOptions options)
         }
     }
 
-    private IReadOnlyList<DemoSite> Sites(DemoFolder folder)
+    private IReadOnlyList<DemoSite> Synthetic(DemoFolder folder)
     {
-        if (options.DataFolder is { } data)
-        {
-            return DemoSite.In(data);
-        }
-
-        var synthetic = Path.Combine(folder.Root, "data");
-        GenerateCommand.Write(synthetic, (ulong)options.Seed, GenerateCommand.SizesOf(options.Sites, rows: null));
-        return DemoSite.In(synthetic);
+        GenerateCommand.Write(folder.DataFolder, (ulong)options.Seed, GenerateCommand.SizesOf(options.Sites, rows: null));
+        return DemoSite.In(folder.DataFolder);
     }
 
     private void Introduce(StudyPlan plan, IReadOnlyList<DemoSite> sites)
@@ -118,7 +107,7 @@ internal sealed class DemoRun(DemoOptions options)
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
         using var client = new StudyClient(address, folder.ResearcherTls);
         var planHash = await client.SubmitAsync(plan, cancellationToken);
-        var progress = new DemoProgress(_console, plan);
+        var progress = new DemoProgress(_console, plan, folder.Logs);
         await OrExitAsync(daemons, progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), cancellationToken);
         var model = await client.FetchModelAsync(planHash, cancellationToken);
         return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
@@ -142,10 +131,10 @@ internal sealed class DemoRun(DemoOptions options)
     private static async Task OrExitAsync(ProcessGroup daemons, Task work, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var exit = daemons.AnyExitAsync(over.Token);
-        if (await Task.WhenAny(work, exit) == exit && !exit.IsCanceled)
+        var failure = daemons.AnyFailureAsync(over.Token);
+        if (await Task.WhenAny(work, failure) == failure && !failure.IsCanceled)
         {
-            throw new OperatorException(await exit, "its log says more");
+            throw await failure;
         }
 
         await over.CancelAsync();

@@ -1,4 +1,3 @@
-using System.Text;
 using Federated.Data;
 using Federated.Federation;
 using Federated.Hosting;
@@ -70,7 +69,7 @@ internal sealed record DemoSite(SiteName Name, string File, string Mapping, Coho
                     return (null, $"{mappingPath}: file: {mapping.File} is not in {folder}");
                 }
 
-                using (var csv = new StreamReader(file, new UTF8Encoding(false, true)))
+                using (var csv = TextFiles.Open(file))
                 {
                     return CohortReader.Read(csv, file, mapping) switch
                     {
@@ -87,7 +86,7 @@ internal sealed record DemoSite(SiteName Name, string File, string Mapping, Coho
 
     private static MappingResult ReadMapping(string path)
     {
-        using var text = new StreamReader(path);
+        using var text = TextFiles.Open(path);
         return MappingReader.Read(text, path);
     }
 

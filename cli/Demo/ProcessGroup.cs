@@ -32,17 +32,23 @@ internal sealed class ProcessGroup : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new OperatorException($"{start.FileName} could not be started.");
-        _daemons.Add(new Daemon(name, process, new DaemonLog(process, logFile)));
+        try
+        {
+            _daemons.Add(new Daemon(name, process, new DaemonLog(process, logFile)));
+        }
+        catch (IOException e)
+        {
+            process.Kill();
+            process.Dispose();
+            throw new OperatorException($"{logFile} cannot be written: {e.Message}", "free space on that disk", e);
+        }
     }
 
-    /// <summary>Completes, with its last words, when any daemon ends before it was asked to.</summary>
-    internal async Task<string> AnyExitAsync(CancellationToken cancellationToken)
+    /// <summary>Completes, with what is to be said, when a daemon ends before it was asked to or its log cannot be written.</summary>
+    internal async Task<OperatorException> AnyFailureAsync(CancellationToken cancellationToken)
     {
-        var exits = _daemons.Select(daemon => daemon.Process.WaitForExitAsync(cancellationToken)).ToList();
-        var first = await Task.WhenAny(exits);
-        await first;
-        var ended = _daemons[exits.IndexOf(first)];
-        return $"{ended.Name} ended with exit code {ended.Process.ExitCode}:\n{ended.Log.LastLines(12)}";
+        var exits = _daemons.Select(daemon => EndAsync(daemon, cancellationToken));
+        return await await Task.WhenAny([.. exits, .. _daemons.Select(daemon => daemon.Log.Failed)]);
     }
 
     /// <inheritdoc/>
@@ -69,6 +75,12 @@ internal sealed class ProcessGroup : IAsyncDisposable
             await daemon.Log.DisposeAsync();
             daemon.Process.Dispose();
         }
+    }
+
+    private static async Task<OperatorException> EndAsync(Daemon daemon, CancellationToken cancellationToken)
+    {
+        await daemon.Process.WaitForExitAsync(cancellationToken);
+        return new OperatorException($"The {daemon.Name} ended with exit code {daemon.Process.ExitCode}.\n{daemon.Log.LastWords}");
     }
 
     private sealed record Daemon(string Name, Process Process, DaemonLog Log);

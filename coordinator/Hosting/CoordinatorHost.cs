@@ -43,6 +43,7 @@ internal static class CoordinatorHost
             .AddSingleton<SessionRegistry>()
             .AddSingleton<StudyContext>()
             .AddSingleton<StudyRegistry>()
+            .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
         builder.Services.AddHealthChecks();
@@ -94,9 +95,19 @@ internal static class CoordinatorHost
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var address = addresses.First(a => a.StartsWith("https", StringComparison.Ordinal));
         app.Services.GetRequiredService<CoordinatorLog>().Listening(address);
-        if (options.AddressFile.Length > 0)
+        if (options.AddressFile.Length == 0)
+        {
+            return;
+        }
+
+        try
         {
             PrivateFiles.WriteWhole(Path.GetFullPath(options.AddressFile, folder), System.Text.Encoding.UTF8.GetBytes(address + "\n"));
+        }
+        catch (OperatorException e)
+        {
+            // Whoever waits for that file would wait for ever.
+            app.Services.GetRequiredService<FatalFault>().Stop(e);
         }
     }
 }

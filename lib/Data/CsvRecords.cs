@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 
 namespace Federated.Data;
@@ -62,6 +63,11 @@ internal static class CsvRecords
                 "",
                 FormattableString.Invariant($"a line is longer than {LongestLineBytes} bytes; this is not a table of patients")
             );
+            return false;
+        }
+        catch (DecoderFallbackException) // from a reader that refuses what is not UTF-8
+        {
+            faults.Add(0, "", NotUtf8.Message, NotUtf8.Hint);
             return false;
         }
     }

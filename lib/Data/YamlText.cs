@@ -1,3 +1,4 @@
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,9 +12,10 @@ internal static class YamlText
     /// <summary>The documents; null, with the fault noted, if the text is not YAML.</summary>
     public static IList<YamlDocument>? Parse(TextReader yaml, FaultList faults)
     {
-        var text = yaml.ReadToEnd();
         try
         {
+            var text = yaml.ReadToEnd();
+
             // Loading recurses: brackets nested a few thousand deep would overflow the stack, which nothing can catch. The parser does not recurse.
             if (IsDeep(text))
             {
@@ -28,6 +30,11 @@ internal static class YamlText
         catch (YamlException e)
         {
             faults.Add((int)e.Start.Line, "", $"not YAML: {e.InnerException?.Message ?? e.Message}");
+            return null;
+        }
+        catch (DecoderFallbackException) // from a reader that refuses what is not UTF-8
+        {
+            faults.Add(0, "", NotUtf8.Message, NotUtf8.Hint);
             return null;
         }
         // YamlDotNet 16.3 lets these two out of its scanner and its loader for some damaged texts, without a position.

@@ -30,14 +30,14 @@ internal sealed class LocalCohort
     /// <exception cref="OperatorException">Either has faults; all of them are in the message, with file, line and field.</exception>
     internal static LocalCohort Load(string file, string mappingFile)
     {
-        using var mappingText = Open(mappingFile);
+        using var mappingText = TextFiles.Open(mappingFile);
         var mapping = MappingReader.Read(mappingText, mappingFile) switch
         {
             MappingResult.Read read => read.Mapping,
             MappingResult.Rejected rejected => throw new OperatorException($"Mapping file {mappingFile} is wrong:\n{rejected.Faults}"),
             _ => throw new InvalidOperationException("A mapping is read or rejected."),
         };
-        using var csv = Open(file);
+        using var csv = TextFiles.Open(file);
         return CohortReader.Read(csv, file, mapping) switch
         {
             CohortResult.Read read => new LocalCohort(read.Table, [.. read.Warnings.Select(w => w.ToString())], file, mapping.Schema.Name),
@@ -72,21 +72,5 @@ internal sealed class LocalCohort
         var (train, test) = split.Apply(cohort.Rows);
         fault = train.Count > 0 ? null : "no patient is left to train on at this site.";
         return fault is null ? (train, test) : null;
-    }
-
-    private static StreamReader Open(string path)
-    {
-        try
-        {
-            return new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(
-                $"{path} cannot be opened: {e.Message}",
-                "check the path in the configuration and the file's permissions",
-                e
-            );
-        }
     }
 }

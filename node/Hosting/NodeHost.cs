@@ -42,6 +42,7 @@ internal static class NodeHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton<NodeLog>()
             .AddSingleton<NodeStatus>()
+            .AddSingleton<FatalFault>()
             .AddSingleton(new SiteMetrics(Path.GetFullPath(options.State, folder)))
             .AddSingleton(services => new CoordinatorChannel(new Uri(options.Coordinator), services.GetRequiredService<TlsIdentity>()))
             .AddSingleton<ReleaseGate>()

@@ -11,11 +11,12 @@ namespace Federated.Node.Journal;
 /// </summary>
 internal sealed class SiteMetrics : IDisposable
 {
-    private readonly StreamWriter _file;
+    private readonly string _path;
+    private readonly FileStream _file;
 
     internal SiteMetrics(string stateFolder)
     {
-        var path = Path.Combine(stateFolder, "metrics.jsonl");
+        _path = Path.Combine(stateFolder, "metrics.jsonl");
         try
         {
             Directory.CreateDirectory(stateFolder);
@@ -24,17 +25,18 @@ internal sealed class SiteMetrics : IDisposable
                 Mode = FileMode.Append,
                 Access = FileAccess.Write,
                 Share = FileShare.ReadWrite,
+                BufferSize = 0, // a line is on its way to the disk, or its failure is known, when the call returns
             };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            _file = new StreamWriter(path, options) { AutoFlush = true };
+            _file = new FileStream(_path, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OperatorException($"{path} cannot be written: {e.Message}", "check node.state in the configuration", e);
+            throw NotWritten(e, "check node.state in the configuration");
         }
     }
 
@@ -86,6 +88,18 @@ internal sealed class SiteMetrics : IDisposable
             json.WriteEndObject();
         }
 
-        _file.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        buffer.WriteByte((byte)'\n');
+        var whole = _file.Length;
+        try
+        {
+            _file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        }
+        catch (IOException e)
+        {
+            _file.SetLength(whole); // half a line would spoil the file for whoever reads it
+            throw NotWritten(e, "free space on that disk, then start the node again; it goes on where the study is");
+        }
     }
+
+    private OperatorException NotWritten(Exception e, string hint) => new($"{_path} cannot be written: {e.Message}", hint, e);
 }

@@ -17,6 +17,7 @@ internal sealed class SessionLoop(
     NodeStatus status,
     NodeLog log,
     TimeProvider time,
+    FatalFault fault,
     IHostApplicationLifetime lifetime
 ) : BackgroundService
 {
@@ -42,6 +43,10 @@ internal sealed class SessionLoop(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host is stopping.
+        }
+        catch (OperatorException e)
+        {
+            fault.Stop(e);
         }
         catch (Exception e)
         {

@@ -189,11 +189,6 @@ public static class PlanCodec
     {
         var holdout = new HoldoutPlan(section.Text("key"), section.Number("fraction"));
         section.RefuseUnknownKeys();
-        if (System.Text.Encoding.UTF8.GetByteCount(holdout.Key) < HoldoutPlan.MinKeyBytes)
-        {
-            section.Fault("key", $"the key has fewer than {HoldoutPlan.MinKeyBytes} bytes; any longer text does.");
-        }
-
         if (holdout.Fraction is < 0 or > 0.9)
         {
             section.Fault("fraction", $"{holdout.Fraction} is outside 0 to 0.9.");

@@ -1,7 +1,7 @@
 using Federated.Federation.Documents;
 using Federated.Federation.Schemas;
 
-namespace Federated.Data.Tests;
+namespace Federated.Federation.Tests.Documents;
 
 [TestClass]
 public sealed class NearestNameTests
@@ -21,5 +21,14 @@ public sealed class NearestNameTests
     public void The_nearest_name_is_found_if_it_is_near_enough(string given, string? expected)
     {
         Assert.AreEqual(expected, NearestName.Among(Names, given));
+    }
+
+    [TestMethod]
+    public void The_hint_names_the_nearest_word_or_else_all_of_them()
+    {
+        string[] known = ["rounds", "learning_rate"];
+
+        Assert.AreEqual("did you mean 'learning_rate'?", NearestName.Hint("learningRate", known));
+        Assert.AreEqual("known here: rounds, learning_rate.", NearestName.Hint("epsilon", known));
     }
 }
