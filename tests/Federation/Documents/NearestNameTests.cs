@@ -1,5 +1,4 @@
 using Federated.Federation.Documents;
-using Federated.Federation.Schemas;
 
 namespace Federated.Federation.Tests.Documents;
 
