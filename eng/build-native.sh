@@ -8,10 +8,12 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 source_dir="$root/standins/TorchSharp/native"
 build_dir="$root/artifacts/native"
 products=("$build_dir/libtorchshim.so")
+sources=("$source_dir" "${BASH_SOURCE[0]}")
 options=(-DCMAKE_BUILD_TYPE=Release -DTORCHSHIM_BENCH=OFF)
 
 if [[ "${1:-}" == "--bench" ]]; then
     products+=("$build_dir/bench/torch-step")
+    sources+=("$root/bench/native")
     options=(-DCMAKE_BUILD_TYPE=Release -DTORCHSHIM_BENCH=ON)
 fi
 if [[ -n "${TORCH_DIR:-}" ]]; then
@@ -20,7 +22,7 @@ fi
 
 up_to_date=true
 for product in "${products[@]}"; do
-    if [[ ! -f "$product" || -n "$(find "$source_dir" "$root/bench/native" -newer "$product" -type f -print -quit 2>/dev/null)" ]]; then
+    if [[ ! -f "$product" || -n "$(find "${sources[@]}" -newer "$product" -type f -print -quit)" ]]; then
         up_to_date=false
     fi
 done
@@ -32,7 +34,8 @@ fi
 
 for tool in cmake c++; do
     if ! command -v "$tool" >/dev/null; then
-        echo "build-native: $tool is missing. Install cmake, g++ and libtorch-dev (Debian), or set TORCH_DIR to an unpacked libtorch." >&2
+        echo "build-native: $tool is missing" >&2
+        echo "hint: install cmake, g++ and libtorch-dev (Debian)" >&2
         exit 1
     fi
 done
@@ -50,6 +53,7 @@ if [[ "$(cat "$build_dir/torch-dir" 2>/dev/null)" != "$torch" ]]; then
 fi
 cmake -S "$source_dir" -B "$build_dir" "${generator[@]}" "${options[@]}" >"$build_dir/configure.log" 2>&1 || {
     cat "$build_dir/configure.log" >&2
+    echo "hint: install libtorch-dev and libopenblas0-pthread (Debian), or set TORCH_DIR to an unpacked libtorch" >&2
     exit 1
 }
 cmake --build "$build_dir" --parallel "$(nproc)" >"$build_dir/build.log" 2>&1 || {
