@@ -233,14 +233,18 @@ public static class PlanCodec
             Seed = section.WholeNumber("seed", 0, int.MaxValue),
         };
         section.RefuseUnknownKeys();
-        if (!(training.LearningRate > 0))
+        // Upper limits so that a site's float32 arithmetic can hold them.
+        if (!(training.LearningRate is > 0 and <= 1e6))
         {
-            section.Fault("learning_rate", $"{training.LearningRate} trains nothing; set it above 0 (0.05 is a usual start).");
+            section.Fault(
+                "learning_rate",
+                $"{training.LearningRate} trains nothing; set it above 0, to 1e6 at most (0.05 is a usual start)."
+            );
         }
 
-        if (!(training.WeightDecay >= 0))
+        if (!(training.WeightDecay is >= 0 and <= 1e6))
         {
-            section.Fault("weight_decay", $"{training.WeightDecay} is below 0.");
+            section.Fault("weight_decay", $"{training.WeightDecay} is outside 0 to 1e6.");
         }
 
         return training;

@@ -13,6 +13,7 @@ public sealed record BinaryMetrics(int Rows, double? Auroc, double Accuracy, dou
     /// <summary>Scores probabilities.</summary>
     /// <param name="probabilities">In [0, 1], shape [n], n at least 1.</param>
     /// <param name="labels">0 or 1, shape [n].</param>
+    /// <exception cref="ArgumentException">Nothing to score, lengths that differ, or a probability that is not a number: it has no rank.</exception>
     public static BinaryMetrics Of(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> labels)
     {
         if (probabilities.Length != labels.Length || labels.IsEmpty)
@@ -21,6 +22,11 @@ public sealed record BinaryMetrics(int Rows, double? Auroc, double Accuracy, dou
                 $"{probabilities.Length} probabilities and {labels.Length} labels cannot be scored.",
                 nameof(labels)
             );
+        }
+
+        if (probabilities.ContainsAnyExceptInRange(0f, 1f))
+        {
+            throw new ArgumentException("A probability lies outside 0 to 1 or is not a number.", nameof(probabilities));
         }
 
         double right = 0;

@@ -35,9 +35,12 @@ public sealed class Scorer : IDisposable
         return _network.Logits(inputs).sigmoid().cpu().data<float>().ToArray();
     }
 
-    /// <summary>Scores a model, or null where there is no row.</summary>
-    public BinaryMetrics? Score(ReadOnlySpan<float> model, EncodedRows rows) =>
-        rows.Count == 0 ? null : BinaryMetrics.Of(Probabilities(model, rows), rows.Labels.Span);
+    /// <summary>Scores a model, or null where there is no row, or where the model gives no number for one (its logit overflows).</summary>
+    public BinaryMetrics? Score(ReadOnlySpan<float> model, EncodedRows rows)
+    {
+        var probabilities = Probabilities(model, rows);
+        return probabilities.Length == 0 || probabilities.Any(float.IsNaN) ? null : BinaryMetrics.Of(probabilities, rows.Labels.Span);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

@@ -20,6 +20,7 @@ public static class Simulation
     /// <param name="sites">Training rows of some sites of the roster; the others count as absent.</param>
     /// <param name="device">Where to compute.</param>
     /// <returns>The final model.</returns>
+    /// <exception cref="InvalidOperationException">An update or the model is not finite: a real study ends there too.</exception>
     public static ModelState Run(
         ModelShape shape,
         StudyPlan plan,
@@ -43,15 +44,17 @@ public static class Simulation
                 for (var i = 0; i < trainers.Length; i++)
                 {
                     trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update);
-                    SiteUpdate.Encode(update, shares[i], grid, lanes);
+                    if (SiteUpdate.Encode(update, shares[i], grid, lanes) < 0)
+                    {
+                        throw NotFinite($"{survivors[i]}'s update", model.Round.Next);
+                    }
+
                     Lanes.Add(sum, Lanes.ToBytes(lanes));
                 }
 
                 model =
                     ServerStep.Next(model, sum, plan.ShareOf(survivors), grid, plan.Server)
-                    ?? throw new InvalidOperationException(
-                        $"The model is not finite after round {model.Round.Next}; lower the learning rate."
-                    );
+                    ?? throw NotFinite("the model", model.Round.Next);
             }
 
             return model;
@@ -64,4 +67,7 @@ public static class Simulation
             }
         }
     }
+
+    private static InvalidOperationException NotFinite(string what, RoundNumber round) =>
+        new($"In round {round}, {what} is not finite; lower the learning rate.");
 }

@@ -41,7 +41,7 @@ public sealed class PlanCodecTests
                 Name = new string([.. Enumerable.Range(0, random.NextInt32(20)).Select(_ => (char)(1 + random.NextInt32(0xD7FF)))]),
                 Training = SamplePlan.For("a").Training with
                 {
-                    LearningRate = Math.ScaleB(0.5 + random.NextDouble(), random.NextInt32(60) - 30),
+                    LearningRate = Math.ScaleB(0.5 + random.NextDouble(), random.NextInt32(60) - 45),
                     WeightDecay = random.NextDouble(),
                     Seed = random.NextInt32(int.MaxValue),
                 },
