@@ -8,8 +8,9 @@ public class MemoryTests
 {
     private const int Steps = 10_000;
 
-    // A leak of one scalar tensor a step (some 300 bytes with its history) would be 3 MB; allocators settle within less.
-    private const long AllowedGrowthBytes = 2 << 20;
+    // The collector's nursery takes up to 5 MB more or less from one measurement to the next. One step's history left behind is several
+    // kilobytes, so a native leak would be tens of megabytes; a leaked tensor object is counted exactly.
+    private const long AllowedGrowthBytes = 8 << 20;
 
     [TestMethod]
     public void Ten_thousand_training_steps_leave_memory_as_it_was()
