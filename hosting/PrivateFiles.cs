@@ -19,7 +19,8 @@ public static class PrivateFiles
         var partial = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            File.Delete(partial); // left by a crash, it would keep its own mode
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = mode;
@@ -35,7 +36,11 @@ public static class PrivateFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
+            if (File.Exists(partial))
+            {
+                File.Delete(partial);
+            }
+
             throw new OperatorException(
                 $"{path} cannot be written: {e.Message}",
                 "free space on that disk or choose another folder; nothing was changed",
