@@ -21,6 +21,7 @@ public sealed record PeerIdentity(Role Role, SiteName Name)
         identity = null;
         string? name = null;
         string? role = null;
+        var twice = false;
         foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
         {
             if (part.HasMultipleElements)
@@ -30,12 +31,20 @@ public sealed record PeerIdentity(Role Role, SiteName Name)
 
             if (part.GetSingleElementType().Value == CommonName.Value)
             {
+                twice |= name is not null;
                 name = part.GetSingleElementValue();
             }
             else if (part.GetSingleElementType().Value == OrganizationalUnit.Value)
             {
+                twice |= role is not null;
                 role = part.GetSingleElementValue();
             }
+        }
+
+        if (twice)
+        {
+            fault = $"its subject '{certificate.Subject}' has more than one CN or OU; it could be read as either.";
+            return false;
         }
 
         if (!SiteName.TryParse(name, out var siteName))

@@ -19,7 +19,8 @@ public static class PrivateFiles
         var partial = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            File.Delete(partial); // left by a crash, it would keep its own mode
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = mode;

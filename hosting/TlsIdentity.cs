@@ -44,7 +44,7 @@ public sealed class TlsIdentity : IDisposable
             var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
             return new TlsIdentity(certificate, root);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException) // the second: not a pair
         {
             root.Dispose();
             throw new OperatorException(

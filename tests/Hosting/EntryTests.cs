@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Federated.Hosting.Tests;
+
+[TestClass]
+public sealed class EntryTests
+{
+    [TestMethod]
+    public async Task The_bodys_code_is_the_processs() => Assert.AreEqual((5, ""), await RunAsync(() => Task.FromResult(5)));
+
+    [TestMethod]
+    public async Task What_an_operator_must_mend_is_two_lines_and_code_2() =>
+        Assert.AreEqual(
+            (OperatorException.ExitCode, "error: the file is gone.\nhint: bring it back\n"),
+            await RunAsync(() => throw new OperatorException("the file is gone.", "bring it back"))
+        );
+
+    [TestMethod]
+    public async Task Without_a_hint_there_is_one_line() =>
+        Assert.AreEqual((2, "error: the file is gone.\n"), await RunAsync(() => throw new OperatorException("the file is gone.")));
+
+    [TestMethod]
+    public async Task Ctrl_C_is_code_130() => Assert.AreEqual((130, ""), await RunAsync(() => throw new OperationCanceledException()));
+
+    [TestMethod]
+    public async Task A_port_in_use_is_the_operators_to_mend()
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+
+        var (code, errors) = await RunAsync(async () =>
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+            await using var app = builder.Build();
+            await app.StartAsync();
+            return 0;
+        });
+
+        Assert.AreEqual(OperatorException.ExitCode, code);
+        Assert.Contains(port.ToString(), errors);
+        Assert.EndsWith("hint: choose another port, or stop the process that holds it\n", errors);
+    }
+
+    [TestMethod]
+    public async Task A_bug_is_not_dressed_up_as_the_operators_fault() =>
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => RunAsync(() => throw new InvalidOperationException()));
+
+    private static async Task<(int Code, string Errors)> RunAsync(Func<Task<int>> body)
+    {
+        var error = Console.Error;
+        using var captured = new StringWriter { NewLine = "\n" };
+        Console.SetError(captured);
+        try
+        {
+            return (await Entry.RunAsync(body), captured.ToString());
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+    }
+}

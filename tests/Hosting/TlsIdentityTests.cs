@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Federated.Fixtures;
+
+namespace Federated.Hosting.Tests;
+
+[TestClass]
+public sealed class TlsIdentityTests
+{
+    [TestMethod]
+    public void Own_files_are_loaded_with_the_private_key()
+    {
+        using var consortium = new Consortium();
+
+        using var identity = consortium.Identity(Role.Site, "alpha");
+
+        Assert.IsTrue(identity.Certificate.HasPrivateKey);
+        Assert.AreEqual("OU=site, CN=alpha", identity.Certificate.Subject);
+        Assert.AreEqual("CN=Tests root", identity.Root.Subject);
+    }
+
+    [TestMethod]
+    [DataRow(UnixFileMode.GroupRead)]
+    [DataRow(UnixFileMode.OtherRead)]
+    [DataRow(UnixFileMode.OtherWrite)]
+    [DataRow(UnixFileMode.GroupRead | UnixFileMode.OtherRead, DisplayName = "mode 0644")]
+    public void A_key_that_others_may_open_is_refused_with_the_command_that_closes_it(UnixFileMode others)
+    {
+        using var consortium = new Consortium();
+        var files = consortium.Issue(Role.Site, "alpha");
+        File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files));
+
+        Assert.Contains(files.Key, error.Message);
+        Assert.AreEqual($"run: chmod 600 {files.Key}", error.Hint);
+    }
+
+    [TestMethod]
+    public void A_key_of_another_certificate_is_refused()
+    {
+        using var consortium = new Consortium();
+        var (one, other) = (consortium.Issue(Role.Site, "alpha"), consortium.Issue(Role.Site, "alpha"));
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(one with { Key = other.Key }));
+
+        Assert.Contains(one.Certificate, error.Message);
+        Assert.Contains(other.Key, error.Message);
+        Assert.AreEqual("check that both are PEM and belong together", error.Hint);
+    }
+
+    [TestMethod]
+    [DataRow("root")]
+    [DataRow("certificate")]
+    [DataRow("key")]
+    public void A_missing_file_is_named(string which)
+    {
+        using var consortium = new Consortium();
+        var files = Replace(consortium.Issue(Role.Site, "alpha"), which, "/nowhere/file.pem");
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files));
+
+        Assert.Contains("/nowhere/file.pem", error.Message);
+        Assert.IsNotNull(error.Hint);
+    }
+
+    [TestMethod]
+    [DataRow("root", "no PEM")]
+    [DataRow("certificate", "no PEM")]
+    [DataRow("key", "no PEM")]
+    [DataRow("root", "")]
+    [DataRow("certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    [DataRow("key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
+    public void A_file_that_is_no_PEM_is_named(string which, string text)
+    {
+        using var consortium = new Consortium();
+        using var folder = new TestFolder();
+        var path = folder.Write("file.pem", text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var error = Assert.ThrowsExactly<OperatorException>(() =>
+            TlsIdentity.Load(Replace(consortium.Issue(Role.Site, "alpha"), which, path))
+        );
+
+        Assert.Contains(path, error.Message);
+    }
+
+    [TestMethod]
+    public void A_member_of_the_same_consortium_and_the_expected_role_is_accepted()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+        using var peer = consortium.Identity(Role.Coordinator, "coordinator");
+
+        Assert.IsNull(self.Refusal(peer.Certificate, Role.Coordinator));
+        Assert.IsNull(self.Refusal(peer.Certificate, expected: null));
+    }
+
+    [TestMethod]
+    public void A_peer_without_a_certificate_is_refused()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+
+        Assert.AreEqual("the peer sent no certificate.", self.Refusal(null, null));
+    }
+
+    [TestMethod]
+    public void A_member_of_another_consortium_of_the_same_name_is_refused()
+    {
+        using var ours = new Consortium();
+        using var theirs = new Consortium();
+        using var self = ours.Identity(Role.Site, "alpha");
+        using var peer = theirs.Identity(Role.Coordinator, "coordinator");
+
+        Assert.Contains("not valid under the consortium's root", self.Refusal(peer.Certificate, Role.Coordinator)!);
+    }
+
+    [TestMethod]
+    public void An_expired_certificate_is_refused()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+        using var peer = consortium.Identity(Role.Coordinator, "coordinator", TimeSpan.FromMinutes(-1));
+
+        Assert.Contains("not valid", self.Refusal(peer.Certificate, Role.Coordinator)!);
+    }
+
+    [TestMethod]
+    public void A_certificate_of_another_role_is_refused_by_name()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+        using var peer = consortium.Identity(Role.Site, "beta");
+
+        Assert.AreEqual(
+            "the certificate 'OU=site, CN=beta' is that of a Site, not of a Coordinator.",
+            self.Refusal(peer.Certificate, Role.Coordinator)
+        );
+    }
+
+    [TestMethod]
+    public void A_site_cannot_make_members()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Coordinator, "coordinator");
+        using var forger = consortium.Identity(Role.Site, "alpha");
+        using var forgersKey = forger.Certificate.GetECDsaPrivateKey()!;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=coordinator, OU=coordinator", key, HashAlgorithmName.SHA256);
+        var now = TimeProvider.System.GetUtcNow();
+
+        using var forged = request.Create(
+            forger.Certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(forgersKey),
+            now.AddMinutes(-1),
+            now.AddHours(1),
+            [1]
+        );
+
+        Assert.Contains("not valid under the consortium's root", self.Refusal(forged, expected: null)!);
+    }
+
+    private static TlsFiles Replace(TlsFiles files, string which, string path) =>
+        which switch
+        {
+            "root" => files with { Root = path },
+            "certificate" => files with { Certificate = path },
+            _ => files with { Key = path },
+        };
+}
