@@ -86,7 +86,7 @@ public sealed class DaemonTests
     }
 
     private static string Warning(Scratch scratch, string site, string file) =>
-        File.ReadLines(scratch.At("kept", "logs", $"{site}.log")).FirstOrDefault(line => line.Contains($"{file}:") && line.Contains("same"))
+        File.ReadLines(scratch.At("kept", "logs", $"{site}.log")).FirstOrDefault(line => line.Contains($"{file}:") && line.Contains("equal to line 1 "))
         ?? "";
 
     private static async Task<HttpStatusCode> HealthAsync(int port, string question)
