@@ -44,7 +44,8 @@ public sealed class TlsIdentity : IDisposable
             var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
             return new TlsIdentity(certificate, root);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException) // the second: not a pair
+        // ArgumentException: key and certificate are sound but do not belong together.
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             root.Dispose();
             throw new OperatorException(

@@ -15,6 +15,8 @@ internal sealed class DemoRun(DemoOptions options)
     /// <summary>Wide enough that no path is broken where lines go to a file or a program.</summary>
     private const int UnlimitedWidth = 4096;
 
+    private static readonly TimeSpan NewsOfAnEnd = TimeSpan.FromSeconds(2);
+
     private readonly IAnsiConsole _console = AnsiConsole.Console;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -132,7 +134,14 @@ internal sealed class DemoRun(DemoOptions options)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var failure = daemons.AnyFailureAsync(over.Token);
-        if (await Task.WhenAny(work, failure) == failure && !failure.IsCanceled)
+        await Task.WhenAny(work, failure);
+        if (work.IsFaulted)
+        {
+            // A dead daemon's connection breaks before its end is known; its own last words say more than the broken call.
+            await Task.WhenAny(failure, Task.Delay(NewsOfAnEnd, cancellationToken));
+        }
+
+        if (failure.IsCompletedSuccessfully && !work.IsCompletedSuccessfully)
         {
             throw await failure;
         }

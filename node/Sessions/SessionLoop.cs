@@ -40,9 +40,9 @@ internal sealed class SessionLoop(
                 await Task.Delay(delay, time, stoppingToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (stoppingToken.IsCancellationRequested && e is (OperationCanceledException or RpcException or IOException))
         {
-            // The host is stopping.
+            // The host is stopping: whichever call was under way ended in its own way.
         }
         catch (OperatorException e)
         {

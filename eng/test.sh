@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Everything that CI runs, on a repository that is built: formatting, then each test project of the solution. Called by ./fed test.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/eng/setup.sh"
+
+results=$root/artifacts/test-results
+hang_after=20m # for one project: several times what the slowest needs on two cores
+passed=0 failed=0 skipped=0
+
+usage() {
+    cat <<END
+./fed test             formatting, and all tests of the solution; what CI runs
+./fed test NAME...     only those test projects, by the folder's name: $(test_projects | sed 's:^tests/\([^/]*\)/.*:\1:' | paste -sd' ')
+Results are written to artifacts/test-results. The last line is always "N passed, N failed, N skipped".
+A test is skipped only where the folder ../shared with the real data is absent; with CI=true any other skipped test is a failure.
+END
+}
+
+test_projects() { sed -n 's/.*"\(tests[\\/][^"]*\.csproj\)".*/\1/p' "$root/Federated.sln" | tr '\\' '/' | sort; }
+
+# One line a result, tab-separated: outcome, test, message with its line ends as \n. The writer of .trx puts a start tag on one line.
+read_trx() {
+    awk '
+    function plain(text) {
+        gsub(/&#x[dD];/, "", text); gsub(/&#x[aA];/, "\\n", text)
+        gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&amp;/, "\\&", text)
+        gsub(/\t/, " ", text)
+        return text
+    }
+    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    function emit() { if (test != "") { print outcome "\t" plain(test) "\t" plain(message) } test = "" }
+    /<UnitTestResult / { test = attribute("testName"); outcome = attribute("outcome"); message = ""; reading = 0; if (/\/>[ \r]*$/) { emit() } }
+    /<Message>/ && test != "" { reading = 1; sub(/.*<Message>/, "") }
+    reading { line = $0; if (sub(/<\/Message>.*/, "", line)) { reading = 0 } sub(/\r$/, "", line); message = message (message == "" ? "" : "\\n") line }
+    /<\/UnitTestResult>/ { emit() }
+    ' "$1"
+}
+
+# Indents a message under the test it belongs to.
+show() { printf '  %s: %s\n' "$1" "$2"; printf '%b\n' "${3//%/%%}" | head -40 | sed 's/^/      /'; }
+
+check_format() {
+    if (cd "$root" && dotnet tool restore && dotnet csharpier check .) >"$results/format.log" 2>&1; then
+        echo "formatting: as csharpier wants it"
+    else
+        failed=$((failed + 1))
+        echo "formatting: FAILED; run 'dotnet csharpier format .'"
+        grep -E 'error|warn|Error|Warn' "$results/format.log" | head -20 | sed 's/^/      /' || true
+    fi
+}
+
+# A skipped test counts as such only if what it waits for cannot be here.
+may_be_skipped() {
+    [ "${CI:-}" = true ] || return 0
+    [ ! -d "$root/../shared" ] && [[ $1 == *"'shared'"* ]]
+}
+
+run_project() {
+    local project=$1 name trx log code=0 started=$SECONDS outcome test message p=0 f=0 s=0 notes=""
+    name=$(basename "$project" .csproj)
+    trx=$results/$name.trx
+    log=$results/$name.log
+    timeout -k 30 "$hang_after" dotnet test "$root/$project" -c Release --no-build --nologo \
+        --logger "trx;LogFileName=$name.trx" --results-directory "$results" >"$log" 2>&1 || code=$?
+
+    if [ -f "$trx" ]; then
+        while IFS=$'\t' read -r outcome test message; do
+            case "$outcome" in
+            Passed) p=$((p + 1)) ;;
+            NotExecuted | Inconclusive | Warning)
+                if may_be_skipped "$message"; then
+                    s=$((s + 1))
+                    notes+=$(show skipped "$test" "$message")$'\n'
+                else
+                    f=$((f + 1))
+                    notes+=$(show "FAILED, skipped in CI" "$test" "$message")$'\n'
+                fi
+                ;;
+            *)
+                f=$((f + 1))
+                notes+=$(show FAILED "$test" "$message")$'\n'
+                ;;
+            esac
+        done < <(read_trx "$trx")
+    fi
+
+    if [ $((p + f + s)) = 0 ]; then
+        f=1
+        notes+=$(show FAILED "no test of $name ran" "$(tail -15 "$log")")$'\n'
+    elif [ $code != 0 ] && [ $f = 0 ]; then
+        f=1
+        notes+=$(show FAILED "the test run of $name ended with exit code $code" "$(tail -15 "$log")")$'\n'
+    fi
+
+    printf '%s: %d passed, %d failed, %d skipped (%d s)\n' "$name" $p $f $s $((SECONDS - started))
+    printf '%s' "$notes"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+case "${1:-}" in
+--help | -h)
+    usage
+    exit 0
+    ;;
+esac
+
+selected=()
+if [ $# = 0 ]; then
+    mapfile -t selected < <(test_projects)
+else
+    for name in "$@"; do
+        project=$(test_projects | grep -E "^tests/$name/" || true)
+        [ -n "$project" ] || die "no test project is called '$name'." "$(usage | sed -n 2p)"
+        selected+=("$project")
+    done
+fi
+
+install_packages python3 python3-torch python3-grpcio python3-protobuf strace openssl procps util-linux mount
+rm -rf "$results"
+mkdir -p "$results"
+[ $# -gt 0 ] || check_format
+for project in "${selected[@]}"; do
+    run_project "$project"
+done
+printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+[ $failed = 0 ]

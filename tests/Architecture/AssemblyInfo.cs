@@ -1,0 +1,2 @@
+// Reading files is quick; one after the other keeps the output in order.
+[assembly: DoNotParallelize]

@@ -1,0 +1,108 @@
+using Federated.Architecture.Tests.Assemblies;
+
+namespace Federated.Architecture.Tests;
+
+/// <summary>
+/// There is one door through which anything computed from patients leaves a node, and one through which patients come in. Read from the
+/// instructions of <c>fed-node</c>, so that no clever spelling in the source escapes.
+/// </summary>
+[TestClass]
+public sealed class ReleaseGateTests
+{
+    private static IReadOnlyList<Use> s_uses = [];
+
+    [ClassInitialize]
+    public static void Read(TestContext _)
+    {
+        using var node = CompiledAssembly.Of("node", "fed-node");
+        s_uses = [.. node.Uses()];
+    }
+
+    [TestMethod]
+    [DataRow("Federated.V1.VectorMessage", DisplayName = "the message that carries a vector")]
+    [DataRow("Federated.V1.VectorHeader", DisplayName = "its beginning")]
+    [DataRow("Federated.V1.NodeService+NodeServiceClient::SubmitVector", DisplayName = "the call that sends it")]
+    [DataRow("Federated.Federation.Aggregation.SiteUpdate", DisplayName = "the encoding of an update")]
+    public void Only_the_release_gate_may_send_a_vector(string door) => OnlyUser("Federated.Node.Release", door);
+
+    [TestMethod]
+    [DataRow("Federated.Data.CohortReader", DisplayName = "reading patients")]
+    [DataRow("Federated.Data.MappingReader", DisplayName = "reading the mapping")]
+    [DataRow("Federated.Hosting.TextFiles", DisplayName = "opening a text file")]
+    public void Only_the_local_cohort_opens_the_hospitals_files(string door) => OnlyUser("Federated.Node.Data", door);
+
+    [TestMethod]
+    public void Only_the_journal_opens_files_of_its_own_and_only_to_write()
+    {
+        string[] ways =
+        [
+            "System.IO.File",
+            "System.IO.FileInfo",
+            "System.IO.FileStream",
+            "System.IO.StreamReader",
+            "System.IO.StreamWriter",
+        ];
+        string[] readers = ["Federated.Node.Data"]; // the reader that TextFiles hands it
+
+        var users = s_uses.Where(use => ways.Contains(use.Used)).Select(use => use.User).Distinct().Except(readers);
+
+        CollectionAssert.AreEqual(new[] { "Federated.Node.Journal" }, users.ToArray());
+        Assert.IsEmpty(
+            s_uses.Where(use => use.User == "Federated.Node.Journal" && use.Used.Contains("::Read")),
+            "the journal is written, never read into anything that could be sent"
+        );
+    }
+
+    [TestMethod]
+    public void Nothing_in_the_node_sends_by_another_way()
+    {
+        string[] ways =
+        [
+            "System.Net.Http.HttpClient",
+            "System.Net.Sockets.Socket",
+            "System.Net.Sockets.TcpClient",
+            "System.Net.Sockets.UdpClient",
+            "System.Net.WebRequest",
+            "System.Diagnostics.Process",
+            "System.Diagnostics.ProcessStartInfo",
+        ];
+
+        var found = s_uses.Where(use => ways.Contains(use.Used)).Select(use => $"{use.Where} uses {use.Used}");
+
+        Assert.IsEmpty(found, string.Join('\n', found));
+    }
+
+    [TestMethod]
+    public void The_reader_of_instructions_sees_into_closures_and_awaits()
+    {
+        using var here = CompiledAssembly.OfThisTest();
+
+        var seen = here.Uses().Where(use => use.Used == "System.IO.File::OpenRead(System.String)" && use.Where.Contains(nameof(Hidden)));
+
+        Assert.IsNotEmpty(seen, "or else the other tests here could not fail");
+        Assert.IsTrue(seen.All(use => use.User == typeof(Hidden).Namespace));
+    }
+
+    private static void OnlyUser(string space, string door)
+    {
+        var uses = s_uses.Where(use => use.Used == door || use.Used.StartsWith($"{door}(", StringComparison.Ordinal)).ToList();
+
+        Assert.IsNotEmpty(uses, $"{door} is used nowhere: this test no longer looks at the right thing.");
+        var others = uses.Where(use => use.User != space).Select(use => use.Where).Distinct();
+        Assert.IsEmpty(others, $"{door} is also used by {string.Join(", ", others)}.");
+    }
+
+    /// <summary>A use that is in no method as it was written: the compiler moves it into a closure inside a state machine.</summary>
+    private static class Hidden
+    {
+        public static async Task<long> LengthAsync(string[] files)
+        {
+            await Task.Yield();
+            return files.Sum(file =>
+            {
+                using var stream = File.OpenRead(file);
+                return stream.Length;
+            });
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Federated.Architecture.Tests.Wire;
+
+/// <summary>A field of a message.</summary>
+/// <param name="Message">The message it is in.</param>
+/// <param name="Type">Its type as written.</param>
+/// <param name="IsRepeated">Whether there may be several.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Number">Its number on the wire.</param>
+/// <param name="Comment">What is said of it on its line; empty if nothing.</param>
+internal sealed record ProtoField(string Message, string Type, bool IsRepeated, string Name, int Number, string Comment)
+{
+    public override string ToString() => $"{Message}.{Name} ({Type} = {Number})";
+}
+
+/// <summary>What a .proto file says, as far as the tests ask: messages, their fields, services and their calls.</summary>
+/// <remarks>Fields are written one a line; a line within a message that is none of what is known here fails the reading, so that nothing is missed.</remarks>
+internal sealed partial class ProtoFile
+{
+    private ProtoFile(IReadOnlyList<string> messages, IReadOnlyList<ProtoField> fields, IReadOnlyList<string> calls) =>
+        (Messages, Fields, Calls) = (messages, fields, calls);
+
+    public IReadOnlyList<string> Messages { get; }
+
+    public IReadOnlyList<ProtoField> Fields { get; }
+
+    /// <summary>Lines of services' calls, as written.</summary>
+    public IReadOnlyList<string> Calls { get; }
+
+    /// <summary>All of <c>protos/</c>.</summary>
+    public static IReadOnlyList<ProtoFile> All { get; } =
+    [
+        .. SourceTree
+            .Files(".proto")
+            .Where(path => path.StartsWith("protos/", StringComparison.Ordinal))
+            .Select(path => Read(SourceTree.Lines(path))),
+    ];
+
+    public static ProtoFile Read(IEnumerable<string> lines)
+    {
+        var messages = new List<string>();
+        var fields = new List<ProtoField>();
+        var calls = new List<string>();
+        string? message = null;
+        var depth = 0;
+        foreach (
+            var line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))
+        )
+        {
+            if (depth == 0 && MessageLine().Match(line) is { Success: true } opening)
+            {
+                messages.Add(message = opening.Groups["name"].Value);
+                depth = 1;
+            }
+            else if (depth == 0 && line.StartsWith("service ", StringComparison.Ordinal))
+            {
+                (message, depth) = (null, 1);
+            }
+            else if (depth > 0 && line == "}")
+            {
+                depth--;
+            }
+            else if (message is null)
+            {
+                calls.AddRange(depth > 0 ? [line] : []);
+            }
+            else if (line.StartsWith("oneof ", StringComparison.Ordinal))
+            {
+                depth++;
+            }
+            else
+            {
+                fields.Add(Field(message, line));
+            }
+        }
+
+        return new ProtoFile(messages, fields, calls);
+    }
+
+    private static ProtoField Field(string message, string line)
+    {
+        var match = FieldLine().Match(line);
+        if (!match.Success)
+        {
+            throw new FormatException($"{message}: '{line}' is no field that can be checked; write one field a line.");
+        }
+
+        return new ProtoField(
+            message,
+            match.Groups["type"].Value,
+            match.Groups["repeated"].Success,
+            match.Groups["name"].Value,
+            int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture),
+            match.Groups["comment"].Value
+        );
+    }
+
+    [GeneratedRegex(@"^message (?<name>\w+) \{$")]
+    private static partial Regex MessageLine();
+
+    [GeneratedRegex(@"^(?<repeated>repeated )?(?<type>[\w.]+) (?<name>\w+) = (?<number>\d+);( *// (?<comment>.+))?$")]
+    private static partial Regex FieldLine();
+}

@@ -1,0 +1,2 @@
+// Most tests start the program; several at once would only fight for the processor.
+[assembly: DoNotParallelize]

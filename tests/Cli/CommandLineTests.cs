@@ -1,0 +1,67 @@
+using Federated.Tests.Processes;
+
+namespace Federated.Cli.Tests;
+
+/// <summary>The command line as a person types it: the built program, its words and its exit codes.</summary>
+[TestClass]
+public sealed class CommandLineTests
+{
+    [TestMethod]
+    [DataRow("fed [command] [options]", DisplayName = "fed")]
+    [DataRow("fed demo [options]", "demo", DisplayName = "fed demo")]
+    [DataRow("fed data [command] [options]", "data", DisplayName = "fed data")]
+    [DataRow("fed data generate <folder> [options]", "data", "generate", DisplayName = "fed data generate")]
+    public void Every_command_explains_itself(string usage, params string[] command)
+    {
+        using var scratch = new Scratch();
+
+        var ended = Started.FedToEnd(scratch, [.. command, "--help"]);
+
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        Assert.Contains("Description:", ended.Output);
+        Assert.Contains(usage, ended.Output);
+        Assert.IsEmpty(ended.Errors);
+        Assert.IsEmpty(scratch.Files());
+    }
+
+    [TestMethod]
+    [DataRow("Required command was not provided.", DisplayName = "no command")]
+    [DataRow("Required command was not provided.", "data", DisplayName = "half a command")]
+    [DataRow("Unrecognized command or argument 'dmeo'", "dmeo", DisplayName = "unknown command")]
+    [DataRow("Unrecognized command or argument '--round'", "demo", "--round", "3", DisplayName = "unknown option")]
+    [DataRow("--rounds is '0'; use a whole number from 1 to 10000.", "demo", "--rounds", "0", DisplayName = "too few rounds")]
+    [DataRow("--rounds is '10001'; use a whole number", "demo", "--rounds", "10001", DisplayName = "too many rounds")]
+    [DataRow("--rounds is '4.5'; use a whole number", "demo", "--rounds", "4.5", DisplayName = "a fraction of a round")]
+    [DataRow("--sites is '-1'; use a whole number from 1 to 200.", "demo", "--sites", "-1", DisplayName = "a negative number")]
+    [DataRow("--seed is '99999999999'; use a whole number", "demo", "--seed", "99999999999", DisplayName = "a number that does not fit")]
+    [DataRow("--port is '65536'; use a whole number from 0 to 65535.", "demo", "--port", "65536", DisplayName = "no such port")]
+    [DataRow("'forest'", "demo", "--model", "forest", DisplayName = "unknown model")]
+    [DataRow("'fedprox'", "demo", "--mode", "fedprox", DisplayName = "unknown mode")]
+    [DataRow(
+        "--sites counts synthetic hospitals",
+        "demo",
+        "--sites",
+        "3",
+        "--data",
+        ".",
+        DisplayName = "two options that exclude each other"
+    )]
+    [DataRow("nowhere does not exist.", "demo", "--data", "nowhere", DisplayName = "no such data folder")]
+    [DataRow("Required argument missing", "data", "generate", DisplayName = "no folder")]
+    [DataRow("--sites is '1000'; use 1 to 999.", "data", "generate", "out", "--sites", "1000", DisplayName = "too many hospitals")]
+    [DataRow("--rows is '0'; use 1 to 1000000.", "data", "generate", "out", "--rows", "0", DisplayName = "hospitals without patients")]
+    [DataRow("--seed", "data", "generate", "out", "--seed", "-1", DisplayName = "a negative seed")]
+    public void A_wrong_command_line_says_what_is_wrong_and_writes_nothing(string message, params string[] arguments)
+    {
+        using var scratch = new Scratch();
+
+        var ended = Started.FedToEnd(scratch, arguments);
+
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.StartsWith("error: ", ended.Errors);
+        Assert.Contains(message, ended.Errors);
+        Assert.Contains("hint: ", ended.Errors);
+        Assert.IsEmpty(ended.Output, "what is wrong goes to standard error, so that a pipe does not swallow it");
+        Assert.IsEmpty(scratch.Files());
+    }
+}

@@ -1,0 +1,120 @@
+using Federated.Tests.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>What an operator can get wrong in a daemon's configuration: the daemon refuses to start and says what to mend.</summary>
+[TestClass]
+public sealed class BadConfigurationTests
+{
+    private static KeptDemo s_kept = null!;
+
+    [ClassInitialize]
+    public static void Keep(TestContext _) => s_kept = new KeptDemo();
+
+    [ClassCleanup]
+    public static void Drop() => s_kept.Dispose();
+
+    [TestMethod]
+    [DataRow("\"port\"", "\"prot\"", "coordinator.prot: unknown key; did you mean 'port'?")]
+    [DataRow("\"certificate\"", "\"certifcate\"", "coordinator.tls.certifcate: unknown key; did you mean 'certificate'?")]
+    [DataRow("\"coordinator\":", "\"coordnator\":", "coordnator: unknown section; did you mean 'coordinator'?")]
+    [DataRow("\"127.0.0.1\"", "\"here\"", "coordinator.address 'here' is no IP address")]
+    [DataRow("{", "[", "it must be JSON")]
+    public void A_coordinator_refuses_a_wrong_configuration(string right, string wrong, string message)
+    {
+        using var spoilt = new SpoiltFile(s_kept.CoordinatorConfiguration, right, wrong);
+
+        using var coordinator = s_kept.StartCoordinator();
+
+        Refused(coordinator, message);
+    }
+
+    [TestMethod]
+    [DataRow("\"approval\"", "\"aproval\"", "node.aproval: unknown key; did you mean 'approval'?")]
+    [DataRow("\"automatic\"", "\"sometimes\"", "node.approval is 'sometimes'; write automatic if")]
+    [DataRow("\"https://", "\"http://", "is no address; write it like https://")]
+    [DataRow("\"mapping\"", "\"maping\"", "node.data.maping: unknown key; did you mean 'mapping'?")]
+    [DataRow("synthetic-nord.csv", "synthetic-north.csv", "synthetic-north.csv cannot be opened")]
+    [DataRow("site-nord.key", "site-sud.key", "cannot be used")]
+    [DataRow("site-nord.", "researcher.", "is that of a Researcher; a node needs a site's.")]
+    public void A_node_refuses_a_wrong_configuration(string right, string wrong, string message)
+    {
+        using var spoilt = new SpoiltFile(s_kept.NodeConfiguration("nord"), right, wrong);
+
+        using var node = s_kept.StartNode("nord");
+
+        Refused(node, message);
+    }
+
+    [TestMethod]
+    public void Several_faults_of_a_configuration_are_reported_at_once()
+    {
+        using var node = s_kept.StartNode("nord", "--node:threads", "0", "--node:device", "gpu", "--node:trheads", "1");
+
+        var ended = Refused(node, "node.threads is 0; use 1 to 256.");
+        Assert.Contains("node.device is 'gpu'; use ", ended.Errors);
+        Assert.Contains("node.trheads: unknown key; did you mean 'threads'?", ended.Errors);
+    }
+
+    [TestMethod]
+    public void A_key_that_others_may_read_is_refused_with_the_command_that_mends_it()
+    {
+        const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(s_kept.Key("site-sud"), open);
+        File.SetUnixFileMode(s_kept.Key("coordinator"), open);
+
+        using var node = s_kept.StartNode("sud");
+        using var coordinator = s_kept.StartCoordinator();
+
+        Assert.Contains($"hint: run: chmod 600 {s_kept.Key("site-sud")}", Refused(node, "is open to other users of this machine.").Errors);
+        Refused(coordinator, "is open to other users of this machine.");
+        File.SetUnixFileMode(s_kept.Key("site-sud"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(s_kept.Key("coordinator"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [TestMethod]
+    public void A_coordinator_that_cannot_write_its_address_stops_and_says_so()
+    {
+        using var coordinator = s_kept.StartCoordinator("--coordinator:addressFile", Path.Combine(s_kept.Root, "none", "address"));
+
+        Refused(coordinator, $"{Path.Combine(s_kept.Root, "none", "address")} cannot be written");
+    }
+
+    [TestMethod]
+    public void A_daemon_without_a_configuration_says_how_to_name_one()
+    {
+        using var scratch = new Scratch();
+        using var nothing = Started.Run(scratch, Checkout.Program("fed-coordinator"));
+        using var missing = Started.Run(scratch, Checkout.Program("fed-coordinator"), "--config", scratch.At("none.json"));
+
+        Assert.Contains("hint: start with --config FILE", Refused(nothing, "No configuration file is named.").Errors);
+        Refused(missing, $"Configuration file {scratch.At("none.json")} does not exist.");
+    }
+
+    private static Ended Refused(Started daemon, string message)
+    {
+        var ended = daemon.WaitForEnd();
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.Contains(message, ended.Errors);
+        Assert.StartsWith("error: ", ended.Errors);
+        Assert.DoesNotContain("   at ", ended.ToString(), "a stack trace is for a bug, not for a wrong setting");
+        return ended;
+    }
+
+    /// <summary>A file with a text in it replaced, until the end of the test.</summary>
+    private sealed class SpoiltFile : IDisposable
+    {
+        private readonly string _path;
+        private readonly string _sound;
+
+        public SpoiltFile(string path, string right, string wrong)
+        {
+            _path = path;
+            _sound = File.ReadAllText(path);
+            Assert.Contains(right, _sound, "the text to spoil");
+            File.WriteAllText(path, _sound.Replace(right, wrong));
+        }
+
+        public void Dispose() => File.WriteAllText(_path, _sound);
+    }
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Federated.Tests.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>What a user can get wrong before a study starts: each ends in a message that names the place, and leaves nothing behind.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    [TestMethod]
+    [DataRow(
+        "synthetic-est.csv",
+        "cholesterol_mg_dl",
+        "cholesterin",
+        "synthetic-est.csv:1: chol: no column is named",
+        DisplayName = "missing column"
+    )]
+    [DataRow(
+        "synthetic-est.csv",
+        "\nP000001,",
+        "\nP000001,old",
+        "synthetic-est.csv:2: age (column 'age_years'): 'old57' is not a number",
+        DisplayName = "text in a number"
+    )]
+    [DataRow("synthetic-est.csv", "P000002", "P000001", "synthetic-est.csv:3: ", DisplayName = "patient key twice")]
+    [DataRow(
+        "synthetic-est.yaml",
+        "trestbps:",
+        "trestbp:",
+        "synthetic-est.yaml:21: variables.trestbp: unknown variable; did you mean 'trestbps'?",
+        DisplayName = "unknown variable in the mapping"
+    )]
+    [DataRow(
+        "synthetic-est.yaml",
+        "schema: heart-disease-v1",
+        "schema: heart-disease-v9",
+        "unknown schema 'heart-disease-v9'; did you mean 'heart-disease-v1'?",
+        DisplayName = "unknown schema"
+    )]
+    [DataRow(
+        "synthetic-est.yaml",
+        "missing:",
+        "mising:",
+        "mising: unknown key; did you mean 'missing'?",
+        DisplayName = "unknown key in the mapping"
+    )]
+    public void A_fault_in_a_file_is_named_with_its_line_and_field(string file, string right, string wrong, string message)
+    {
+        using var scratch = new Scratch();
+        var path = Path.Combine(Hospitals(scratch), file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(right, text, "the text to spoil");
+        File.WriteAllText(path, text.Replace(right, wrong));
+
+        RefusedBeforeAnythingIsWritten(scratch, message);
+    }
+
+    [TestMethod]
+    [DataRow("", "synthetic-sud.csv: the file is empty")]
+    [DataRow("\n\n", "synthetic-sud.csv: the file is empty")]
+    public void An_empty_file_is_named(string text, string message)
+    {
+        using var scratch = new Scratch();
+        File.WriteAllText(Path.Combine(Hospitals(scratch), "synthetic-sud.csv"), text);
+
+        RefusedBeforeAnythingIsWritten(scratch, message);
+    }
+
+    [TestMethod]
+    public void A_file_in_another_encoding_is_named()
+    {
+        using var scratch = new Scratch();
+        var path = Path.Combine(Hospitals(scratch), "synthetic-sud.csv");
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(File.ReadAllText(path)));
+
+        RefusedBeforeAnythingIsWritten(scratch, "synthetic-sud.csv: the file holds bytes that are not UTF-8");
+    }
+
+    [TestMethod]
+    public void A_missing_file_is_named()
+    {
+        using var scratch = new Scratch();
+        File.Delete(Path.Combine(Hospitals(scratch), "synthetic-sud.csv"));
+
+        RefusedBeforeAnythingIsWritten(scratch, "synthetic-sud.yaml: file: synthetic-sud.csv is not in ");
+    }
+
+    [TestMethod]
+    [DataRow("synthetic-nord.csv")]
+    [DataRow("synthetic-nord.yaml")]
+    public void A_file_that_may_not_be_read_is_named(string file)
+    {
+        using var scratch = new Scratch();
+        var path = Path.Combine(Hospitals(scratch), file);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+
+        using var fed = Started.Run(
+            scratch,
+            "setpriv",
+            [.. AsOrdinaryUser(), Checkout.Program("fed"), "demo", "--data", scratch.At("hospitals")]
+        );
+
+        Refused(fed.WaitForEnd(), $"{path} cannot be opened: ");
+        CollectionAssert.AreEqual(new[] { "hospitals" }, Entries(scratch));
+    }
+
+    [TestMethod]
+    public void A_folder_without_mappings_is_refused_with_what_to_do()
+    {
+        using var scratch = new Scratch();
+        foreach (var mapping in Directory.GetFiles(Hospitals(scratch), "*.yaml"))
+        {
+            File.Delete(mapping);
+        }
+
+        RefusedBeforeAnythingIsWritten(scratch, "has no mapping (*.yaml), and its files are not those of a known data set (uci-heart).");
+    }
+
+    [TestMethod]
+    public void Every_fault_of_every_file_is_reported_at_once()
+    {
+        using var scratch = new Scratch();
+        var hospitals = Hospitals(scratch);
+        File.WriteAllText(Path.Combine(hospitals, "synthetic-est.csv"), "");
+        File.WriteAllText(Path.Combine(hospitals, "synthetic-sud.csv"), "");
+
+        var ended = RefusedBeforeAnythingIsWritten(scratch, "synthetic-est.csv: the file is empty");
+
+        Assert.Contains("synthetic-sud.csv: the file is empty", ended.Errors);
+    }
+
+    [TestMethod]
+    public void A_port_in_use_is_named_and_no_process_is_left()
+    {
+        using var scratch = new Scratch();
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+
+        var ended = Started.FedToEnd(scratch, "demo", "--port", $"{port}");
+
+        Refused(ended, $"127.0.0.1:{port}: address already in use");
+        Assert.Contains("hint: choose another port", ended.Errors);
+        Assert.IsEmpty(ProcessTable.Daemons(scratch.Root));
+    }
+
+    [TestMethod]
+    public void Figures_cannot_go_to_a_folder_that_does_not_exist_and_that_is_said_before_the_work()
+    {
+        using var scratch = new Scratch();
+
+        var ended = Started.FedToEnd(scratch, "demo", "--json", scratch.At("no", "such", "figures.json"));
+
+        Refused(ended, $"The folder of {scratch.At("no", "such", "figures.json")} does not exist.");
+        Assert.IsEmpty(Entries(scratch));
+    }
+
+    private static string Hospitals(Scratch scratch)
+    {
+        var ended = Started.FedToEnd(scratch, "data", "generate", scratch.At("hospitals"));
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        return scratch.At("hospitals");
+    }
+
+    private static Ended RefusedBeforeAnythingIsWritten(Scratch scratch, string message)
+    {
+        var kept = scratch.At("kept");
+
+        var ended = Started.FedToEnd(scratch, "demo", "--data", scratch.At("hospitals"), "--keep", kept, "--json", scratch.At("out.json"));
+
+        Refused(ended, message);
+        CollectionAssert.AreEqual(new[] { "hospitals" }, Entries(scratch), "the demo wrote something although its input is wrong");
+        return ended;
+    }
+
+    private static void Refused(Ended ended, string message)
+    {
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.StartsWith("error: ", ended.Errors);
+        Assert.Contains(message, ended.Errors);
+        Assert.DoesNotContain("   at ", ended.Errors, "a stack trace is for a bug, not for a wrong input");
+    }
+
+    private static string?[] Entries(Scratch scratch) =>
+        [.. Directory.GetFileSystemEntries(scratch.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
+
+    /// <summary>Options for setpriv: root without the privilege to read what its owner may not.</summary>
+    private static string[] AsOrdinaryUser() => Environment.IsPrivilegedProcess ? ["--bounding-set=-dac_override,-dac_read_search"] : [];
+}

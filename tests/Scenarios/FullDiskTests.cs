@@ -1,0 +1,50 @@
+using Federated.Tests.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>A disk that fills up at any point of a demonstration: a clear end, and no file that is half of what it should be.</summary>
+[TestClass]
+public sealed class FullDiskTests
+{
+    [TestMethod]
+    [DataRow(16, "synthetic-sud.csv cannot be written", DisplayName = "no room for the patients")]
+    [DataRow(96, ".key cannot be written", DisplayName = "no room for the certificates")]
+    [DataRow(128, "cannot be written", DisplayName = "no room for the configurations")]
+    [DataRow(160, "cannot be written", DisplayName = "no room for the nodes' first figures")]
+    [DataRow(192, "cannot be written", DisplayName = "no room for the logs of all rounds")]
+    [DataRow(256, "cannot be written", DisplayName = "no room for the model")]
+    public void A_demo_on_a_full_disk_names_the_file_and_leaves_none_half_written(int kibibytes, string message)
+    {
+        using var scratch = new Scratch();
+        var disk = scratch.Folder("disk");
+        // A mount of its own namespace: it vanishes with the process, whatever happens. Its contents are listed before that.
+        var script = $"""
+            mount -t tmpfs -o size={kibibytes}k tmpfs '{disk}' || exit 99
+            '{Checkout.Program("fed")}' demo --keep '{disk}/kept'
+            code=$?
+            find '{disk}' -name '*.partial' | sed 's/^/PARTIAL /'
+            for file in $(find '{disk}' -name '*.jsonl'); do tail -c1 $file | od -An -c | sed 's/^/LAST CHARACTER/'; done
+            exit $code
+            """;
+
+        using var shell = Started.Run(scratch, "unshare", [.. OwnMounts(), "sh", "-c", script]);
+        var ended = shell.WaitForEnd();
+
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.Contains(message, ended.Errors);
+        Assert.Contains("No space left on device", ended.Errors);
+        Assert.DoesNotContain("   at ", ended.Errors, "a stack trace is for a bug, not for a full disk");
+        Assert.DoesNotContain("PARTIAL", ended.Output);
+        Assert.IsTrue(
+            ended
+                .Output.Split('\n')
+                .Where(line => line.StartsWith("LAST CHARACTER", StringComparison.Ordinal))
+                .All(line => line.EndsWith("\\n", StringComparison.Ordinal)),
+            ended.Output
+        );
+        ProcessTable.WaitUntilNoneIsLeft(scratch.Root);
+    }
+
+    /// <summary>Options for unshare: a mount namespace, and for an ordinary user the right to mount in it.</summary>
+    private static string[] OwnMounts() => Environment.IsPrivilegedProcess ? ["--mount"] : ["--mount", "--map-root-user"];
+}
