@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 // What does a training step cost through TorchSharp's API, against the same step in C++ and in Python?
 //   bench/TorchStep [--json] [--repeats N] [--native PATH] [--python PATH]
-// Repeats alternate between the implementations, so that a change of clock speed or load meets all alike; medians are compared.
+// Repeats alternate between the implementations, so that a change of clock speed or load meets all alike; the ratios are medians over
+// pairs of neighbours.
 var json = args.Contains("--json");
 var repeats = int.Parse(Option("--repeats", "15"), CultureInfo.InvariantCulture);
 var native = Option("--native", Path.Combine(AppContext.BaseDirectory, "../../../native/bench/torch-step"));
@@ -43,7 +44,7 @@ Console.WriteLine("model      widths        batch   C# us   C++ us  Python us   
 foreach (var row in rows)
 {
     Console.WriteLine(
-        $"{row.Model, -10} {row.Widths, -13} {row.Batch, 5} {row.CSharp / 1000, 7:F1} {row.Cpp / 1000, 8:F1} {row.Python / 1000, 10:F1} {row.CSharp / row.Cpp, 8:F2} {row.CSharp / row.Python, 10:F2}"
+        $"{row.Model, -10} {row.Widths, -13} {row.Batch, 5} {row.CSharp / 1000, 7:F1} {row.Cpp / 1000, 8:F1} {row.Python / 1000, 10:F1} {row.RatioToCpp, 8:F2} {row.RatioToPython, 10:F2}"
     );
 }
 
@@ -65,14 +66,18 @@ Row Measure(string name, string widths, int batch)
         pythons[i] = py?.Time(widths, batch, steps) ?? double.NaN;
     }
 
-    return new Row(name, widths, batch, Median(ours), Median(theirs), py is null ? null : Median(pythons));
+    var (toCpp, toPython) = (Median(Ratios(ours, theirs)), Median(Ratios(ours, pythons)));
+    var ran = py is not null;
+    return new Row(name, widths, batch, Median(ours), Median(theirs), ran ? Median(pythons) : null, toCpp, ran ? toPython : null);
 }
 
 static double Median(double[] values)
 {
-    Array.Sort(values);
-    return values[values.Length / 2];
+    double[] sorted = [.. values.Order()];
+    return sorted[sorted.Length / 2];
 }
+
+static double[] Ratios(double[] ours, double[] theirs) => [.. ours.Zip(theirs, (our, their) => our / their)];
 
 string Option(string name, string otherwise)
 {
