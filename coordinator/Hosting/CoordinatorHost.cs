@@ -78,8 +78,8 @@ internal static class CoordinatorHost
                     {
                         ServerCertificate = tls.Certificate,
                         SslProtocols = SslProtocols.Tls13,
-                        ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-                        ClientCertificateValidation = (_, _, _) => true, // judged by Callers, which can say why
+                        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                        ClientCertificateValidation = (_, _, _) => true, // none or any, judged by Callers, which can say why
                     }
                 );
             }

@@ -27,6 +27,7 @@ internal sealed class Study
     private ModelState _model;
     private AttemptNumber _attempt = new(0);
     private RoundState? _round;
+    private (AttemptNumber Attempt, RoundState Round)? _last; // of the round behind the model: a site whose answer was lost asks again
     private ClearSum? _sum;
     private long _invitedAt;
     private bool _joinTimeOver;
@@ -103,7 +104,7 @@ internal sealed class Study
             case StudyInput.Answered answer:
                 Answered(answer);
                 break;
-            case StudyInput.Reported report:
+            case StudyInput.Reported report when _sites[report.Site] != SiteStanding.Excluded:
                 Compare(report.Site, report.Round, report.ModelHash);
                 break;
             case StudyInput.Declined declined when IsCurrent(declined.Round, declined.Attempt):
@@ -221,10 +222,11 @@ internal sealed class Study
     {
         using (vector.Bytes)
         {
-            var verdict =
-                IsCurrent(vector.Round, vector.Attempt) && _round is not null
-                    ? _round.Judge(vector.Site, vector.Bytes.Digest)
-                    : new Verdict.Late();
+            var attempt =
+                IsCurrent(vector.Round, vector.Attempt) ? _round
+                : vector.Round == _model.Round && vector.Attempt == _last?.Attempt ? _last?.Round
+                : null;
+            var verdict = attempt?.Judge(vector.Site, vector.Bytes.Digest) ?? new Verdict.Late();
             if (verdict is Verdict.Fresh)
             {
                 _sum!.Add(vector.Bytes.Bytes);
@@ -323,6 +325,7 @@ internal sealed class Study
 
         var elapsed = _context.Time.GetElapsedTime(_invitedAt);
         Volatile.Write(ref _model, next);
+        _last = (_attempt, complete);
         _attempt = new AttemptNumber(0);
         _round = null;
         _sum = null;

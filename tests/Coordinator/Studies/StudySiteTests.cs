@@ -1,0 +1,176 @@
+using Federated.Coordinator.Rounds;
+using Federated.Federation;
+using Federated.Federation.Plans;
+using Federated.Fixtures;
+
+namespace Federated.Coordinator.Tests.Studies;
+
+/// <summary>Sites that leave, come back, or hold another model.</summary>
+[TestClass]
+public sealed class StudySiteTests
+{
+    [TestMethod]
+    public async Task A_site_that_returns_during_a_round_is_invited_again_to_the_same_attempt()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        sites[1].Leave();
+        Assert.AreEqual("+a +b start1.1 a1 -b", await bench.EventsAsync(), "the round goes on without deadline passing");
+
+        var back = (await bench.JoinAsync("b"))[0];
+        var invite = await back.NextAsync(m => m.RoundInvite);
+        await back.SendAsync(invite.Round, invite.Attempt, 1, 1, 1, 1);
+
+        Assert.AreEqual((1u, 1u), (invite.Round, invite.Attempt));
+        Assert.AreEqual("+a +b start1.1 a1 -b +b b1 done1.1(2) start2.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_returns_after_its_vector_is_not_asked_for_it_again()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        sites[0].Leave();
+
+        var back = (await bench.JoinAsync("a"))[0];
+
+        Assert.IsEmpty(await back.LeftoversAsync());
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        Assert.Contains("done1.1(2)", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_returns_later_hears_of_every_round_it_missed_in_order()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 4));
+        var sites = await bench.JoinAsync("a", "b");
+        var model = bench.Study.Model;
+        sites[1].Leave();
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        bench.PassDeadline();
+        await bench.EventsAsync();
+        await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
+        bench.PassDeadline();
+        await bench.EventsAsync();
+
+        var back = bench.Site("b");
+        back.Connect();
+        await back.NextAsync(m => m.StudyOffer);
+        back.Accept(model.Round, model.Hash);
+
+        Assert.AreEqual(1u, (await back.NextAsync(m => m.RoundCommitted)).Round);
+        Assert.AreEqual(2u, (await back.NextAsync(m => m.RoundCommitted)).Round);
+        Assert.IsEmpty(await back.LeftoversAsync(), "round 3 began without it");
+    }
+
+    [TestMethod]
+    [DataRow(0u, DisplayName = "another initial model")]
+    [DataRow(1u, DisplayName = "a model of a round that is not committed")]
+    [DataRow(uint.MaxValue, DisplayName = "a model from beyond all rounds")]
+    public async Task A_site_that_joins_with_another_model_takes_no_part(uint round)
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
+        await b.NextAsync(m => m.StudyOffer);
+
+        b.Accept(new RoundNumber(round), Digest.Of("another model"u8));
+
+        Assert.AreEqual("+a +b no:b start1.1", await bench.EventsAsync());
+        Assert.Contains("the site must not go on with it", (await bench.EventListAsync())[2].SiteDeclined.Reason);
+        Assert.IsInstanceOfType<Verdict.Refused>(await b.SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.IsEmpty(await b.LeftoversAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_computed_another_model_is_left_out_from_then_on()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+
+        sites[1].Report(1, Digest.Of("other arithmetic"u8));
+        sites[1].Report(1, Digest.Of("and again"u8));
+        Assert.IsInstanceOfType<Verdict.Refused>(await sites[1].SendAsync(2, 1, 1, 1, 1, 1));
+        await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(1) completed", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_left_out_site_that_reconnects_is_not_offered_the_study_again()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        sites[1].Report(0, Digest.Of("another"u8));
+        sites[1].Leave();
+
+        var back = bench.Site("b");
+        back.Connect();
+        back.Accept();
+
+        Assert.IsEmpty(await back.LeftoversAsync());
+        Assert.AreEqual("+a +b start1.1 no:b", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_connects_after_the_end_is_told_how_it_ended()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        bench.Site("a").Decline("no.");
+        await bench.EventsAsync();
+
+        var late = bench.Site("b");
+        late.Connect();
+
+        Assert.AreEqual("1 sites are left; the plan wants at least 2.", (await late.NextAsync(m => m.StudyEnded)).Reason);
+        Assert.IsInstanceOfType<Verdict.Late>(await late.SendAsync(1, 1, 1, 1, 1, 1), "and its vector is still answered");
+    }
+
+    [TestMethod]
+    public async Task A_sum_that_gives_no_finite_model_ends_the_study()
+    {
+        var plan = SamplePlan.For("a");
+        await using var bench = new StudyBench(plan with { Server = new(1e300, 0) });
+        var a = (await bench.JoinAsync("a"))[0];
+
+        await a.SendAsync(1, 1, 1000, 1, 1, 1);
+
+        Assert.AreEqual("+a start1.1 a1 ended", await bench.EventsAsync());
+        Assert.Contains("not finite", bench.Study.Outcome!.Reason);
+        Assert.AreEqual(new RoundNumber(0), bench.Study.Model.Round);
+    }
+
+    [TestMethod]
+    public async Task A_site_that_does_not_read_loses_its_session_and_holds_nobody_up()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1200));
+        var sites = await bench.JoinAsync("a", "b");
+        sites[1].DeclineAttempt(1, 1); // and is silent from here on
+
+        for (uint round = 1; round <= 700; round++)
+        {
+            await sites[0].NextAsync(m => m.RoundInvite);
+            await sites[0].SendAsync(round, 1, 1, 1, 1, 1);
+            sites[1].DeclineAttempt(round, 1);
+            await sites[0].NextAsync(m => m.RoundCommitted);
+        }
+
+        Assert.IsGreaterThan(700u, bench.Study.Model.Round.Next.Value);
+        Assert.IsLessThanOrEqualTo(1024, (await sites[1].LeftoversAsync()).Count);
+    }
+
+    private static StudyPlan Minimum(int sites, int rounds = 2)
+    {
+        var plan = SamplePlan.For("a", "b");
+        return plan with
+        {
+            Training = plan.Training with { Rounds = rounds },
+            Aggregation = plan.Aggregation with { MinimumSites = sites },
+        };
+    }
+}

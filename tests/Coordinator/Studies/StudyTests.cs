@@ -1,0 +1,270 @@
+using Federated.Coordinator.Rounds;
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Federation.Steps;
+using Federated.Fixtures;
+
+namespace Federated.Coordinator.Tests.Studies;
+
+/// <summary>A study of a and b, two rounds; lanes are four, for three inputs and a bias.</summary>
+[TestClass]
+public sealed class StudyTests
+{
+    [TestMethod]
+    public async Task Two_sites_go_through_a_whole_study()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+
+        for (uint round = 1; round <= 2; round++)
+        {
+            var before = bench.Study.Model;
+            foreach (var site in sites)
+            {
+                var invite = await site.NextAsync(m => m.RoundInvite);
+                Assert.AreEqual((round, 1u, 30_000u), (invite.Round, invite.Attempt, invite.TimeoutMs));
+                Assert.AreEqual(before.Hash, new Digest(invite.ModelHash.Span));
+            }
+
+            Assert.IsInstanceOfType<Verdict.Fresh>(await sites[0].SendAsync(round, 1, 1, 2, 3, 4));
+            Assert.IsInstanceOfType<Verdict.Fresh>(await sites[1].SendAsync(round, 1, 10, -20, 30, -40));
+
+            var expected = ServerStep.Next(before, [11, -18, 33, -36], 1, bench.Study.Plan.Grid, bench.Study.Plan.Server)!;
+            foreach (var site in sites)
+            {
+                var committed = await site.NextAsync(m => m.RoundCommitted);
+                CollectionAssert.AreEqual(new[] { "a", "b" }, committed.Survivors.ToArray());
+                Assert.AreEqual(Digest.Of(Lanes.ToBytes((long[])[11, -18, 33, -36])), new Digest(committed.SumHash.Span));
+                Assert.AreEqual(expected.Hash, new Digest(committed.NextModelHash.Span));
+                site.Report(round, expected.Hash);
+            }
+        }
+
+        foreach (var site in sites)
+        {
+            Assert.IsTrue((await site.NextAsync(m => m.StudyEnded)).Completed);
+        }
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 a2 b2 done2.1(2) completed", await bench.EventsAsync());
+        Assert.AreEqual(bench.Study.Model.Hash, new Digest(bench.Study.Outcome!.ModelHash.Span));
+        Assert.AreEqual(new RoundNumber(2), bench.Study.Model.Round);
+    }
+
+    [TestMethod]
+    public async Task A_study_waits_for_its_whole_roster_until_the_time_to_join_is_over()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        await bench.JoinAsync("a");
+        Assert.AreEqual("+a", await bench.EventsAsync());
+
+        bench.PassDeadline();
+
+        Assert.AreEqual("+a start1.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task With_too_few_sites_it_waits_on_after_the_time_to_join()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        await bench.JoinAsync("a");
+        bench.PassDeadline();
+        Assert.AreEqual("+a", await bench.EventsAsync());
+
+        await bench.JoinAsync("b");
+
+        Assert.AreEqual("+a +b start1.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_declines_the_study_is_not_waited_for()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
+        await b.NextAsync(m => m.StudyOffer);
+
+        b.Decline("this site has no consent for that purpose.");
+
+        Assert.AreEqual("+a no:b start1.1", await bench.EventsAsync());
+        Assert.Contains("no consent", (await bench.EventListAsync())[1].SiteDeclined.Reason);
+        b.Accept();
+        b.DeclineAttempt(1, 1);
+        Assert.AreEqual("+a no:b start1.1", await bench.EventsAsync(), "a second answer changes nothing");
+        Assert.IsEmpty(await b.LeftoversAsync());
+    }
+
+    [TestMethod]
+    public async Task When_too_few_sites_are_left_the_study_ends_and_says_so()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a");
+
+        bench.Site("b").Decline("no.");
+
+        var ended = await sites[0].NextAsync(m => m.StudyEnded);
+        Assert.IsFalse(ended.Completed);
+        Assert.AreEqual("1 sites are left; the plan wants at least 2.", ended.Reason);
+        Assert.AreEqual("+a no:b ended", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task At_the_deadline_a_round_with_enough_vectors_is_committed_with_those()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[1].SendAsync(1, 1, 5, 6, 7, 8);
+
+        bench.PassDeadline();
+
+        Assert.AreEqual("+a +b start1.1 b1 done1.1(1) start2.1", await bench.EventsAsync());
+        await sites[0].NextAsync(m => m.RoundInvite);
+        var committed = await sites[0].NextAsync(m => m.RoundCommitted);
+        CollectionAssert.AreEqual(new[] { "b" }, committed.Survivors.ToArray());
+        var share = 0.5;
+        var initial = InitialModel.Of(bench.Study.Plan);
+        var expected = ServerStep.Next(initial, [5, 6, 7, 8], share, bench.Study.Plan.Grid, bench.Study.Plan.Server)!;
+        Assert.AreEqual(expected.Hash, bench.Study.Model.Hash);
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1), "the round is over");
+    }
+
+    [TestMethod]
+    public async Task Too_few_vectors_at_the_deadline_are_a_new_attempt_and_their_sum_is_forgotten()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1000, 1000, 1000, 1000);
+
+        bench.PassDeadline();
+
+        await sites[0].NextAsync(m => m.RoundInvite);
+        Assert.AreEqual(2u, (await sites[0].NextAsync(m => m.RoundInvite)).Attempt);
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[1].SendAsync(1, 1, 1, 1, 1, 1), "for the attempt before");
+        await sites[0].SendAsync(1, 2, 1, 2, 3, 4);
+        await sites[1].SendAsync(1, 2, 1, 2, 3, 4);
+        Assert.AreEqual("+a +b start1.1 a1 failed1.1 start1.2 a1 b1 done1.2(2) start2.1", await bench.EventsAsync());
+        CollectionAssert.AreEqual(new long[] { 2, 4, 6, 8 }, Lanes.SumFrom(bench.Study.Committed(new RoundNumber(1))!.Sum.Span));
+    }
+
+    [TestMethod]
+    public async Task A_round_that_fails_as_often_as_the_plan_allows_ends_the_study()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        await bench.JoinAsync("a", "b");
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            bench.PassDeadline();
+            await bench.EventsAsync();
+        }
+
+        Assert.AreEqual("+a +b start1.1 failed1.1 start1.2 failed1.2 start1.3 failed1.3 ended", await bench.EventsAsync());
+        Assert.AreEqual(
+            "round 1 failed 3 times; the last time: 0 vectors of at least 2 came (a: no vector in time; b: no vector in time).",
+            bench.Study.Outcome!.Reason
+        );
+    }
+
+    [TestMethod]
+    public async Task An_attempt_that_too_many_sites_decline_fails_without_waiting()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+
+        sites[1].DeclineAttempt(1, 1);
+
+        Assert.AreEqual("+a +b start1.1 a1 failed1.1 start1.2", await bench.EventsAsync());
+        Assert.Contains("b: BUSY: later", (await bench.EventListAsync())[4].AttemptFailed.Reason);
+        sites[1].DeclineAttempt(1, 1);
+        Assert.AreEqual("+a +b start1.1 a1 failed1.1 start1.2", await bench.EventsAsync(), "of the attempt before: too late");
+    }
+
+    [TestMethod]
+    public async Task A_timer_of_an_earlier_round_ends_nothing()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        bench.Time.Advance(TimeSpan.FromSeconds(20));
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventsAsync();
+
+        bench.Time.Advance(TimeSpan.FromSeconds(20)); // 40 s after round 1 began, 20 s after round 2 did
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1", await bench.EventsAsync());
+        bench.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.EndsWith("failed2.1 start2.2", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task The_same_vector_again_is_answered_the_same_and_added_once_and_another_is_refused()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        Assert.IsInstanceOfType<Verdict.Fresh>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
+
+        Assert.IsInstanceOfType<Verdict.Same>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
+        Assert.IsInstanceOfType<Verdict.Different>(await sites[0].SendAsync(1, 1, 1, 2, 3, 5));
+        await sites[1].SendAsync(1, 1, 0, 0, 0, 0);
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1", await bench.EventsAsync());
+        CollectionAssert.AreEqual(new long[] { 1, 2, 3, 4 }, Lanes.SumFrom(bench.Study.Committed(new RoundNumber(1))!.Sum.Span));
+    }
+
+    [TestMethod]
+    public async Task The_last_vector_of_a_round_again_is_answered_the_same_although_the_round_is_committed()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 2, 3, 4);
+        bench.PassDeadline();
+        await bench.EventsAsync();
+
+        Assert.IsInstanceOfType<Verdict.Same>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4), "its answer was lost");
+        Assert.IsInstanceOfType<Verdict.Different>(await sites[0].SendAsync(1, 1, 9, 2, 3, 4));
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[1].SendAsync(1, 1, 1, 2, 3, 4), "it was not in the sum");
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 2, 1, 2, 3, 4), "an attempt that never was");
+    }
+
+    [TestMethod]
+    [DataRow(0u, 1u, DisplayName = "round 0 is the initial model")]
+    [DataRow(2u, 1u, DisplayName = "a round to come")]
+    [DataRow(1u, 0u, DisplayName = "attempt 0")]
+    [DataRow(1u, 2u, DisplayName = "an attempt to come")]
+    [DataRow(uint.MaxValue, uint.MaxValue, DisplayName = "beyond all rounds")]
+    public async Task A_vector_for_another_round_or_attempt_is_late(uint round, uint attempt)
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(round, attempt, 1, 1, 1, 1));
+
+        Assert.AreEqual("+a +b start1.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_joins_during_a_round_sends_nothing_to_it_and_is_invited_to_the_next()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var a = (await bench.JoinAsync("a"))[0];
+        bench.PassDeadline();
+        await bench.EventsAsync();
+        var b = (await bench.JoinAsync("b"))[0];
+
+        Assert.IsInstanceOfType<Verdict.Refused>(await b.SendAsync(1, 1, 1, 1, 1, 1));
+        await a.SendAsync(1, 1, 1, 1, 1, 1);
+
+        await b.NextAsync(m => m.RoundCommitted);
+        Assert.AreEqual(2u, (await b.NextAsync(m => m.RoundInvite)).Round);
+        Assert.AreEqual("+a start1.1 +b a1 done1.1(1) start2.1", await bench.EventsAsync());
+    }
+
+    private static StudyPlan Minimum(int sites)
+    {
+        var plan = SamplePlan.For("a", "b");
+        return plan with { Aggregation = plan.Aggregation with { MinimumSites = sites } };
+    }
+}
