@@ -3,12 +3,14 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Federated.Cli.Data;
 using Federated.Cli.Demo;
+using Federated.Cli.Pki;
 using Federated.Hosting;
 
 var root = new RootCommand("Federated: train one model across hospitals without pooling their patients.")
 {
     DemoCommand.Create(),
     DataCommand.Create(),
+    PkiCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Federated.Hosting;
 
@@ -40,7 +41,48 @@ public sealed class ConsortiumAuthority : IDisposable
     /// <summary>Peers' clocks may be behind ours by this much when they first see a certificate.</summary>
     private static TimeSpan ClockSlack => TimeSpan.FromMinutes(5);
 
-    /// <summary>Issues a certificate and its key.</summary>
+    /// <summary>Opens a root that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="OperatorException">A file is missing, or the key is open to others.</exception>
+    public static ConsortiumAuthority Load(string folder, TimeProvider time)
+    {
+        using var tls = TlsIdentity.Load(
+            new TlsFiles
+            {
+                Root = Path.Combine(folder, RootFile),
+                Certificate = Path.Combine(folder, RootFile),
+                Key = Path.Combine(folder, KeyFile),
+            },
+            time
+        );
+        var key =
+            tls.Certificate.GetECDsaPrivateKey()
+            ?? throw new OperatorException($"{folder}/{KeyFile} is no EC key.", "restore it from backup");
+        return new ConsortiumAuthority(key, X509CertificateLoader.LoadCertificate(tls.Root.RawData), time);
+    }
+
+    /// <summary>Name of the root certificate in the root's folder.</summary>
+    public const string RootFile = "root.pem";
+
+    /// <summary>Name of the root's private key in its folder.</summary>
+    public const string KeyFile = "root.key";
+
+    /// <summary>Writes certificate and key (mode 0600) into a folder.</summary>
+    /// <exception cref="OperatorException">There is a root already: a new one would orphan every certificate it issued.</exception>
+    public void Save(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, KeyFile)))
+        {
+            throw new OperatorException($"{folder} holds a consortium root already; nothing was changed.", "choose another folder");
+        }
+
+        PrivateFiles.WriteSecret(Path.Combine(folder, KeyFile), _key.ExportPkcs8PrivateKeyPem());
+        PrivateFiles.WriteWhole(Path.Combine(folder, RootFile), Encoding.UTF8.GetBytes(RootPem));
+    }
+
+    /// <summary>Signs a credential, a revocation list, or whatever else the root vouches for.</summary>
+    public SignedDocument Sign(string kind, ReadOnlyMemory<byte> payload) => SignedDocument.Sign(kind, payload, _key);
+
+    /// <summary>Issues a certificate and its key, made here: for a throw-away consortium, or members who trust the root with their TLS keys.</summary>
     /// <param name="identity">Role and name inside.</param>
     /// <param name="hosts">DNS names or addresses that a coordinator is reached under.</param>
     /// <param name="validity">From now.</param>
@@ -48,8 +90,19 @@ public sealed class ConsortiumAuthority : IDisposable
     public (string CertificatePem, string KeyPem) Issue(PeerIdentity identity, IEnumerable<string> hosts, TimeSpan validity)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return (Certify(new PublicKey(key), identity, hosts, validity), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>Issues a certificate for a key that never left its machine.</summary>
+    /// <param name="key">The member's P-256 public key, from a request whose signature was checked.</param>
+    /// <param name="identity">Role and name inside.</param>
+    /// <param name="hosts">DNS names or addresses that a coordinator is reached under.</param>
+    /// <param name="validity">From now; never beyond the root's own.</param>
+    /// <returns>The certificate, PEM.</returns>
+    public string Certify(PublicKey key, PeerIdentity identity, IEnumerable<string> hosts, TimeSpan validity)
+    {
         var subject = new X500DistinguishedNameBuilder();
-        subject.AddOrganizationalUnitName(identity.Role.ToString().ToLowerInvariant());
+        subject.AddOrganizationalUnitName(Roles.NameOf(identity.Role));
         subject.AddCommonName(identity.Name.Value);
         var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
@@ -60,7 +113,7 @@ public sealed class ConsortiumAuthority : IDisposable
         AddHosts(request, hosts);
         var now = _time.GetUtcNow();
         var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] &= 0x7f; // a serial number is a positive integer
+        serial[0] = (byte)((serial[0] & 0x7f) | 0x40); // positive, and always of the same length
         using var certificate = request.Create(
             _root.SubjectName,
             X509SignatureGenerator.CreateForECDsa(_key),
@@ -68,7 +121,7 @@ public sealed class ConsortiumAuthority : IDisposable
             Earlier(now + validity, _root.NotAfter),
             serial
         );
-        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+        return certificate.ExportCertificatePem();
     }
 
     /// <inheritdoc/>

@@ -53,16 +53,9 @@ public sealed record PeerIdentity(Role Role, SiteName Name)
             return false;
         }
 
-        Role? known = role switch
+        if (!Roles.TryParse(role, out var parsed))
         {
-            "coordinator" => Role.Coordinator,
-            "site" => Role.Site,
-            "researcher" => Role.Researcher,
-            _ => null,
-        };
-        if (known is not { } parsed)
-        {
-            fault = $"its subject '{certificate.Subject}' names no role; OU must be coordinator, site or researcher.";
+            fault = $"its subject '{certificate.Subject}' names no role; OU must be {string.Join(", ", Roles.Names)}.";
             return false;
         }
 

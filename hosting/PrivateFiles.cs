@@ -14,6 +14,28 @@ public static class PrivateFiles
     public static void WriteWhole(string path, ReadOnlySpan<byte> bytes) =>
         Write(path, bytes, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
+    /// <summary>Refuses a private key file that is missing or open to other users of the machine.</summary>
+    /// <exception cref="OperatorException">With the command that mends it.</exception>
+    public static void RequirePrivate(string keyPath)
+    {
+        if (!File.Exists(keyPath))
+        {
+            throw new OperatorException($"Private key file {keyPath} does not exist.", "check the path in the configuration");
+        }
+
+        const UnixFileMode others =
+            UnixFileMode.GroupRead
+            | UnixFileMode.GroupWrite
+            | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite
+            | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(keyPath) & others) != 0)
+        {
+            throw new OperatorException($"Private key file {keyPath} is open to other users of this machine.", $"run: chmod 600 {keyPath}");
+        }
+    }
+
     private static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode)
     {
         var partial = $"{path}.{Environment.ProcessId}.partial";

@@ -11,4 +11,31 @@ public enum Role
 
     /// <summary>Submits and watches studies.</summary>
     Researcher,
+
+    /// <summary>Reads, and changes nothing.</summary>
+    Auditor,
+}
+
+/// <summary>Roles as they are written.</summary>
+public static class Roles
+{
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<Role>().Select(NameOf)];
+
+    /// <summary>The name of a role in certificates, commands and messages.</summary>
+    public static string NameOf(Role role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Reads a name; false for anything else.</summary>
+    public static bool TryParse(string? name, out Role role)
+    {
+        role = default;
+        var index = Names.ToList().IndexOf(name ?? "");
+        if (index < 0)
+        {
+            return false;
+        }
+
+        role = Enum.GetValues<Role>()[index];
+        return true;
+    }
 }

@@ -20,4 +20,21 @@ public static class TextFiles
             throw new OperatorException($"{path} cannot be opened: {e.Message}", "check the path and the file's permissions", e);
         }
     }
+
+    /// <summary>Reads a small file whole.</summary>
+    /// <exception cref="OperatorException">It is not there, a folder, not ours to read, or larger than <see cref="SignedDocument.MaxBytes"/>.</exception>
+    public static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            return length <= SignedDocument.MaxBytes
+                ? File.ReadAllBytes(path)
+                : throw new OperatorException($"{path} has {length} bytes; at most {SignedDocument.MaxBytes} are read.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{path} cannot be opened: {e.Message}", "check the path and the file's permissions", e);
+        }
+    }
 }

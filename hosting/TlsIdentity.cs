@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -14,15 +15,23 @@ public sealed record TlsFiles
 
     /// <summary>Its private key, PKCS#8, mode 0600.</summary>
     public required string Key { get; init; }
+
+    /// <summary>The consortium's revocation list, or null for none. Read again whenever it changes.</summary>
+    public string? Revocations { get; init; }
 }
 
 /// <summary>A process's own certificate with its key, and the root it trusts.</summary>
 public sealed class TlsIdentity : IDisposable
 {
-    private TlsIdentity(X509Certificate2 certificate, X509Certificate2 root)
+    private readonly TimeProvider _time;
+    private readonly Revocations _revocations;
+
+    private TlsIdentity(X509Certificate2 certificate, X509Certificate2 root, string? revocations, TimeProvider time)
     {
         Certificate = certificate;
         Root = root;
+        _time = time;
+        _revocations = new Revocations(revocations, root);
     }
 
     /// <summary>With private key.</summary>
@@ -33,16 +42,16 @@ public sealed class TlsIdentity : IDisposable
 
     /// <summary>Loads the three files.</summary>
     /// <exception cref="OperatorException">A file is missing, unreadable, no PEM, or the key is readable by others.</exception>
-    public static TlsIdentity Load(TlsFiles files)
+    public static TlsIdentity Load(TlsFiles files, TimeProvider time)
     {
         var root = LoadCertificate(files.Root);
-        RequirePrivate(files.Key);
+        PrivateFiles.RequirePrivate(files.Key);
         try
         {
             using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
             // A key that came from PEM is ephemeral; TLS on some platforms wants it through PKCS#12.
             var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-            return new TlsIdentity(certificate, root);
+            return new TlsIdentity(certificate, root, files.Revocations, time);
         }
         // ArgumentException: key and certificate are sound but do not belong together.
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
@@ -50,31 +59,20 @@ public sealed class TlsIdentity : IDisposable
             root.Dispose();
             throw new OperatorException(
                 $"Certificate {files.Certificate} and key {files.Key} cannot be used: {e.Message}",
-                "check that both are PEM and belong together",
+                "check that both are PEM and belong together: a key fits only the certificate that was made for it",
                 e
             );
         }
     }
 
-    /// <summary>Why a peer's certificate is not accepted as <paramref name="expected"/>, or null.</summary>
+    /// <summary>Why a peer's certificate is not accepted as <paramref name="expected"/>, or null. Each reason says what its holder should do.</summary>
     /// <param name="certificate">As received in the TLS handshake; null if the peer sent none.</param>
     /// <param name="expected">The role that the peer must have, or null for any.</param>
     public string? Refusal(X509Certificate2? certificate, Role? expected)
     {
         if (certificate is null)
         {
-            return "the peer sent no certificate.";
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(Root);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        if (!chain.Build(certificate))
-        {
-            var reasons = chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Where(text => text.Length > 0);
-            return $"the certificate '{certificate.Subject}' is not valid under the consortium's root: {string.Join("; ", reasons)}";
+            return "no certificate was shown; set tls.certificate and tls.key.";
         }
 
         if (!PeerIdentity.TryRead(certificate, out var identity, out var fault))
@@ -82,10 +80,55 @@ public sealed class TlsIdentity : IDisposable
             return fault;
         }
 
+        var named = $"the certificate of {Roles.NameOf(identity.Role)} '{identity.Name}'";
+        if (OutOfTime(certificate) is { } outOfTime)
+        {
+            return $"{named} {outOfTime}";
+        }
+
+        if (!IsIssuedByRoot(certificate))
+        {
+            return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
+        }
+
+        if (_revocations.Contains(certificate))
+        {
+            return $"{named} (serial {certificate.SerialNumber}) was revoked; ask the consortium for a new one.";
+        }
+
         return expected is { } role && identity.Role != role
-            ? $"the certificate '{certificate.Subject}' is that of a {identity.Role}, not of a {role}."
+            ? $"{named} cannot act as a {Roles.NameOf(role)}; use the certificate that was issued for that."
             : null;
     }
+
+    /// <summary>Why this process's own certificate cannot be used now, or null.</summary>
+    public string? OwnFault() => Refusal(Certificate, expected: null);
+
+    private string? OutOfTime(X509Certificate2 certificate)
+    {
+        var now = _time.GetUtcNow();
+        if (now > certificate.NotAfter)
+        {
+            return $"expired on {Time(certificate.NotAfter)} (this machine's clock: {Time(now)}); renew it, or set the clock if it is wrong.";
+        }
+
+        return now < certificate.NotBefore
+            ? $"is valid only from {Time(certificate.NotBefore)} on (this machine's clock: {Time(now)}); set the clock if it is wrong, or wait."
+            : null;
+    }
+
+    private bool IsIssuedByRoot(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(Root);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the consortium's own list is looked up instead
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+        return chain.Build(certificate);
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -107,26 +150,6 @@ public sealed class TlsIdentity : IDisposable
                 "check the path and that it is a PEM certificate",
                 e
             );
-        }
-    }
-
-    private static void RequirePrivate(string keyPath)
-    {
-        if (!File.Exists(keyPath))
-        {
-            throw new OperatorException($"Private key file {keyPath} does not exist.", "check the path in the configuration");
-        }
-
-        const UnixFileMode others =
-            UnixFileMode.GroupRead
-            | UnixFileMode.GroupWrite
-            | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead
-            | UnixFileMode.OtherWrite
-            | UnixFileMode.OtherExecute;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(keyPath) & others) != 0)
-        {
-            throw new OperatorException($"Private key file {keyPath} is open to other users of this machine.", $"run: chmod 600 {keyPath}");
         }
     }
 }

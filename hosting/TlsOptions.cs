@@ -12,6 +12,9 @@ public sealed class TlsOptions
     /// <summary>Its private key, PEM, mode 0600.</summary>
     public string Key { get; set; } = "";
 
+    /// <summary>The consortium's revocation list; empty for none. Read again whenever the file changes.</summary>
+    public string Revocations { get; set; } = "";
+
     /// <summary>Missing paths.</summary>
     public IEnumerable<string> Faults(string section)
     {
@@ -32,5 +35,6 @@ public sealed class TlsOptions
             Root = Path.GetFullPath(Root, folder),
             Certificate = Path.GetFullPath(Certificate, folder),
             Key = Path.GetFullPath(Key, folder),
+            Revocations = Revocations.Length == 0 ? null : Path.GetFullPath(Revocations, folder),
         };
 }

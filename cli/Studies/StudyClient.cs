@@ -17,7 +17,7 @@ internal sealed class StudyClient : IDisposable
 
     internal StudyClient(Uri address, TlsFiles tls)
     {
-        _tls = TlsIdentity.Load(tls);
+        _tls = TlsIdentity.Load(tls, TimeProvider.System);
         _channel = new ConsortiumChannel(address, _tls);
         _client = new StudyService.StudyServiceClient(_channel.Channel);
     }

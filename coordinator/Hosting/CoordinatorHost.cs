@@ -27,7 +27,7 @@ internal static class CoordinatorHost
         var options = StrictConfiguration.Bind<CoordinatorOptions>(configuration, "coordinator", configFile);
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
-        var tls = TlsIdentity.Load(options.Tls.In(folder));
+        var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);

@@ -27,7 +27,7 @@ internal static class NodeHost
         var options = StrictConfiguration.Bind<NodeOptions>(configuration, "node", configFile);
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
-        var tls = TlsIdentity.Load(options.Tls.In(folder));
+        var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
         var self = Self(tls, options);
         var cohort = LocalCohort.Load(Path.GetFullPath(options.Data.File, folder), Path.GetFullPath(options.Data.Mapping, folder));
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary><c>fed pki issue</c>: keys and certificate in one go, for members who let the root make their keys.</summary>
+internal static class IssueCommand
+{
+    internal static Command Create()
+    {
+        var role = PkiOptions.Role();
+        var name = PkiOptions.Name();
+        var root = PkiOptions.Root();
+        var output = PkiOptions.Out();
+        var hosts = PkiOptions.Hosts();
+        var days = PkiOptions.Days();
+        var json = PkiOptions.Json();
+        var command = new Command(
+            "issue",
+            "Make a member's TLS key and certificate and, for sites and the coordinator, protocol keys with a credential. Where a key must never leave its machine, use request and sign."
+        )
+        {
+            role,
+            name,
+            root,
+            output,
+            hosts,
+            days,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
+            files.RefuseExisting(files.Key, files.ProtocolKey);
+            using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
+            var (certificate, key) = authority.Issue(identity, parsed.GetValue(hosts) ?? [], TimeSpan.FromDays(parsed.GetValue(days)));
+            files.WriteSecret(files.Key, key);
+            files.Write(files.Certificate, certificate);
+            files.Write(files.Root, authority.RootPem);
+            if (PkiOptions.HasProtocolKeys(identity.Role))
+            {
+                using var keys = ProtocolKeys.Generate();
+                keys.Save(files.ProtocolKey);
+                files.Wrote(files.ProtocolKey);
+                var credential = new ProtocolCredential(identity, keys.Public);
+                files.Write(files.Credential, authority.Sign(ProtocolCredential.Kind, credential.ToPayload()).ToFile());
+            }
+
+            files.Report(
+                parsed.GetValue(json),
+                $"bring these files to {identity.Name} on a path that nobody else reads, then delete them here"
+            );
+            return 0;
+        });
+        return command;
+    }
+}

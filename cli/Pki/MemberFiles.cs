@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary>A member's files in one folder, named after the member.</summary>
+internal sealed class MemberFiles
+{
+    private readonly List<string> _written = [];
+
+    internal MemberFiles(DirectoryInfo folder, string name)
+    {
+        try
+        {
+            folder.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{folder.FullName} cannot be made: {e.Message}", "choose another folder", e);
+        }
+
+        string At(string suffix) => Path.Combine(folder.FullName, name + suffix);
+        Certificate = At(".pem");
+        Key = At(".key");
+        ProtocolKey = At(".protocol.key");
+        Credential = At(".credential.json");
+        Request = At(".request.json");
+        Root = Path.Combine(folder.FullName, ConsortiumAuthority.RootFile);
+    }
+
+    internal string Certificate { get; }
+
+    internal string Key { get; }
+
+    internal string ProtocolKey { get; }
+
+    internal string Credential { get; }
+
+    internal string Request { get; }
+
+    internal string Root { get; }
+
+    /// <summary>Refuses to overwrite a private key: what was encrypted to or rostered under it would be lost.</summary>
+    internal void RefuseExisting(params IEnumerable<string> keys)
+    {
+        foreach (var key in keys.Where(File.Exists))
+        {
+            throw new OperatorException($"{key} exists; nothing was changed.", "move it away first, or choose another folder with --out");
+        }
+    }
+
+    internal void WriteSecret(string path, string text)
+    {
+        PrivateFiles.WriteSecret(path, text);
+        _written.Add(path);
+    }
+
+    internal void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    internal void Write(string path, byte[] bytes)
+    {
+        PrivateFiles.WriteWhole(path, bytes);
+        _written.Add(path);
+    }
+
+    internal void Wrote(string path) => _written.Add(path);
+
+    /// <summary>Says what was written, and what to do next.</summary>
+    internal void Report(bool json, params IReadOnlyList<string> next)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { written = _written }));
+            return;
+        }
+
+        foreach (var path in _written)
+        {
+            Console.WriteLine($"wrote {path}{(path.EndsWith(".key", StringComparison.Ordinal) ? "   (private, mode 0600)" : "")}");
+        }
+
+        foreach (var line in next)
+        {
+            Console.WriteLine($"next: {line}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using Federated.Federation;
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary>Arguments and options that several pki commands share.</summary>
+internal static class PkiOptions
+{
+    internal static Argument<string> Role()
+    {
+        var role = new Argument<string>("role") { Description = string.Join(", ", Roles.Names) };
+        role.AcceptOnlyFromAmong([.. Roles.Names]);
+        return role;
+    }
+
+    internal static Argument<string> Name()
+    {
+        var name = new Argument<string>("name") { Description = "The member's name: a-z, 0-9 and '-'." };
+        name.Validators.Add(result =>
+        {
+            if (SiteName.Fault(result.GetValueOrDefault<string>()) is { } fault)
+            {
+                result.AddError(fault);
+            }
+        });
+        return name;
+    }
+
+    internal static Option<DirectoryInfo> Root() =>
+        new("--root") { Description = "Folder of the consortium root, as 'fed pki init' made it.", Required = true };
+
+    internal static Option<DirectoryInfo> Out() =>
+        new("--out") { Description = "Folder to write to (default: here).", DefaultValueFactory = _ => new DirectoryInfo(".") };
+
+    internal static Option<string[]> Hosts() =>
+        new("--host")
+        {
+            Description = "DNS name or address that a coordinator is reached under; may be repeated.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+
+    internal static Option<int> Days()
+    {
+        var days = new Option<int>("--days")
+        {
+            Description = "Validity of the certificate, 1 to 3650 days.",
+            DefaultValueFactory = _ => 365,
+        };
+        days.Validators.Add(result =>
+        {
+            if (
+                result.Tokens is [var token]
+                && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n is < 1 or > 3650)
+            )
+            {
+                result.AddError($"--days is '{token.Value}'; use 1 to 3650.");
+            }
+        });
+        return days;
+    }
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print what was written as JSON." };
+
+    internal static PeerIdentity IdentityOf(string role, string name) =>
+        Roles.TryParse(role, out var parsed)
+            ? new PeerIdentity(parsed, SiteName.Parse(name))
+            : throw new OperatorException($"'{role}' is no role.");
+
+    /// <summary>Sites and the coordinator sign protocol messages; researchers and auditors only connect.</summary>
+    internal static bool HasProtocolKeys(Role role) => role is Hosting.Role.Site or Hosting.Role.Coordinator;
+}

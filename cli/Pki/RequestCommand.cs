@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary><c>fed pki request</c>: keys made here, which never leave this machine.</summary>
+internal static class RequestCommand
+{
+    internal static Command Create()
+    {
+        var role = PkiOptions.Role();
+        var name = PkiOptions.Name();
+        var output = PkiOptions.Out();
+        var hosts = PkiOptions.Hosts();
+        var renew = new Option<bool>("--renew")
+        {
+            Description = "Keep the protocol keys that lie here and ask for a new TLS certificate only.",
+        };
+        var json = PkiOptions.Json();
+        var command = new Command("request", "Make a member's keys on the member's own machine, and a request that the root can sign.")
+        {
+            role,
+            name,
+            output,
+            hosts,
+            renew,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
+            var renewing = parsed.GetValue(renew);
+            files.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
+            using var tls = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            ProtocolPublicKeys? keys = null;
+            if (PkiOptions.HasProtocolKeys(identity.Role))
+            {
+                using var protocol = renewing ? ProtocolKeys.Load(files.ProtocolKey) : ProtocolKeys.Generate();
+                keys = protocol.Public;
+                if (!renewing)
+                {
+                    protocol.Save(files.ProtocolKey);
+                    files.Wrote(files.ProtocolKey);
+                }
+            }
+
+            var request = new MemberRequest(identity, keys, tls.ExportSubjectPublicKeyInfo(), parsed.GetValue(hosts) ?? []);
+            files.WriteSecret(files.Key, tls.ExportPkcs8PrivateKeyPem());
+            files.Write(files.Request, SignedDocument.Sign(MemberRequest.Kind, request.ToPayload(), tls).ToFile());
+            files.Report(
+                parsed.GetValue(json),
+                $"send {files.Request} (no secret in it) to whoever keeps the root; they run: fed pki sign"
+            );
+            return 0;
+        });
+        return command;
+    }
+}

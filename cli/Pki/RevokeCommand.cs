@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary><c>fed pki revoke</c>: a new revocation list.</summary>
+internal static class RevokeCommand
+{
+    internal static Command Create()
+    {
+        var certificates = new Argument<FileInfo[]>("certificates")
+        {
+            Description = "Certificates that no longer count, PEM.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var root = PkiOptions.Root();
+        var json = PkiOptions.Json();
+        var command = new Command("revoke", "Add certificates to the consortium's revocation list and sign it anew.")
+        {
+            certificates,
+            root,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetRequiredValue(root).FullName;
+            using var authority = ConsortiumAuthority.Load(folder, TimeProvider.System);
+            using var rootCertificate = X509Certificate2.CreateFromPem(authority.RootPem);
+            var path = Path.Combine(folder, "revocations.json");
+            var (number, serials) = File.Exists(path) ? Revocations.Read(path, rootCertificate) : (0, []);
+            var added = parsed.GetRequiredValue(certificates).Select(SerialOf).ToList();
+            var payload = Revocations.ToPayload(number + 1, serials.Concat(added));
+            PrivateFiles.WriteWhole(path, authority.Sign(Revocations.Kind, payload).ToFile());
+            Console.WriteLine(
+                parsed.GetValue(json)
+                    ? JsonSerializer.Serialize(
+                        new
+                        {
+                            written = path,
+                            number = number + 1,
+                            revoked = added,
+                        }
+                    )
+                    : $"wrote {path} (number {number + 1}, {serials.Concat(added).Distinct().Count()} certificates)\nnext: copy it to the coordinator and every node, where tls.revocations points; no restart is needed"
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static string SerialOf(FileInfo file)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(file.FullName);
+            return certificate.SerialNumber;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"Certificate file {file.FullName} cannot be read: {e.Message}",
+                "check the path and that it is a PEM certificate",
+                e
+            );
+        }
+    }
+}

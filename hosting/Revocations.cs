@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography.X509Certificates;
+using Federated.Federation.Documents;
+
+namespace Federated.Hosting;
+
+/// <summary>
+/// The consortium's list of certificates that no longer count: a document signed by the root, read again whenever its file changes, so that no
+/// daemon needs a restart. Thread-safe.
+/// </summary>
+/// <param name="path">The list, or null where the operator configured none.</param>
+/// <param name="root">The root that must have signed it.</param>
+public sealed class Revocations(string? path, X509Certificate2 root)
+{
+    /// <summary>Kind of the signed document.</summary>
+    public const string Kind = "federated-revocations/1";
+
+    private readonly Lock _lock = new();
+    private DateTime _readAt; // guarded by _lock; the file's own time when it was read
+    private (long Number, FrozenSet<string> Serials) _list = (0, FrozenSet<string>.Empty); // guarded by _lock
+
+    /// <summary>True if the certificate is on the list.</summary>
+    /// <exception cref="OperatorException">The file cannot be read, was not signed by the root, or is older than the one read before: then nobody is let in.</exception>
+    public bool Contains(X509Certificate2 certificate) => path is not null && Current(path).Contains(certificate.SerialNumber);
+
+    /// <summary>The payload of a list.</summary>
+    /// <param name="number">Grows with every list.</param>
+    /// <param name="serials">Serial numbers, hexadecimal, as X.509 tools print them.</param>
+    public static byte[] ToPayload(long number, IEnumerable<string> serials) =>
+        new CanonicalJson()
+            .Add("number", number)
+            .Add("serials", serials.Distinct().Order(StringComparer.Ordinal).Select(serial => new CanonicalJson().Add("serial", serial)))
+            .ToBytes();
+
+    /// <summary>Verifies and reads a list.</summary>
+    /// <exception cref="OperatorException">It is not one of this root.</exception>
+    public static (long Number, IReadOnlyList<string> Serials) Read(string path, X509Certificate2 root)
+    {
+        using var key = root.GetECDsaPublicKey();
+        if (!SignedDocument.TryRead(TextFiles.ReadBytes(path), Kind, out var document, out var fault))
+        {
+            throw new OperatorException($"Revocation list {path} cannot be used: {fault}", "fetch it again from the consortium");
+        }
+
+        if (key is null || !document.IsSignedBy(key))
+        {
+            throw new OperatorException(
+                $"Revocation list {path} was not signed by this consortium's root.",
+                "fetch it again from the consortium"
+            );
+        }
+
+        var reader = DocumentReader.Root(CanonicalJson.Parse(document.Payload, out _) ?? new DocumentNode.Scalar(0, "", IsNull: true));
+        var number = (long)reader.Number("number");
+        string[] serials = [.. reader.Sections("serials").Select(item => item.Text("serial"))];
+        reader.RefuseUnknownKeys();
+        return reader.Faults.Count == 0
+            ? (number, serials)
+            : throw new OperatorException($"Revocation list {path} cannot be used: {string.Join("; ", reader.Faults)}");
+    }
+
+    private FrozenSet<string> Current(string file)
+    {
+        lock (_lock)
+        {
+            var written = File.GetLastWriteTimeUtc(file); // 1601 if the file is gone, which the read below then reports
+            if (written != _readAt || _readAt == default)
+            {
+                var (number, serials) = Read(file, root);
+                if (number < _list.Number)
+                {
+                    throw new OperatorException(
+                        $"Revocation list {file} has number {number}, older than {_list.Number}, which was read before.",
+                        "fetch the current list from the consortium"
+                    );
+                }
+
+                _list = (number, serials.ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+                _readAt = written;
+            }
+
+            return _list.Serials;
+        }
+    }
+}
