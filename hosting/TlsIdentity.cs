@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -23,6 +24,10 @@ public sealed record TlsFiles
 /// <summary>A process's own certificate with its key, and the root it trusts.</summary>
 public sealed class TlsIdentity : IDisposable
 {
+    /// <summary>More members than any consortium has; beyond it, chains are built again.</summary>
+    private const int MostRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, byte> _issued = new();
     private readonly TimeProvider _time;
     private readonly Revocations _revocations;
 
@@ -119,13 +124,26 @@ public sealed class TlsIdentity : IDisposable
 
     private bool IsIssuedByRoot(X509Certificate2 certificate)
     {
+        // Building a chain costs more than a small round. Who issued a certificate does not change; time and revocation are judged every time.
+        var print = certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        if (_issued.ContainsKey(print))
+        {
+            return true;
+        }
+
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(Root);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the consortium's own list is looked up instead
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
-        return chain.Build(certificate);
+        var issued = chain.Build(certificate);
+        if (issued && _issued.Count < MostRemembered)
+        {
+            _issued.TryAdd(print, 0);
+        }
+
+        return issued;
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);

@@ -1,45 +1,37 @@
 using Federated.Federation;
 using Federated.Hosting;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace Federated.Coordinator.Hosting;
 
 /// <summary>Who calls, by certificate. Every service method begins with <see cref="Require"/>.</summary>
 /// <remarks>
-/// The TLS layer asks for a certificate and takes any: a handshake that fails tells a hospital's operator nothing, a status does. A chain is
-/// built once a connection, since that costs more than a small round.
+/// The TLS layer asks for a certificate and takes any: a handshake that fails tells a hospital's operator nothing, a status does. Judged
+/// anew at each call, so that a revocation counts at once; <see cref="TlsIdentity"/> remembers which chains it has built.
 /// </remarks>
 internal sealed class Callers(TlsIdentity tls, CoordinatorLog log)
 {
-    private static readonly object IdentityKey = new();
-
-    /// <summary>The caller's name, if its certificate is of this consortium and of the right role.</summary>
+    /// <summary>The caller's name, if its certificate is of this consortium, still valid, not revoked, and of one of these roles.</summary>
     /// <exception cref="RpcException">UNAUTHENTICATED or PERMISSION_DENIED, with what the operator should do.</exception>
-    internal SiteName Require(Role role, ServerCallContext call)
+    internal SiteName Require(ServerCallContext call, params ReadOnlySpan<Role> roles)
     {
         var http = call.GetHttpContext();
-        var items = http.Features.Get<IConnectionItemsFeature>()!.Items;
-        if (!items.TryGetValue(IdentityKey, out var known))
+        var certificate = http.Connection.ClientCertificate;
+        if (tls.Refusal(certificate, expected: null) is { } refusal)
         {
-            var certificate = http.Connection.ClientCertificate;
-            var refusal = tls.Refusal(certificate, expected: null);
-            known = refusal is null && PeerIdentity.TryRead(certificate!, out var read, out refusal) ? read : refusal;
-            items[IdentityKey] = known;
+            log.CallRefused(call.Method, call.Peer, refusal);
+            throw new RpcException(new Status(StatusCode.Unauthenticated, $"The coordinator does not let you in: {refusal}"));
         }
 
-        if (known is not PeerIdentity identity)
+        if (!PeerIdentity.TryRead(certificate!, out var identity, out var fault))
         {
-            log.CallRefused(call.Method, call.Peer, (string)known!);
-            throw new RpcException(
-                new Status(StatusCode.Unauthenticated, $"The coordinator does not know you: {known} Ask the consortium for a certificate.")
-            );
+            throw new RpcException(new Status(StatusCode.Unauthenticated, fault));
         }
 
-        if (identity.Role != role)
+        if (!roles.Contains(identity.Role))
         {
-            var reason =
-                $"'{identity.Name}' is a {identity.Role.ToString().ToLowerInvariant()}; only a {role.ToString().ToLowerInvariant()} may call {call.Method}.";
+            var allowed = string.Join(" or ", roles.ToArray().Select(Roles.NameOf));
+            var reason = $"'{identity.Name}' is a {Roles.NameOf(identity.Role)}; only a {allowed} may call {call.Method}.";
             log.CallRefused(call.Method, call.Peer, reason);
             throw new RpcException(new Status(StatusCode.PermissionDenied, reason));
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,6 +42,7 @@ internal static class CoordinatorHost
             .AddSingleton<CoordinatorLog>()
             .AddSingleton<CoordinatorMetrics>()
             .AddSingleton<SessionRegistry>()
+            .AddSingleton(new CoordinatorStore(Path.Combine(Path.GetFullPath(options.State, folder), "coordinator.db")))
             .AddSingleton<StudyContext>()
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()

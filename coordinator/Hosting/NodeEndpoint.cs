@@ -30,7 +30,7 @@ internal sealed class NodeEndpoint(
         ServerCallContext context
     )
     {
-        var site = callers.Require(Role.Site, context);
+        var site = callers.Require(context, Role.Site);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         var session = await GreetAsync(site, requestStream, stop.Token).ConfigureAwait(false);
         var reason = "the connection was lost.";
@@ -71,13 +71,13 @@ internal sealed class NodeEndpoint(
 
     public override Task<FetchPlanResponse> FetchPlan(FetchPlanRequest request, ServerCallContext context)
     {
-        var site = callers.Require(Role.Site, context);
-        return Task.FromResult(new FetchPlanResponse { Plan = ByteString.CopyFrom(StudyOf(site, request.PlanHash).PlanBytes) });
+        var site = callers.Require(context, Role.Site);
+        return Task.FromResult(StudyEndpoint.PlanOf(StudyOf(site, request.PlanHash)));
     }
 
     public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
     {
-        var site = callers.Require(Role.Site, context);
+        var site = callers.Require(context, Role.Site);
         if (
             !await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
             || requestStream.Current.KindCase != VectorMessage.KindOneofCase.Header
@@ -136,12 +136,12 @@ internal sealed class NodeEndpoint(
 
     public override async Task FetchSum(FetchSumRequest request, IServerStreamWriter<SumMessage> responseStream, ServerCallContext context)
     {
-        var site = callers.Require(Role.Site, context);
+        var site = callers.Require(context, Role.Site);
         var study = StudyOf(site, request.PlanHash);
         var round = new RoundNumber(request.Round);
-        var committed = study.Committed(round) ?? throw Refusals.UnknownRound(round);
+        var committed = study.Progress.Committed(round) ?? throw Refusals.UnknownRound(round);
         await responseStream
-            .WriteAsync(new SumMessage { Header = study.CommittedMessage(committed) }, context.CancellationToken)
+            .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
             .ConfigureAwait(false);
         foreach (var chunk in Chunks.Of(committed.Sum))
         {

@@ -15,12 +15,12 @@ namespace Federated.Coordinator.Storage;
 /// <remarks>
 /// Order of writes, and what is true on disk if we die between two of them:
 /// 1. <see cref="AddStudy"/> before the researcher is answered. Before: the study is unknown, and the researcher submits again. After: it runs.
-/// 2. <see cref="BeginAttempt"/> before the invitations. Before: no site has heard of the attempt. After: the next one has a higher number, so that no
-///    site is asked twice for the same attempt.
-/// 3. <see cref="Received"/> before a site's vector is acknowledged. Before: the site's node sends it again, or the attempt fails. After: a node
-///    that was restored from an older backup can be told so. The vector itself is not stored: an attempt dies with the process.
-/// 4. <see cref="Commit"/> (sum, survivors, next model's hash, snapshot, event in one transaction) before <c>RoundCommitted</c> is announced. Before: the round is
-///    tried again, and no site has taken a step. After: every site can fetch the sum, however often we die.
+/// 2. <see cref="Save"/> with an attempt's number before its invitations. Before: no site has heard of the attempt. After: the next one has a higher number,
+///    so that no site is asked twice for the same attempt. (A new study, and a round's commit, already hold number 1: one forced write a round.)
+/// 3. <see cref="Save"/> with a round (sum, survivors, next model's hash) before <c>RoundCommitted</c> is announced. Before: the round is tried again, and no site has
+///    taken a step. After: every site can fetch the sum, however often we die.
+/// Vectors are not stored: an attempt dies with the process. Receipts and events go with the next change: they inform people, no decision rests on the
+/// last few.
 /// </remarks>
 internal sealed class CoordinatorStore : IDisposable
 {
@@ -58,7 +58,11 @@ internal sealed class CoordinatorStore : IDisposable
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             _connection.Dispose();
-            throw new OperatorException($"The coordinator's database {path} cannot be used: {e.Message}", "check disk and permissions, or restore a backup", e);
+            throw new OperatorException(
+                $"The coordinator's database {path} cannot be used: {e.Message}",
+                "check disk and permissions, or restore a backup",
+                e
+            );
         }
     }
 
@@ -69,7 +73,9 @@ internal sealed class CoordinatorStore : IDisposable
         lock (_lock)
         {
             var studies = new List<StoredStudy>();
-            using var query = Query("SELECT plan_hash, plan, certificate, signature, submitted_by, state, reason, attempt FROM studies ORDER BY submitted_ms");
+            using var query = Query(
+                "SELECT plan_hash, plan, certificate, signature, submitted_by, state, reason, attempt FROM studies ORDER BY submitted_ms"
+            );
             using var row = query.ExecuteReader();
             while (row.Read())
             {
@@ -103,7 +109,7 @@ internal sealed class CoordinatorStore : IDisposable
 
     internal void AddStudy(SignedPlan signed, DateTimeOffset now) =>
         Write(
-            "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 0)",
+            "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 1)",
             ("$hash", signed.Hash.ToArray()),
             ("$plan", signed.Plan.ToArray()),
             ("$certificate", signed.Certificate.ToArray()),
@@ -112,61 +118,62 @@ internal sealed class CoordinatorStore : IDisposable
             ("$now", now.ToUnixTimeMilliseconds())
         );
 
-    internal void SetPhase(Digest plan, StudyPhase phase, string reason) =>
-        Write(
-            "UPDATE studies SET state = $state, reason = $reason WHERE plan_hash = $hash",
-            ("$state", phase.ToString().ToLowerInvariant()),
-            ("$reason", reason),
-            ("$hash", plan.ToArray())
-        );
-
-    internal void BeginAttempt(Digest plan, AttemptNumber attempt) =>
-        Write("UPDATE studies SET attempt = $attempt WHERE plan_hash = $hash", ("$attempt", (long)attempt.Value), ("$hash", plan.ToArray()));
-
-    internal void Received(Digest plan, SiteName site, RoundNumber round, AttemptNumber attempt) =>
-        Write(
-            "INSERT INTO receipts VALUES ($hash, $site, $round, $attempt) ON CONFLICT DO UPDATE SET round = $round, attempt = $attempt",
-            ("$hash", plan.ToArray()),
-            ("$site", site.Value),
-            ("$round", (long)round.Value),
-            ("$attempt", (long)attempt.Value)
-        );
-
-    internal void AddEvent(Digest plan, StudyEvent what) =>
-        Write(
-            "INSERT INTO events VALUES ($hash, $sequence, $event)",
-            ("$hash", plan.ToArray()),
-            ("$sequence", (long)what.Sequence),
-            ("$event", what.ToByteArray())
-        );
-
-    /// <summary>Makes a round durable; see the order of writes.</summary>
-    /// <param name="plan">The study.</param>
-    /// <param name="round">Its sum and hashes.</param>
-    /// <param name="snapshot">The model after it, where it is time to keep one: then a restart steps through fewer rounds.</param>
-    internal void Commit(Digest plan, CommittedRound round, ModelState? snapshot)
+    /// <summary>Makes a change of one study durable, all of it or nothing; see the order of writes.</summary>
+    internal void Save(Digest plan, StudyChange change)
     {
         lock (_lock)
         {
             using var transaction = _connection.BeginTransaction();
-            Execute(
-                "INSERT INTO rounds VALUES ($hash, $round, $attempt, $survivors, $sum, $sum_hash, $next)",
-                ("$hash", plan.ToArray()),
-                ("$round", (long)round.Round.Value),
-                ("$attempt", (long)round.Attempt.Value),
-                ("$survivors", string.Join(' ', round.Survivors)),
-                ("$sum", round.Sum.ToArray()),
-                ("$sum_hash", round.SumHash.ToArray()),
-                ("$next", round.NextModelHash.ToArray())
-            );
-            Execute("UPDATE studies SET attempt = 0 WHERE plan_hash = $hash", ("$hash", plan.ToArray()));
-            if (snapshot is not null)
+            var hash = plan.ToArray();
+            if (change.Round is { } round)
+            {
+                Execute(
+                    "INSERT INTO rounds VALUES ($hash, $round, $attempt, $survivors, $sum, $sum_hash, $next)",
+                    ("$hash", hash),
+                    ("$round", (long)round.Round.Value),
+                    ("$attempt", (long)round.Attempt.Value),
+                    ("$survivors", string.Join(' ', round.Survivors)),
+                    ("$sum", round.Sum.ToArray()),
+                    ("$sum_hash", round.SumHash.ToArray()),
+                    ("$next", round.NextModelHash.ToArray())
+                );
+            }
+
+            if (change.Snapshot is { } model)
             {
                 Execute(
                     "INSERT INTO snapshots VALUES ($hash, $round, $model) ON CONFLICT DO UPDATE SET round = $round, model = $model",
-                    ("$hash", plan.ToArray()),
-                    ("$round", (long)snapshot.Round.Value),
-                    ("$model", snapshot.ToBytes())
+                    ("$hash", hash),
+                    ("$round", (long)model.Round.Value),
+                    ("$model", model.ToBytes())
+                );
+            }
+
+            Execute(
+                "UPDATE studies SET state = $state, reason = $reason, attempt = $attempt WHERE plan_hash = $hash",
+                ("$state", change.Phase.ToString().ToLowerInvariant()),
+                ("$reason", change.Reason),
+                ("$attempt", (long)change.Attempt.Value),
+                ("$hash", hash)
+            );
+            foreach (var (site, received) in change.Receipts)
+            {
+                Execute(
+                    "INSERT INTO receipts VALUES ($hash, $site, $round, $attempt) ON CONFLICT DO UPDATE SET round = $round, attempt = $attempt",
+                    ("$hash", hash),
+                    ("$site", site.Value),
+                    ("$round", (long)received.Round.Value),
+                    ("$attempt", (long)received.Attempt.Value)
+                );
+            }
+
+            foreach (var what in change.Events)
+            {
+                Execute(
+                    "INSERT INTO events VALUES ($hash, $sequence, $event)",
+                    ("$hash", hash),
+                    ("$sequence", (long)what.Sequence),
+                    ("$event", what.ToByteArray())
                 );
             }
 
@@ -193,7 +200,9 @@ internal sealed class CoordinatorStore : IDisposable
 
     private List<CommittedRound> RoundsUnderLock(Digest plan)
     {
-        using var query = Query("SELECT round, attempt, survivors, sum, sum_hash, next_model_hash FROM rounds WHERE plan_hash = $hash ORDER BY round");
+        using var query = Query(
+            "SELECT round, attempt, survivors, sum, sum_hash, next_model_hash FROM rounds WHERE plan_hash = $hash ORDER BY round"
+        );
         query.Parameters.AddWithValue("$hash", plan.ToArray());
         using var row = query.ExecuteReader();
         var rounds = new List<CommittedRound>();

@@ -10,7 +10,12 @@ namespace Federated.Coordinator.Storage;
 /// <param name="Certificate">The signer's, DER.</param>
 /// <param name="Signature">Over the plan.</param>
 /// <param name="Researcher">Name in the certificate.</param>
-internal sealed record SignedPlan(ReadOnlyMemory<byte> Plan, ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature, string Researcher)
+internal sealed record SignedPlan(
+    ReadOnlyMemory<byte> Plan,
+    ReadOnlyMemory<byte> Certificate,
+    ReadOnlyMemory<byte> Signature,
+    string Researcher
+)
 {
     internal Digest Hash => Digest.Of(Plan.Span);
 }

@@ -1,5 +1,6 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
+using Federated.Coordinator.Storage;
 using Federated.Federation;
 
 namespace Federated.Coordinator.Studies;
@@ -38,4 +39,10 @@ internal abstract record StudyInput
 
     /// <summary>Everybody has had time to join.</summary>
     internal sealed record JoinDeadline : StudyInput;
+
+    /// <summary>A researcher ends the study.</summary>
+    internal sealed record Cancel(string By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
+
+    /// <summary>A researcher lets a paused study go on.</summary>
+    internal sealed record Resume(string By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
 }
