@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Cli.Tests;
 
@@ -13,7 +14,7 @@ public sealed class CommandLineTests
     [DataRow("fed data generate <folder> [options]", "data", "generate", DisplayName = "fed data generate")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(scratch, [.. command, "--help"]);
 
@@ -53,7 +54,7 @@ public sealed class CommandLineTests
     [DataRow("--seed", "data", "generate", "out", "--seed", "-1", DisplayName = "a negative seed")]
     public void A_wrong_command_line_says_what_is_wrong_and_writes_nothing(string message, params string[] arguments)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(scratch, arguments);
 

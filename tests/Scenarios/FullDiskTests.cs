@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Scenarios.Tests;
 
@@ -15,8 +16,8 @@ public sealed class FullDiskTests
     [DataRow(256, "cannot be written", DisplayName = "no room for the model")]
     public void A_demo_on_a_full_disk_names_the_file_and_leaves_none_half_written(int kibibytes, string message)
     {
-        using var scratch = new Scratch();
-        var disk = scratch.Folder("disk");
+        using var scratch = new TestFolder();
+        var disk = Directory.CreateDirectory(scratch["disk"]).FullName;
         // A mount of its own namespace: it vanishes with the process, whatever happens. Its contents are listed before that.
         var script = $"""
             mount -t tmpfs -o size={kibibytes}k tmpfs '{disk}' || exit 99
