@@ -30,7 +30,7 @@ public sealed record ServerOptimizer(double LearningRate, double Momentum)
 /// <remarks>
 /// Only IEEE-754 additions, multiplications and divisions in double precision, element by element in the parameter order, then one
 /// rounding to float32: no fused multiply-add, no transcendental function, nothing that differs between processors. (The .NET JIT
-/// never contracts a multiplication and an addition on its own.)
+/// never contracts a multiplication and an addition on its own, in vectors neither.)
 /// </remarks>
 public static class ServerStep
 {
