@@ -8,21 +8,27 @@ using Federated.Federation.Plans;
 
 namespace Federated.Bench.Tuning;
 
-/// <summary>The three studies whose training rows choose the default: the published benchmark, the real hospitals of the demonstration, its synthetic ones.</summary>
+/// <summary>The studies whose training rows choose the default: the published benchmark on two scales, the real hospitals of the demonstration, its synthetic ones.</summary>
 internal sealed class TuningStudies(int seed)
 {
     private const int Folds = 5;
 
     private static readonly int[] SyntheticSizes = [303, 294, 123, 200];
 
-    /// <summary>The published benchmark's training rows, scaled within each fold as it scales: training by each hospital's own moments, scores by the pooled ones.</summary>
-    internal TuningStudy Flamby(DirectoryInfo data)
-    {
-        var hospitals = FlambyData.Read(data);
-        var folds = Enumerable.Range(0, Folds).Select(fold => FlambyFold(hospitals, fold)).ToList();
-        var plan = Plan("flamby-heart", hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count)));
-        return new TuningStudy("flamby-heart", new ModelShape(hospitals[0].Train.Width), plan, folds);
-    }
+    /// <summary>The published benchmark's training rows, standardized in each fold by what the fold trains on.</summary>
+    internal TuningStudy FlambyPooledMoments(DirectoryInfo data) =>
+        Flamby(
+            "flamby, pooled moments",
+            data,
+            parts =>
+            {
+                var all = Standardization.Of(EncodedRows.Concatenate([.. parts.Select(part => part.Train)]));
+                return all.Apply;
+            }
+        );
+
+    /// <summary>The published benchmark's training rows, scaled by the schema's public ranges.</summary>
+    internal TuningStudy FlambyPublicRanges(DirectoryInfo data) => Flamby("flamby, public ranges", data, _ => PublicRanges.Apply);
 
     /// <summary>The real hospitals as the demonstration reads them.</summary>
     internal TuningStudy Real(DirectoryInfo data)
@@ -73,20 +79,20 @@ internal sealed class TuningStudies(int seed)
         return new TuningStudy(name, plan.Shape, plan, folds);
     }
 
-    private List<FoldSite> FlambyFold(IReadOnlyList<FlambyHospital> hospitals, int fold)
+    private TuningStudy Flamby(string name, DirectoryInfo data, Func<List<FoldSite>, Func<EncodedRows, EncodedRows>> scaleOf)
     {
-        var parts = hospitals.Select(hospital => Part(hospital.Name, hospital.Train, fold)).ToList();
-        var all = Standardization.Of(EncodedRows.Concatenate([.. parts.Select(part => part.Train)]));
-        return
-        [
-            .. parts.Select(part =>
-                part with
-                {
-                    Train = Standardization.Of(part.Train).Apply(part.Train),
-                    Validation = all.Apply(part.Validation),
-                }
-            ),
-        ];
+        var hospitals = FlambyData.Read(data);
+        var folds = Enumerable
+            .Range(0, Folds)
+            .Select(fold =>
+            {
+                var parts = hospitals.Select(hospital => Part(hospital.Name, hospital.Train, fold)).ToList();
+                var scale = scaleOf(parts);
+                return parts.Select(part => part with { Train = scale(part.Train), Validation = scale(part.Validation) }).ToList();
+            })
+            .ToList();
+        var plan = Plan(name, hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count)));
+        return new TuningStudy(name, new ModelShape(hospitals[0].Train.Width), plan, folds);
     }
 
     /// <summary>Every fifth row of a shuffle, within each class so that small hospitals keep their few negatives in both parts.</summary>

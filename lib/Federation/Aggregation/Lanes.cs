@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Federated.Federation.Aggregation;
@@ -40,7 +41,19 @@ public static class Lanes
             throw new ArgumentException($"{bytes.Length} bytes are not {sum.Length} lanes of {InputBytes}.", nameof(bytes));
         }
 
-        for (var i = 0; i < sum.Length; i++)
+        var i = 0;
+        if (BitConverter.IsLittleEndian)
+        {
+            var lanes = MemoryMarshal.Cast<byte, int>(bytes);
+            for (; i <= lanes.Length - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                Vector.Widen(new Vector<int>(lanes[i..]), out var low, out var high);
+                (new Vector<long>(sum[i..]) + low).CopyTo(sum[i..]);
+                (new Vector<long>(sum[(i + Vector<long>.Count)..]) + high).CopyTo(sum[(i + Vector<long>.Count)..]);
+            }
+        }
+
+        for (; i < sum.Length; i++)
         {
             sum[i] += BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * InputBytes)..]);
         }
@@ -50,6 +63,12 @@ public static class Lanes
     public static byte[] ToBytes(ReadOnlySpan<long> sum)
     {
         var bytes = new byte[checked(sum.Length * SumBytes)];
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(sum).CopyTo(bytes);
+            return bytes;
+        }
+
         for (var i = 0; i < sum.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * SumBytes), sum[i]);
@@ -68,6 +87,12 @@ public static class Lanes
         }
 
         var sum = new long[bytes.Length / SumBytes];
+        if (BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(sum.AsSpan()));
+            return sum;
+        }
+
         for (var i = 0; i < sum.Length; i++)
         {
             sum[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(i * SumBytes)..]);

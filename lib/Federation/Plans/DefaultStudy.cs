@@ -53,9 +53,9 @@ public static class DefaultStudy
             Mode = mode,
             Rounds = rounds,
             LocalEpochs = 1,
-            BatchSize = mode == "fedavg" ? 16 : 0,
-            LearningRate = 0.1,
-            WeightDecay = 0.001,
+            BatchSize = mode == "fedavg" ? 32 : 0,
+            LearningRate = 0.3,
+            WeightDecay = 0.01,
             Seed = seed,
         };
 
