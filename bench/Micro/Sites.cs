@@ -75,7 +75,7 @@ public class SiteUpdates : IDisposable
     }
 
     [Benchmark]
-    public void Epoch() => _trainer!.Update(_model, new RoundNumber(1), _update);
+    public void Epoch() => _trainer!.Update(_model, new RoundNumber(1), _update, CancellationToken.None);
 
     [GlobalCleanup]
     public void Dispose()

@@ -33,17 +33,21 @@ internal sealed class VectorAssembly : IDisposable
     /// <summary>Starts from a header; null, with the fault, if it is not one for a vector of <paramref name="lanes"/> lanes.</summary>
     internal static VectorAssembly? Start(VectorHeader header, int lanes, out string? fault)
     {
-        fault = null;
+        fault = Fault(header, lanes);
+        return fault is null ? new VectorAssembly(checked(lanes * Lanes.InputBytes), new Digest(header.Digest.Span)) : null;
+    }
+
+    /// <summary>What is wrong with a header, or null; takes no memory for the vector yet.</summary>
+    internal static string? Fault(VectorHeader header, int lanes)
+    {
         if (header.Length != (uint)lanes)
         {
-            fault = $"the header announces {header.Length} lanes; this study's model has {lanes}.";
-        }
-        else if (!Digest.TryFrom(header.Digest.Span, out _))
-        {
-            fault = $"the header's digest has {header.Digest.Length} bytes, not {Digest.Length}.";
+            return $"the header announces {header.Length} lanes; this study's model has {lanes}.";
         }
 
-        return fault is null ? new VectorAssembly(checked(lanes * Lanes.InputBytes), new Digest(header.Digest.Span)) : null;
+        return Digest.TryFrom(header.Digest.Span, out _)
+            ? null
+            : $"the header's digest has {header.Digest.Length} bytes, not {Digest.Length}.";
     }
 
     /// <summary>Takes the next chunk; the fault, or null.</summary>

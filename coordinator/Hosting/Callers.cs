@@ -20,12 +20,16 @@ internal sealed class Callers(TlsIdentity tls, CoordinatorLog log)
     {
         var http = call.GetHttpContext();
         var items = http.Features.Get<IConnectionItemsFeature>()!.Items;
-        if (!items.TryGetValue(IdentityKey, out var known))
+        object? known;
+        lock (items) // two calls of one connection may come at once
         {
-            var certificate = http.Connection.ClientCertificate;
-            var refusal = tls.Refusal(certificate, expected: null);
-            known = refusal is null && PeerIdentity.TryRead(certificate!, out var read, out refusal) ? read : refusal;
-            items[IdentityKey] = known;
+            if (!items.TryGetValue(IdentityKey, out known))
+            {
+                var certificate = http.Connection.ClientCertificate;
+                var refusal = tls.Refusal(certificate, expected: null);
+                known = refusal is null && PeerIdentity.TryRead(certificate!, out var read, out refusal) ? read : refusal;
+                items[IdentityKey] = known;
+            }
         }
 
         if (known is not PeerIdentity identity)

@@ -18,7 +18,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
         return PlanCodec.Decode(request.Plan.Memory) switch
         {
             PlanResult.Valid valid => Task.FromResult(new SubmitStudyResponse { PlanHash = studies.Submit(valid.Plan).PlanHashBytes }),
-            PlanResult.Invalid invalid => throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults)}"),
+            PlanResult.Invalid invalid => throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}"),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };
     }

@@ -16,6 +16,11 @@ internal sealed class EventLog(TimeProvider time)
     {
         lock (_lock)
         {
+            if (_closed)
+            {
+                throw new InvalidOperationException($"A {what.KindCase} came after the study's last event.");
+            }
+
             what.Sequence = (ulong)_events.Count;
             what.TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             _events.Add(what);

@@ -19,8 +19,12 @@ namespace Federated.Coordinator.Studies;
 internal sealed class Study
 {
     private readonly StudyContext _context;
-    private readonly Channel<StudyInput> _inputs = Channel.CreateUnbounded<StudyInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(StudyInput Input, TaskCompletionSource? Handled)> _inputs = Channel.CreateUnbounded<(
+        StudyInput,
+        TaskCompletionSource?
+    )>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ReleaseGrid _grid;
+    private readonly Digest _initialHash;
     private readonly Dictionary<SiteName, SiteStanding> _sites;
     private readonly List<CommittedRound> _committed = []; // written by the loop only, under its own lock: readers fetch sums meanwhile
 
@@ -31,6 +35,9 @@ internal sealed class Study
     private ClearSum? _sum;
     private long _invitedAt;
     private bool _joinTimeOver;
+    private bool _saidWhoIsMissing;
+    private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
+    private (RoundNumber Round, AttemptNumber Attempt, ImmutableSortedSet<SiteName> Cohort)[] _open = []; // replaced whole, so that endpoints may read it
 
     internal Study(StudyPlan plan, StudyContext context)
     {
@@ -43,6 +50,8 @@ internal sealed class Study
         _grid = plan.Grid;
         _sites = plan.Roster.ToDictionary(site => site, _ => SiteStanding.Away);
         _model = InitialModel.Of(plan);
+        _initialHash = _model.Hash;
+        LaneBound = _grid.LaneBound;
         Events = new EventLog(context.Time);
     }
 
@@ -56,6 +65,9 @@ internal sealed class Study
 
     internal int ParameterCount { get; }
 
+    /// <summary>Largest absolute value of a lane of one site.</summary>
+    internal long LaneBound { get; }
+
     internal EventLog Events { get; }
 
     /// <summary>The model after the last committed round. Immutable, so that readers need no lock.</summary>
@@ -64,8 +76,20 @@ internal sealed class Study
     /// <summary>How it ended, or null while it runs.</summary>
     internal StudyDone? Outcome { get; private set; }
 
-    /// <summary>Hands the study something to handle; false if it has ended.</summary>
-    internal bool Post(StudyInput input) => _inputs.Writer.TryWrite(input);
+    /// <summary>Hands the study something to handle.</summary>
+    internal void Post(StudyInput input) => _inputs.Writer.TryWrite((input, null));
+
+    /// <summary>Hands over what a site said, and waits until it is handled: so a site that talks fast fills nobody's memory.</summary>
+    internal Task HandledAsync(StudyInput input, CancellationToken cancellationToken)
+    {
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inputs.Writer.TryWrite((input, handled));
+        return handled.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>True if a vector of that site for that attempt is awaited, or was and may be sent again.</summary>
+    internal bool MayUpload(SiteName site, RoundNumber round, AttemptNumber attempt) =>
+        Volatile.Read(ref _open).Any(open => open.Round == round && open.Attempt == attempt && open.Cohort.Contains(site));
 
     /// <summary>A committed round, or null.</summary>
     internal CommittedRound? Committed(RoundNumber round)
@@ -85,9 +109,10 @@ internal sealed class Study
             Offer(site);
         }
 
-        await foreach (var input in _inputs.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var (input, handled) in _inputs.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             Handle(input);
+            handled?.TrySetResult();
         }
     }
 
@@ -106,6 +131,7 @@ internal sealed class Study
                 break;
             case StudyInput.Reported report when _sites[report.Site] != SiteStanding.Excluded:
                 Compare(report.Site, report.Round, report.ModelHash);
+                Confirm(report.Site, report.Round);
                 break;
             case StudyInput.Declined declined when IsCurrent(declined.Round, declined.Attempt):
                 _round = _round?.AfterRefusal(declined.Site, declined.Reason);
@@ -118,6 +144,9 @@ internal sealed class Study
                 break;
             case StudyInput.JoinDeadline:
                 _joinTimeOver = true;
+                break;
+            case StudyInput.ConfirmationDeadline when _unconfirmed is not null:
+                Complete("all rounds are done.");
                 break;
         }
 
@@ -140,7 +169,8 @@ internal sealed class Study
 
     private void Left(StudyInput.Disconnected left)
     {
-        if (_sites[left.Site] == SiteStanding.Ready)
+        // The end of an old stream may be heard of after the beginning of the next.
+        if (_sites[left.Site] == SiteStanding.Ready && !_context.Sessions.TryFind(left.Site, out _))
         {
             _sites[left.Site] = SiteStanding.Away;
             Events.Append(
@@ -181,9 +211,9 @@ internal sealed class Study
     /// <summary>A site that comes back hears of the rounds it missed, and of the attempt under way if it was invited to it.</summary>
     private void BringUpToDate(SiteName site, RoundNumber has)
     {
-        for (var round = has.Next; Committed(round) is { } missed; round = round.Next)
+        if (has < _model.Round && Committed(_model.Round) is { } newest)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(missed) });
+            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(newest) }); // it fetches those before by itself
         }
 
         if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.Received.ContainsKey(site))
@@ -195,7 +225,7 @@ internal sealed class Study
     /// <summary>Every party computes the model itself: a different hash means different arithmetic or a different past, and ends that site's part.</summary>
     private void Compare(SiteName site, RoundNumber round, Digest hash)
     {
-        var expected = round.Value == 0 ? InitialModel.Of(Plan).Hash : Committed(round)?.NextModelHash;
+        var expected = round.Value == 0 ? _initialHash : Committed(round)?.NextModelHash;
         if (expected != hash)
         {
             Exclude(
@@ -216,6 +246,24 @@ internal sealed class Study
         );
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
         _round = _round?.AfterRefusal(site, reason);
+        if (_unconfirmed?.Contains(site) == true)
+        {
+            End(completed: false, $"after the last round, {site} does not have our model: {reason}");
+        }
+    }
+
+    private void Confirm(SiteName site, RoundNumber round)
+    {
+        if (_unconfirmed is not null && round == _model.Round && _unconfirmed.Remove(site) && _unconfirmed.Count == 0)
+        {
+            Complete("all rounds are done, and every survivor computed the same model.");
+        }
+    }
+
+    private void Complete(string reason)
+    {
+        var silent = _unconfirmed is { Count: > 0 } ? $" Not heard from since: {string.Join(", ", _unconfirmed.Order())}." : "";
+        End(completed: true, reason + silent);
     }
 
     private void Take(StudyInput.Vector vector)
@@ -245,7 +293,7 @@ internal sealed class Study
 
     private void Advance()
     {
-        if (Outcome is not null)
+        if (Outcome is not null || _unconfirmed is not null)
         {
             return;
         }
@@ -276,7 +324,15 @@ internal sealed class Study
             return false;
         }
 
-        return awaited == 0 || (_joinTimeOver && ready >= Plan.Aggregation.MinimumSites);
+        var enough = ready >= Plan.Aggregation.MinimumSites;
+        if (_joinTimeOver && !enough && !_saidWhoIsMissing)
+        {
+            _saidWhoIsMissing = true;
+            var missing = _sites.Where(pair => pair.Value == SiteStanding.Away).Select(pair => pair.Key).Order();
+            Events.Append(new StudyEvent { WaitingForSites = new WaitingForSites { Sites = { missing.Select(site => site.Value) } } });
+        }
+
+        return awaited == 0 || (_joinTimeOver && enough);
     }
 
     private void Invite()
@@ -286,8 +342,10 @@ internal sealed class Study
         ImmutableSortedSet<SiteName> ready = [.. _sites.Where(pair => pair.Value == SiteStanding.Ready).Select(pair => pair.Key)];
         _round = RoundState.Invite(ready, Plan.Aggregation.MinimumSites);
         _invitedAt = _context.Time.GetTimestamp();
+        _saidWhoIsMissing = false;
         var round = _model.Round.Next;
         var attempt = _attempt;
+        Volatile.Write(ref _open, [.. _open.Where(open => open.Round == _model.Round), (round, attempt, ready)]);
         Events.Append(
             new StudyEvent
             {
@@ -326,6 +384,7 @@ internal sealed class Study
         var elapsed = _context.Time.GetElapsedTime(_invitedAt);
         Volatile.Write(ref _model, next);
         _last = (_attempt, complete);
+        Volatile.Write(ref _open, [.. _open.Where(open => open.Attempt == _attempt && open.Round == committed.Round)]);
         _attempt = new AttemptNumber(0);
         _round = null;
         _sum = null;
@@ -350,7 +409,9 @@ internal sealed class Study
         );
         if (next.Round.Value == Plan.Training.Rounds)
         {
-            End(completed: true, "all rounds are done.");
+            // The last model is the one that is published: it counts once the survivors have it too, or have had time to say otherwise.
+            _unconfirmed = [.. survivors];
+            _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.ConfirmationDeadline()));
             return;
         }
 
@@ -395,6 +456,7 @@ internal sealed class Study
         };
         _round = null;
         _sum = null;
+        _unconfirmed = null;
         foreach (var site in _sites.Keys)
         {
             _context.Sessions.Send(site, new CoordinatorMessage { StudyEnded = EndedMessage(Outcome) });

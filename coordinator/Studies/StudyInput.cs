@@ -36,6 +36,9 @@ internal abstract record StudyInput
     /// <summary>A timer that was set for one attempt.</summary>
     internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt) : StudyInput;
 
+    /// <summary>Everybody has had time to compare the last model.</summary>
+    internal sealed record ConfirmationDeadline : StudyInput;
+
     /// <summary>Everybody has had time to join.</summary>
     internal sealed record JoinDeadline : StudyInput;
 }

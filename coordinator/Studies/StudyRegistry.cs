@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Federated.Coordinator.Hosting;
 using Federated.Federation;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 
 namespace Federated.Coordinator.Studies;
 
@@ -81,6 +82,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
             // A loop that died would leave its sites waiting for ever; a restart is what an operator can see and act on.
             log.StudyLoopFailed(study.PlanHash.Abbreviated, e);
             study.Events.Close();
+            Environment.ExitCode = Entry.FailureExitCode;
             lifetime.StopApplication();
         }
     }

@@ -59,6 +59,23 @@ public static class Lanes
         }
     }
 
+    /// <summary>True if no lane of a site's vector is larger than <paramref name="bound"/>, either way.</summary>
+    /// <param name="bytes">A multiple of 4 bytes.</param>
+    /// <param name="bound">At least 0; <see cref="ReleaseGrid.LaneBound"/>.</param>
+    public static bool AreWithin(ReadOnlySpan<byte> bytes, long bound)
+    {
+        for (var rest = bytes; rest.Length >= InputBytes; rest = rest[InputBytes..])
+        {
+            long lane = BinaryPrimitives.ReadInt32LittleEndian(rest);
+            if (lane < -bound || lane > bound)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A sum as it travels, is stored and is hashed.</summary>
     public static byte[] ToBytes(ReadOnlySpan<long> sum)
     {

@@ -43,7 +43,7 @@ public static class Simulation
                 Array.Clear(sum);
                 for (var i = 0; i < trainers.Length; i++)
                 {
-                    trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update);
+                    trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update, CancellationToken.None);
                     if (SiteUpdate.Encode(update, shares[i], grid, lanes) < 0)
                     {
                         throw NotFinite($"{survivors[i]}'s update", model.Round.Next);

@@ -30,7 +30,7 @@ public sealed class SimulationTests
         var update = new double[local.Length];
         for (uint round = 1; round <= 10; round++)
         {
-            trainer.Update(local, new RoundNumber(round), update);
+            trainer.Update(local, new RoundNumber(round), update, CancellationToken.None);
             local = [.. local.Zip(update, (parameter, step) => (float)(parameter + step))];
         }
 
@@ -135,7 +135,7 @@ public sealed class SimulationTests
     {
         using var trainer = new SiteTrainer(plan.Shape, plan.Training, site, rows, torch.CPU);
         var update = new double[plan.Shape.ParameterCount];
-        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update);
+        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update, CancellationToken.None);
         return update;
     }
 }
