@@ -56,7 +56,7 @@ internal sealed class NodeEndpoint(
             // The stream broke or we are going down; either way the node comes back by itself.
             if (lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
+                throw Refusals.GoingDown();
             }
         }
         finally

@@ -9,6 +9,8 @@ internal static class Refusals
 {
     internal static RpcException Malformed(string fault) => new(new Status(StatusCode.InvalidArgument, fault));
 
+    internal static RpcException GoingDown() => new(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
+
     internal static RpcException UnknownPlan(ReadOnlySpan<byte> hash) =>
         new(
             new Status(

@@ -140,7 +140,7 @@ internal sealed class Study
 
     private void Left(StudyInput.Disconnected left)
     {
-        if (_sites[left.Site] == SiteStanding.Ready)
+        if (Outcome is null && _sites[left.Site] == SiteStanding.Ready)
         {
             _sites[left.Site] = SiteStanding.Away;
             Events.Append(
@@ -154,7 +154,7 @@ internal sealed class Study
 
     private void Answered(StudyInput.Answered answer)
     {
-        if (_sites[answer.Site] == SiteStanding.Excluded)
+        if (Outcome is not null || _sites[answer.Site] == SiteStanding.Excluded)
         {
             return;
         }
@@ -208,12 +208,16 @@ internal sealed class Study
     private void Exclude(SiteName site, string reason)
     {
         _sites[site] = SiteStanding.Excluded;
-        Events.Append(
-            new StudyEvent
-            {
-                SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
-            }
-        );
+        if (Outcome is null) // the last round's models are reported after the end: then the operator's log alone can say it
+        {
+            Events.Append(
+                new StudyEvent
+                {
+                    SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
+                }
+            );
+        }
+
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
         _round = _round?.AfterRefusal(site, reason);
     }
