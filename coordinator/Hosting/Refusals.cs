@@ -7,9 +7,9 @@ namespace Federated.Coordinator.Hosting;
 /// <summary>Turns refusals into gRPC statuses, all in one place.</summary>
 internal static class Refusals
 {
-    internal static RpcException GoingDown() => new(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
-
     internal static RpcException Malformed(string fault) => new(new Status(StatusCode.InvalidArgument, fault));
+
+    internal static RpcException GoingDown() => new(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
 
     internal static RpcException UnknownPlan(ReadOnlySpan<byte> hash) =>
         new(

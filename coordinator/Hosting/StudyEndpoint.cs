@@ -32,9 +32,21 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
         callers.Require(Role.Researcher, context);
         var study = StudyOf(request.PlanHash);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        await foreach (var what in study.Events.ReadAsync(stop.Token).ConfigureAwait(false))
+        try
         {
-            await responseStream.WriteAsync(what, stop.Token).ConfigureAwait(false);
+            await foreach (var what in study.Events.ReadAsync(stop.Token).ConfigureAwait(false))
+            {
+                await responseStream.WriteAsync(what, stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Said below, whichever of the two noticed first: this call, or the study that closed its events.
+        }
+
+        if (study.Outcome is null)
+        {
+            throw Refusals.GoingDown();
         }
     }
 

@@ -170,7 +170,7 @@ internal sealed class Study
     private void Left(StudyInput.Disconnected left)
     {
         // The end of an old stream may be heard of after the beginning of the next.
-        if (_sites[left.Site] == SiteStanding.Ready && !_context.Sessions.TryFind(left.Site, out _))
+        if (Outcome is null && _sites[left.Site] == SiteStanding.Ready && !_context.Sessions.TryFind(left.Site, out _))
         {
             _sites[left.Site] = SiteStanding.Away;
             Events.Append(
@@ -184,7 +184,7 @@ internal sealed class Study
 
     private void Answered(StudyInput.Answered answer)
     {
-        if (_sites[answer.Site] == SiteStanding.Excluded)
+        if (Outcome is not null || _sites[answer.Site] == SiteStanding.Excluded)
         {
             return;
         }
@@ -238,12 +238,16 @@ internal sealed class Study
     private void Exclude(SiteName site, string reason)
     {
         _sites[site] = SiteStanding.Excluded;
-        Events.Append(
-            new StudyEvent
-            {
-                SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
-            }
-        );
+        if (Outcome is null) // the last round's models are reported after the end: then the operator's log alone can say it
+        {
+            Events.Append(
+                new StudyEvent
+                {
+                    SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
+                }
+            );
+        }
+
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
         _round = _round?.AfterRefusal(site, reason);
         if (_unconfirmed?.Contains(site) == true)

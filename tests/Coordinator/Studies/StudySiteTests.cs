@@ -132,6 +132,25 @@ public sealed class StudySiteTests
     }
 
     [TestMethod]
+    public async Task After_the_end_no_event_follows_but_another_final_model_is_still_noticed()
+    {
+        var plan = Minimum(1, rounds: 1);
+        await using var bench = new StudyBench(plan);
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+
+        sites[0].Report(1, bench.Study.Model.Hash);
+        sites[1].Report(1, Digest.Of("other arithmetic"u8));
+        sites[0].Leave();
+        sites[0].Accept();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.HasCount(1, bench.Log.All.Where(line => line.Contains("site b takes no further part: its model after round 1")));
+        Assert.IsEmpty(bench.Log.All.Where(line => line.Contains("site a takes")));
+    }
+
+    [TestMethod]
     public async Task A_sum_that_gives_no_finite_model_ends_the_study()
     {
         var plan = SamplePlan.For("a");
