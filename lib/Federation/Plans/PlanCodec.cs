@@ -270,7 +270,7 @@ public static class PlanCodec
         {
             ScaleBits = section.WholeNumber("scale_bits", -16, 30),
             Bound = section.Number("bound"),
-            MinimumSites = section.WholeNumber("minimum_sites", 2, 1000),
+            MinimumSites = section.WholeNumber("minimum_sites", 1, 1000),
             Attempts = section.WholeNumber("attempts", 1, 3),
             Timeout = TimeSpan.FromMilliseconds(section.WholeNumber("timeout_ms", 1, int.MaxValue)),
         };

@@ -78,7 +78,7 @@ public sealed class StudyCallTests
         foreach (var status in statuses)
         {
             Assert.AreEqual(StatusCode.NotFound, status.StatusCode);
-            Assert.Contains("see what 'fed study submit' printed", status.Detail);
+            Assert.Contains("compare it with what the submission answered", status.Detail);
         }
     }
 
