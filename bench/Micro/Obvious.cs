@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Steps;
@@ -61,6 +62,10 @@ internal static class Obvious
             parameters[i] = (float)(state.Parameters[i] + (optimizer.LearningRate * step));
         }
 
-        return new ModelState(state.Round.Next, [.. parameters], [.. momentum]);
+        return new ModelState(
+            state.Round.Next,
+            ImmutableCollectionsMarshal.AsImmutableArray(parameters),
+            ImmutableCollectionsMarshal.AsImmutableArray(momentum)
+        );
     }
 }

@@ -12,7 +12,7 @@ internal sealed record TuningRun(IReadOnlyList<string> Studies, IReadOnlyList<Tu
 {
     private const int Shown = 15;
 
-    /// <summary>Settings this close cannot be told apart by five folds; of those, fewer local steps and less memory are better for other reasons.</summary>
+    /// <summary>Losses this close cannot be told apart by five folds.</summary>
     private const double Alike = 0.001;
 
     /// <summary>One setting's AUROC on each study, and how far it falls behind the best setting of a study at worst.</summary>
@@ -38,15 +38,9 @@ internal sealed record TuningRun(IReadOnlyList<string> Studies, IReadOnlyList<Tu
         return new TuningRun([.. studies.Select(study => study.Name)], [.. results]);
     }
 
-    /// <summary>Among the settings that lose about least: the largest batch, hence the fewest steps, then the least momentum, then the most decay.</summary>
+    /// <summary>Among the settings that lose about least at worst, the best on average.</summary>
     internal TuningSettings Choice =>
-        Results
-            .Where(result => result.WorstLoss <= Results[0].WorstLoss + Alike)
-            .Select(result => result.Settings)
-            .OrderByDescending(settings => settings.BatchSize)
-            .ThenBy(settings => settings.Momentum)
-            .ThenByDescending(settings => settings.WeightDecay)
-            .First();
+        Results.Where(result => result.WorstLoss <= Results[0].WorstLoss + Alike).MaxBy(result => result.Auroc.Average())!.Settings;
 
     internal string ToText()
     {

@@ -16,7 +16,7 @@ internal static class DemoCommand
             Description = "Folder with real hospitals' files (default: synthetic hospitals).",
         };
         var sites = Whole("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
-        var rounds = Whole("--rounds", "Rounds of training, 1 to 10000.", 40, 1, 10_000);
+        var rounds = Whole("--rounds", "Rounds of training, 1 to 10000.", DefaultStudy.Rounds, 1, 10_000);
         var seed = Whole("--seed", "Seed of split, model, shuffles and synthetic patients.", 1, 0, int.MaxValue);
         var port = Whole("--port", "Port of the coordinator; 0 takes any free one.", 0, 0, 65_535);
         var model = new Option<string>("--model") { Description = "The model.", DefaultValueFactory = _ => "logistic" };

@@ -52,8 +52,8 @@ public static class DefaultStudy
         {
             Mode = mode,
             Rounds = rounds,
-            LocalEpochs = 1,
-            BatchSize = mode == "fedavg" ? 32 : 0,
+            LocalEpochs = 2,
+            BatchSize = mode == "fedavg" ? 64 : 0,
             LearningRate = 0.3,
             WeightDecay = 0.01,
             Seed = seed,
