@@ -95,6 +95,7 @@ internal sealed class StudyBench : IAsyncDisposable
             StudyEvent.KindOneofCase.VectorReceived => $"{e.VectorReceived.Site}{e.VectorReceived.Round}",
             StudyEvent.KindOneofCase.RoundDone => $"done{e.RoundDone.Round}.{e.RoundDone.Attempt}({e.RoundDone.Survivors})",
             StudyEvent.KindOneofCase.AttemptFailed => $"failed{e.AttemptFailed.Round}.{e.AttemptFailed.Attempt}",
+            StudyEvent.KindOneofCase.WaitingForSites => $"waiting:{string.Join(',', e.WaitingForSites.Sites)}",
             StudyEvent.KindOneofCase.StudyDone => e.StudyDone.Completed ? "completed" : "ended",
             _ => throw new InvalidOperationException(),
         };
