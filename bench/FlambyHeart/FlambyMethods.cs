@@ -78,7 +78,7 @@ internal sealed class FlambyMethods(FlambyRows rows)
             seed
         );
         var sites = scale.Hospitals.Select(hospital => (hospital.Name, hospital.Train)).ToList();
-        return [.. Simulation.Run(rows.Shape, plan, sites, torch.CPU).Parameters];
+        return [.. Simulation.Run(rows.Shape, plan, sites, torch.CPU, CancellationToken.None).Parameters];
     }
 
     /// <summary>PyTorch's start of a dense layer: uniform within ±1/√(inputs), weights before bias.</summary>

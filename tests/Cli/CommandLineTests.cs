@@ -49,8 +49,24 @@ public sealed class CommandLineTests
     )]
     [DataRow("nowhere does not exist.", "demo", "--data", "nowhere", DisplayName = "no such data folder")]
     [DataRow("Required argument missing", "data", "generate", DisplayName = "no folder")]
-    [DataRow("--sites is '1000'; use 1 to 999.", "data", "generate", "out", "--sites", "1000", DisplayName = "too many hospitals")]
-    [DataRow("--rows is '0'; use 1 to 1000000.", "data", "generate", "out", "--rows", "0", DisplayName = "hospitals without patients")]
+    [DataRow(
+        "--sites is '1000'; use a whole number from 1 to 999.",
+        "data",
+        "generate",
+        "out",
+        "--sites",
+        "1000",
+        DisplayName = "too many hospitals"
+    )]
+    [DataRow(
+        "--rows is '0'; use a whole number from 1 to 1000000.",
+        "data",
+        "generate",
+        "out",
+        "--rows",
+        "0",
+        DisplayName = "hospitals without patients"
+    )]
     [DataRow("--seed", "data", "generate", "out", "--seed", "-1", DisplayName = "a negative seed")]
     public void A_wrong_command_line_says_what_is_wrong_and_writes_nothing(string message, params string[] arguments)
     {

@@ -30,6 +30,11 @@ public sealed class BadConfigurationTests
     [DataRow("\"https://", "\"http://", "is no address; write it like https://")]
     [DataRow("\"mapping\"", "\"maping\"", "node.data.maping: unknown key; did you mean 'mapping'?")]
     [DataRow("synthetic-nord.csv", "synthetic-north.csv", "synthetic-north.csv cannot be opened")]
+    [DataRow(
+        "\"node\":",
+        "\"logging\": { \"logLevel\": { \"Default\": \"Loud\" } },\n\"node\":",
+        "logging.logLevel.Default is 'Loud'; use Trace, "
+    )]
     [DataRow("site-nord.key", "site-sud.key", "cannot be used")]
     [DataRow("site-nord.", "researcher.", "is that of a Researcher; a node needs a site's.")]
     public void A_node_refuses_a_wrong_configuration(string right, string wrong, string message)
@@ -49,6 +54,18 @@ public sealed class BadConfigurationTests
         var ended = Refused(node, "node.threads is 0; use 1 to 256.");
         Assert.Contains("node.device is 'gpu'; use ", ended.Errors);
         Assert.Contains("node.trheads: unknown key; did you mean 'threads'?", ended.Errors);
+    }
+
+    [TestMethod]
+    [DataRow("Argument 'coordinator:port' is no setting.", "coordinator:port", "99")]
+    [DataRow("Argument '--coordinator:port' has no value.", "--coordinator:port")]
+    [DataRow("Argument '-p' is no setting.", "-p", "99")]
+    [DataRow("Listening on the configured address failed: ", "--coordinator:address", "192.0.2.1", DisplayName = "an address of nobody")]
+    public void A_coordinator_refuses_a_wrong_argument(string message, params string[] arguments)
+    {
+        using var coordinator = Kept.StartCoordinator(arguments);
+
+        Refused(coordinator, message);
     }
 
     [TestMethod]
@@ -76,13 +93,20 @@ public sealed class BadConfigurationTests
     }
 
     [TestMethod]
-    public void A_daemon_without_a_configuration_says_how_to_name_one()
+    public void A_daemon_without_a_configuration_that_it_can_read_says_so()
     {
         using var scratch = new TestFolder();
         using var nothing = Started.Run(scratch, Checkout.Program("fed-coordinator"));
+        File.SetUnixFileMode(scratch.Write("closed.json", "{}"), UnixFileMode.None);
+        using var closed = Started.Run(
+            scratch,
+            "setpriv",
+            [.. Started.WithoutPrivilege, Checkout.Program("fed-coordinator"), "--config", scratch["closed.json"]]
+        );
         using var missing = Started.Run(scratch, Checkout.Program("fed-coordinator"), "--config", scratch["none.json"]);
 
         Assert.Contains("hint: start with --config FILE", Refused(nothing, "No configuration file is named.").Errors);
+        Refused(closed, $"Configuration file {scratch["closed.json"]} cannot be opened: ");
         Refused(missing, $"Configuration file {scratch["none.json"]} does not exist.");
     }
 

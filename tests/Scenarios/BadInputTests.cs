@@ -100,7 +100,7 @@ public sealed class BadInputTests
         using var fed = Started.Run(
             scratch,
             "setpriv",
-            [.. AsOrdinaryUser(), Checkout.Program("fed"), "demo", "--data", scratch["hospitals"]]
+            [.. Started.WithoutPrivilege, Checkout.Program("fed"), "demo", "--data", scratch["hospitals"]]
         );
 
         Refused(fed.WaitForEnd(), $"{path} cannot be opened: ");
@@ -148,6 +148,43 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void Hospitals_too_small_to_split_are_named_before_anything_starts()
+    {
+        using var scratch = new TestFolder();
+        var generated = Started.FedToEnd(scratch, "data", "generate", scratch["hospitals"], "--sites", "12", "--rows", "1");
+        Assert.AreEqual(0, generated.ExitCode, generated.ToString());
+
+        var ended = RefusedBeforeAnythingIsWritten(scratch, ": rows 1, usable 1, held out for testing 1.");
+
+        Assert.Contains("hint: give more patients, or another split with --seed", ended.Errors);
+    }
+
+    [TestMethod]
+    public void A_folder_that_another_demo_was_kept_in_is_refused()
+    {
+        using var scratch = new TestFolder();
+        scratch.Write("kept/data/synthetic-est.yaml", "left by another");
+
+        var ended = Started.FedToEnd(scratch, "demo", "--keep", scratch["kept"]);
+
+        Refused(ended, $"{scratch["kept"]} is not empty");
+        CollectionAssert.AreEqual(new[] { "data/synthetic-est.yaml" }, scratch.Files("kept"));
+    }
+
+    [TestMethod]
+    public void Temporary_files_that_cannot_be_written_are_said()
+    {
+        using var scratch = new TestFolder();
+        var script = $"TMPDIR={scratch["nowhere"]} exec {Checkout.Program("fed")} demo";
+
+        using var fed = Started.Run(scratch, "sh", "-c", script);
+
+        var ended = fed.WaitForEnd();
+        Refused(ended, $"A folder in {scratch["nowhere"]}/ cannot be made: ");
+        Assert.Contains("hint: choose another folder with --keep", ended.Errors);
+    }
+
+    [TestMethod]
     public void Figures_cannot_go_to_a_folder_that_does_not_exist_and_that_is_said_before_the_work()
     {
         using var scratch = new TestFolder();
@@ -186,7 +223,4 @@ public sealed class BadInputTests
 
     private static string?[] Entries(TestFolder scratch) =>
         [.. Directory.GetFileSystemEntries(scratch.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
-
-    /// <summary>Options for setpriv: root without the privilege to read what its owner may not.</summary>
-    private static string[] AsOrdinaryUser() => Environment.IsPrivilegedProcess ? ["--bounding-set=-dac_override,-dac_read_search"] : [];
 }

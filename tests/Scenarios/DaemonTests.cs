@@ -36,6 +36,20 @@ public sealed class DaemonTests
     }
 
     [TestMethod]
+    public void The_logging_section_sets_how_much_a_node_says()
+    {
+        var kept = KeptDemo.One;
+
+        using var quiet = kept.StartNode("nord", "--logging:logLevel:Default", "Warning");
+        quiet.WaitForLine("No session with");
+        using var usual = kept.StartNode("sud");
+        usual.WaitForLine("No session with");
+
+        Assert.DoesNotContain("\"LogLevel\":\"Information\"", quiet.Output);
+        Assert.Contains("\"LogLevel\":\"Information\"", usual.Output);
+    }
+
+    [TestMethod]
     public async Task Health_is_live_at_once_and_ready_while_a_session_stands()
     {
         var kept = KeptDemo.One;

@@ -37,6 +37,26 @@ public sealed class EndingTests
     }
 
     [TestMethod]
+    public void A_demo_that_is_stopped_while_it_scores_ends_there_and_has_left_no_key()
+    {
+        using var scratch = new TestFolder();
+        // Large hospitals: one after the other, twice, they keep the scoring busy for longer than a signal takes.
+        var generated = Started.FedToEnd(scratch, "data", "generate", scratch["hospitals"], "--rows", "3000");
+        Assert.AreEqual(0, generated.ExitCode, generated.ToString());
+        using var fed = Started.Fed(scratch, "demo", "--data", scratch["hospitals"], "--rounds", "60");
+        fed.WaitForLine("Scoring: ");
+        var keys = scratch.Files().Where(file => file.EndsWith(".key", StringComparison.Ordinal)).ToList();
+
+        fed.Send(Signals.Interrupt);
+
+        var ended = fed.WaitForEnd();
+        Assert.AreEqual(130, ended.ExitCode, ended.ToString());
+        Assert.DoesNotContain("all, pooled", ended.Output);
+        Assert.IsEmpty(keys, "no process needs a key once training is over");
+        ProcessTable.WaitUntilNoneIsLeft(scratch.Root);
+    }
+
+    [TestMethod]
     [DataRow("fed-node", "/nodes/sud/", "node sud", DisplayName = "a node")]
     [DataRow("fed-coordinator", "/coordinator/", "coordinator", DisplayName = "the coordinator")]
     public void A_daemon_that_is_killed_ends_the_demo_with_its_name_and_its_log(string program, string configuration, string name)

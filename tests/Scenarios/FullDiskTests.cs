@@ -8,6 +8,32 @@ namespace Federated.Scenarios.Tests;
 public sealed class FullDiskTests
 {
     [TestMethod]
+    [DataRow(16, DisplayName = "one hospital fits")]
+    [DataRow(48, DisplayName = "all but the last fit")]
+    public void Hospitals_that_do_not_fit_on_a_disk_leave_none_there(int kibibytes)
+    {
+        using var scratch = new TestFolder();
+        var disk = Directory.CreateDirectory(scratch["disk"]).FullName;
+        var script = $"""
+            mount -t tmpfs -o size={kibibytes}k tmpfs '{disk}' || exit 99
+            echo 'not ours' > '{disk}/other'
+            '{Checkout.Program("fed")}' data generate '{disk}'
+            code=$?
+            ls '{disk}' | sed 's/^/LEFT /'
+            exit $code
+            """;
+
+        using var shell = Started.Run(scratch, "unshare", [.. OwnMounts(), "sh", "-c", script]);
+        var ended = shell.WaitForEnd();
+
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.Contains("No space left on device", ended.Errors);
+        Assert.MatchesRegex("hint: .*; the [1-7] files written before it were removed", ended.Errors);
+        Assert.DoesNotContain("nothing was changed", ended.Errors);
+        CollectionAssert.AreEqual(new[] { "LEFT other" }, ended.Output.Split('\n'));
+    }
+
+    [TestMethod]
     [DataRow(16, "synthetic-sud.csv cannot be written", DisplayName = "no room for the patients")]
     [DataRow(96, ".key cannot be written", DisplayName = "no room for the certificates")]
     [DataRow(128, "cannot be written", DisplayName = "no room for the configurations")]

@@ -70,7 +70,7 @@ public static class DefaultStudy
         {
             ScaleBits = grid.ScaleBits,
             Bound = grid.Bound,
-            MinimumSites = Math.Max(2, sites - (sites / 4)),
+            MinimumSites = Math.Max(1, sites - (sites / 4)),
             Attempts = 3,
             Timeout = TimeSpan.FromSeconds(120),
         };

@@ -6,6 +6,9 @@ internal static class Checkout
     /// <summary>The repository's folder, absolute.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary><c>./fed</c>, which builds what is missing before it starts what was asked.</summary>
+    public static string Launcher { get; } = Path.Combine(Root, "fed");
+
     /// <summary>
     /// One of the product's programs: <c>fed</c>, <c>fed-node</c> or <c>fed-coordinator</c>. Those that <c>./fed test</c> points to are the ones
     /// that <c>./fed</c> itself starts; without it, for a quick turn at one test, those of the last build.

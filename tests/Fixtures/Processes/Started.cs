@@ -26,6 +26,9 @@ internal sealed class Started : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Options for setpriv: root without the privilege to read what its owner may not.</summary>
+    public static string[] WithoutPrivilege => Environment.IsPrivilegedProcess ? ["--bounding-set=-dac_override,-dac_read_search"] : [];
+
     public int Id => _process.Id;
 
     public string Output => Text(_output);
