@@ -7,6 +7,7 @@ using Federated.Node.Studies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Federated.Node.Hosting;
 
@@ -33,6 +34,7 @@ internal static class NodeHost
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder.Logging.AddFederatedConsole();
         builder
             .Services.AddSingleton(options)
