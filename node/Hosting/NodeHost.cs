@@ -35,6 +35,7 @@ internal static class NodeHost
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder.Logging.AddFederatedConsole();
         builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder

@@ -1,0 +1,86 @@
+using System.Text;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Fixtures;
+
+namespace Federated.Node.Tests.Studies;
+
+/// <summary>Which studies a node takes part in.</summary>
+[TestClass]
+public sealed class OfferTests
+{
+    public required TestContext TestContext { get; init; }
+
+    private CancellationToken Stop => TestContext.CancellationToken;
+
+    [TestMethod]
+    public async Task A_plan_that_names_this_site_is_accepted_with_the_hash_of_the_initial_model()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
+
+        var answer = await bench.OfferAsync();
+
+        Assert.IsTrue(answer.Accepted, answer.Reason);
+        Assert.AreEqual(0u, answer.Round);
+        Assert.AreEqual(InitialModel.Of(bench.Plan).Hash, new Digest(answer.ModelHash.Span));
+        Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("accepted (approval: automatic", Stop));
+        Assert.AreEqual(answer, await bench.OfferAsync(), "an offer that is repeated is answered the same");
+    }
+
+    [TestMethod]
+    public async Task A_plan_whose_bytes_are_not_those_that_were_offered_is_declined()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        bench.Coordinator.Plans[bench.Plan.Hash()] = (bench.Plan with { Name = "another study" }).ToBytes();
+
+        var answer = await bench.OfferAsync();
+
+        Assert.AreEqual((false, "the plan's bytes do not have the offered hash."), (answer.Accepted, answer.Reason));
+    }
+
+    [TestMethod]
+    public async Task A_plan_that_is_wrong_is_declined_with_its_faults()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        var wrong = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bench.Plan.ToBytes()).Replace("\"rounds\":2", "\"rounds\":0"));
+        bench.Coordinator.Plans[Digest.Of(wrong)] = wrong;
+
+        var answer = await bench.OfferAsync(Digest.Of(wrong));
+
+        Assert.IsFalse(answer.Accepted);
+        Assert.Contains("training.rounds: 0 is outside 1 to 1000000.", answer.Reason);
+    }
+
+    [TestMethod]
+    public async Task A_plan_that_is_no_Unicode_is_declined_and_the_node_lives_on()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        var hostile = "{\"name\":\"\\ud800\"}"u8.ToArray();
+        bench.Coordinator.Plans[Digest.Of(hostile)] = hostile;
+
+        Assert.IsFalse((await bench.OfferAsync(Digest.Of(hostile))).Accepted);
+        Assert.IsTrue((await bench.OfferAsync()).Accepted);
+    }
+
+    [TestMethod]
+    public async Task A_plan_for_others_is_declined()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("beta", "gamma"), Stop);
+
+        var answer = await bench.OfferAsync();
+
+        Assert.AreEqual((false, "alpha is not on the plan's roster."), (answer.Accepted, answer.Reason));
+        await bench.Node.Log.WaitForAsync("declined: alpha is not on the plan's roster.", Stop);
+    }
+
+    [TestMethod]
+    public async Task A_plan_that_asks_for_what_the_site_does_not_record_is_declined()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha") with { Features = [new("age"), new("chol")] }, Stop);
+
+        var answer = await bench.OfferAsync();
+
+        Assert.IsFalse(answer.Accepted);
+        Assert.Contains("chol", answer.Reason);
+    }
+}
