@@ -37,7 +37,6 @@ internal static class NodeHost
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder.Logging.AddFederatedConsole();
-        builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder
             .Services.AddSingleton(options)
             .AddSingleton(tls)

@@ -15,7 +15,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private RunningNode(Consortium consortium, Uri coordinator, string[] arguments)
     {
         Files = new NodeFiles(consortium.Issue(Role.Site, "alpha"), coordinator);
-        _host = NodeHost.Build(Files.Config, ["--logging:Console:logLevel:default", "None", .. arguments]);
+        _host = NodeHost.Build(Files.Config, [.. arguments]);
         _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 

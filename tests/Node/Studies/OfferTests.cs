@@ -2,6 +2,7 @@ using System.Text;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Fixtures;
+using Federated.V1;
 
 namespace Federated.Node.Tests.Studies;
 
@@ -20,7 +21,7 @@ public sealed class OfferTests
 
         var answer = await bench.OfferAsync();
 
-        Assert.IsTrue(answer.Accepted, answer.Reason);
+        Assert.IsTrue(answer.Accepted, answer.Code.ToString());
         Assert.AreEqual(0u, answer.Round);
         Assert.AreEqual(InitialModel.Of(bench.Plan).Hash, new Digest(answer.ModelHash.Span));
         Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("accepted (approval: automatic", Stop));
@@ -35,7 +36,7 @@ public sealed class OfferTests
 
         var answer = await bench.OfferAsync();
 
-        Assert.AreEqual((false, "the plan's bytes do not have the offered hash."), (answer.Accepted, answer.Reason));
+        Assert.AreEqual((false, DeclineCode.PlanHash), (answer.Accepted, answer.Code));
     }
 
     [TestMethod]
@@ -47,8 +48,8 @@ public sealed class OfferTests
 
         var answer = await bench.OfferAsync(Digest.Of(wrong));
 
-        Assert.IsFalse(answer.Accepted);
-        Assert.Contains("training.rounds: 0 is outside 1 to 1000000.", answer.Reason);
+        Assert.AreEqual((false, DeclineCode.PlanInvalid), (answer.Accepted, answer.Code));
+        await bench.Node.Log.WaitForAsync("training.rounds: 0 is outside 1 to 1000000.", Stop);
     }
 
     [TestMethod]
@@ -69,8 +70,8 @@ public sealed class OfferTests
 
         var answer = await bench.OfferAsync();
 
-        Assert.AreEqual((false, "alpha is not on the plan's roster."), (answer.Accepted, answer.Reason));
-        await bench.Node.Log.WaitForAsync("declined: alpha is not on the plan's roster.", Stop);
+        Assert.AreEqual((false, DeclineCode.NotOnRoster), (answer.Accepted, answer.Code));
+        await bench.Node.Log.WaitForAsync("alpha is not on the plan's roster.", Stop);
     }
 
     [TestMethod]
@@ -80,7 +81,31 @@ public sealed class OfferTests
 
         var answer = await bench.OfferAsync();
 
-        Assert.IsFalse(answer.Accepted);
-        Assert.Contains("chol", answer.Reason);
+        Assert.AreEqual(
+            (false, DeclineCode.Data),
+            (answer.Accepted, answer.Code),
+            "what is wrong with the data stays in the node's own log"
+        );
+        await bench.Node.Log.WaitForAsync("chol", Stop);
+    }
+
+    [TestMethod]
+    public async Task A_study_that_ended_here_is_not_begun_again()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
+        await bench.OfferAsync();
+        await bench.Session.SayAsync(
+            new CoordinatorMessage
+            {
+                StudyEnded = new StudyEnded { PlanHash = HonestSum.Hash(bench.Plan.Hash()), Reason = "enough." },
+            }
+        );
+
+        var again = await bench.OfferAsync();
+        await bench.InviteAsync(1, 1);
+
+        Assert.AreEqual((false, DeclineCode.StudyOver), (again.Accepted, again.Code));
+        Assert.AreEqual(DeclineCode.PlanUnknown, (await bench.RefusalAsync()).Code);
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 }

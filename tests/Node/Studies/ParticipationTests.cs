@@ -50,8 +50,8 @@ public sealed class ParticipationTests
         var older = await bench.RefusalAsync();
 
         Assert.AreEqual(first.Header.Digest, second.Header.Digest);
-        Assert.AreEqual(("REPLAY", 2u, "attempt 2 of round 1 was answered before."), (again.Code, again.Attempt, again.Reason));
-        Assert.AreEqual(("REPLAY", 1u), (older.Code, older.Attempt));
+        Assert.AreEqual((DeclineCode.Replay, 2u), (again.Code, again.Attempt));
+        Assert.AreEqual((DeclineCode.Replay, 1u), (older.Code, older.Attempt));
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 
@@ -70,12 +70,41 @@ public sealed class ParticipationTests
         var plan = await bench.RefusalAsync();
 
         CollectionAssert.AreEqual(
-            new[] { "MODEL_HASH", "MODEL_HASH", "MODEL_HASH", "PLAN_UNKNOWN" },
+            new[] { DeclineCode.ModelHash, DeclineCode.ModelHash, DeclineCode.ModelHash, DeclineCode.PlanUnknown },
             new[] { model.Code, future.Code, past.Code, plan.Code }
         );
-        Assert.AreEqual("the invitation to round 1 names a model that is not this site's after round 0.", model.Reason);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
-        await bench.Node.Log.WaitForAsync("Warning: Study", Stop);
+        await bench.Node.Log.WaitForAsync("the invitation to round 1 names a model that is not this site's after round 0.", Stop);
+    }
+
+    [TestMethod]
+    public async Task Nothing_is_released_beyond_the_plan()
+    {
+        await using var bench = await JoinedAsync();
+        var model = InitialModel.Of(bench.Plan);
+        for (var round = 1; round <= bench.Plan.Training.Rounds; round++)
+        {
+            var sum = new HonestSum(bench.Plan, model, [1, 2, 3, 4], "alpha", "beta");
+            await CommitAsync(bench, sum);
+            model = sum.Next;
+        }
+
+        await bench.InviteAsync((uint)bench.Plan.Training.Rounds + 1, 1, model: model.Hash);
+        var round3 = await bench.RefusalAsync();
+
+        Assert.AreEqual(DeclineCode.BeyondPlan, round3.Code);
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+    }
+
+    [TestMethod]
+    public async Task An_attempt_beyond_the_plans_is_refused()
+    {
+        await using var bench = await JoinedAsync();
+
+        await bench.InviteAsync(1, (uint)bench.Plan.Aggregation.Attempts + 1);
+
+        Assert.AreEqual(DeclineCode.BeyondPlan, (await bench.RefusalAsync()).Code);
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 
     [TestMethod]
@@ -93,7 +122,7 @@ public sealed class ParticipationTests
         Assert.AreEqual((1u, first.Next.Hash), (afterFirst.Round, new Digest(afterFirst.ModelHash.Span)));
         Assert.AreEqual((2u, second.Next.Hash), (afterSecond.Round, new Digest(afterSecond.ModelHash.Span)));
         Assert.AreEqual(
-            "MODEL_HASH",
+            DeclineCode.ModelHash,
             (await bench.RefusalAsync()).Code,
             "a round announced twice is computed once, and is not trained again"
         );
@@ -124,7 +153,7 @@ public sealed class ParticipationTests
         var refusal = await bench.RefusalAsync();
 
         Assert.AreEqual(doctored.Next.Hash, new Digest(report.ModelHash.Span), "the node says what it computed");
-        Assert.AreEqual("MODEL_HASH", refusal.Code);
+        Assert.AreEqual(DeclineCode.ModelHash, refusal.Code);
         Assert.StartsWith("Critical: ", await bench.Node.Log.WaitForAsync("This node stops taking part.", Stop));
         Assert.IsTrue(bench.Coordinator.NoVectorWaits, "nothing more is released");
     }
@@ -178,7 +207,8 @@ public sealed class ParticipationTests
         await bench.Coordinator.VectorAsync(Stop);
         var refusal = await bench.RefusalAsync();
 
-        Assert.AreEqual(("REFUSED", "FailedPrecondition: This attempt is over."), (refusal.Code, refusal.Reason));
+        Assert.AreEqual(DeclineCode.Refused, refusal.Code);
+        await bench.Node.Log.WaitForAsync("FailedPrecondition: This attempt is over.", Stop);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 
@@ -192,7 +222,7 @@ public sealed class ParticipationTests
 
         await bench.InviteAsync(1, 1);
 
-        Assert.AreEqual("NOT_FINITE", (await bench.RefusalAsync()).Code);
+        Assert.AreEqual(DeclineCode.NotFinite, (await bench.RefusalAsync()).Code);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 
@@ -242,7 +272,7 @@ public sealed class ParticipationTests
     {
         var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
         var answer = await bench.OfferAsync();
-        Assert.IsTrue(answer.Accepted, answer.Reason);
+        Assert.IsTrue(answer.Accepted, answer.Code.ToString());
         return bench;
     }
 
@@ -264,7 +294,7 @@ public sealed class ParticipationTests
         torch.set_num_threads(1);
         using var trainer = new SiteTrainer(plan.Shape, plan.Training, SiteName.Parse("alpha"), Rows(plan).Train, torch.CPU);
         var update = new double[plan.Shape.ParameterCount];
-        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update);
+        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update, CancellationToken.None);
         var lanes = new int[update.Length];
         SiteUpdate.Encode(update, 0.5, plan.Grid, lanes);
         return lanes;

@@ -163,6 +163,10 @@ public sealed class SumFetchTests
     {
         _coordinator!.Sums[1] = messages;
         using var channel = new CoordinatorChannel(_coordinator.Address, _self!);
-        return await new SumFetch(channel, Plan, Plan.Hash(), 4).FetchAsync(new RoundNumber(1), TestContext.CancellationToken);
+        return await new SumFetch(channel, Plan, Plan.Hash(), 4).FetchAsync(
+            new RoundNumber(1),
+            announced: null,
+            TestContext.CancellationToken
+        );
     }
 }
