@@ -26,12 +26,14 @@ internal static class CoordinatorHost
 
         var options = StrictConfiguration.Bind<CoordinatorOptions>(configuration, "coordinator", configFile);
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
+        StrictConfiguration.Bind<LoggingOptions>(configuration, "logging", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
         var tls = TlsIdentity.Load(options.Tls.In(folder));
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddFederatedConsole();
+        builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ConsortiumChannel.MaxMessageBytes);

@@ -116,7 +116,11 @@ public sealed class StrictConfigurationTests
     }
 
     [TestMethod]
-    [DataRow("""{ "logging": { "logLevel": { "Default": "Loud" } } }""", "logging.logLevel.Default is 'Loud'; use Trace, Debug, ", DisplayName = "a level")]
+    [DataRow(
+        """{ "logging": { "logLevel": { "Default": "Loud" } } }""",
+        "logging.logLevel.Default is 'Loud'; use Trace, Debug, ",
+        DisplayName = "a level"
+    )]
     [DataRow("""{ "logging": { "loglevl": {} } }""", "logging.loglevl: unknown key; did you mean 'logLevel'?", DisplayName = "a key")]
     public void Logging_is_checked_like_any_other_section(string json, string words)
     {
