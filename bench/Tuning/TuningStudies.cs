@@ -30,9 +30,10 @@ internal sealed class TuningStudies(int seed)
     /// <summary>The published benchmark's training rows, scaled by the schema's public ranges.</summary>
     internal TuningStudy FlambyPublicRanges(DirectoryInfo data) => Flamby("flamby, public ranges", data, _ => PublicRanges.Apply);
 
-    /// <summary>The real hospitals as the demonstration reads them.</summary>
+    /// <summary>The real hospitals as the demonstration reads them, less the patients on whom the published benchmark tests: they are the same people.</summary>
     internal TuningStudy Real(DirectoryInfo data)
     {
+        var tested = FlambyData.TestLines(data);
         var mappings = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "mappings", "uci-heart"), "*.yaml");
         return Demonstration(
             "demo, uci-heart",
@@ -40,7 +41,8 @@ internal sealed class TuningStudies(int seed)
                 .. mappings
                     .Order(StringComparer.Ordinal)
                     .Select(path => (Path.GetFileNameWithoutExtension(path), HospitalFiles.Read(path, data.FullName))),
-            ]
+            ],
+            (hospital, line) => !tested[hospital].Contains(line)
         );
     }
 
@@ -57,7 +59,8 @@ internal sealed class TuningStudies(int seed)
             );
             return Demonstration(
                 "demo, synthetic",
-                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))]
+                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))],
+                (_, _) => true
             );
         }
         finally
@@ -66,16 +69,26 @@ internal sealed class TuningStudies(int seed)
         }
     }
 
-    private TuningStudy Demonstration(string name, IReadOnlyList<(string Name, CohortTable Table)> hospitals)
+    private TuningStudy Demonstration(
+        string name,
+        IReadOnlyList<(string Name, CohortTable Table)> hospitals,
+        Func<string, int, bool> mayBeSeen
+    )
     {
         var plan = Plan(name, hospitals.Select(hospital => new PlanSite(SiteName.Parse(hospital.Name), 1)));
         var holdout = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
-        var train = hospitals
+        var sites = hospitals
             .Select(hospital =>
-                (SiteName.Parse(hospital.Name), holdout.Apply(FeatureEncoder.Encode(plan.Layout, plan.Outcome, hospital.Table).Rows).Train)
-            )
+            {
+                var (train, _) = holdout.Apply(FeatureEncoder.Encode(plan.Layout, plan.Outcome, hospital.Table).Rows);
+                int[] seen =
+                [
+                    .. Enumerable.Range(0, train.Count).Where(i => mayBeSeen(hospital.Name, hospital.Table.Lines[train.RowIds[i]])),
+                ];
+                return (Name: SiteName.Parse(hospital.Name), Train: train.Select(seen));
+            })
             .ToList();
-        var folds = Enumerable.Range(0, Folds).Select(fold => train.Select(site => Part(site.Item1, site.Train, fold)).ToList()).ToList();
+        var folds = Enumerable.Range(0, Folds).Select(fold => sites.Select(site => Part(site.Name, site.Train, fold)).ToList()).ToList();
         return new TuningStudy(name, plan.Shape, plan, folds);
     }
 

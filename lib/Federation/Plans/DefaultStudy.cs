@@ -7,7 +7,7 @@ namespace Federated.Federation.Plans;
 
 /// <summary>
 /// The heart-disease study that a demonstration runs and the benchmarks measure: its features and the settings of its training stand here once.
-/// The settings were chosen by <c>fed-bench tune-default</c>, which sees training rows only.
+/// The settings were chosen by <c>fed-bench tune-default</c>, from training rows of that benchmark, of the demonstration and of synthetic hospitals.
 /// </summary>
 public static class DefaultStudy
 {
