@@ -149,7 +149,9 @@ public sealed class StudyCallTests
 
         Assert.AreEqual(StatusCode.Unavailable, watched.StatusCode, watched.Detail);
         Assert.Contains("try again later", watched.Detail);
-        Assert.IsTrue(session.StatusCode is StatusCode.Unavailable or StatusCode.OK, $"{session}");
+        // The server's farewell and the closing of its connection race; either is an end in good order, after which a node comes back.
+        var closed = session is { StatusCode: StatusCode.Internal } && session.Detail.Contains("'NO_ERROR'");
+        Assert.IsTrue(session.StatusCode is StatusCode.Unavailable or StatusCode.OK || closed, $"{session}");
     }
 
     private static Task<Status> SubmitAsync(RunningCoordinator coordinator, byte[] plan) =>

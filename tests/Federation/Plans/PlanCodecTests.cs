@@ -38,7 +38,9 @@ public sealed class PlanCodecTests
         {
             var plan = SamplePlan.For("a", "b") with
             {
-                Name = new string([.. Enumerable.Range(0, random.NextInt32(20)).Select(_ => (char)(1 + random.NextInt32(0xD7FF)))]),
+                Name = new string([
+                    .. Enumerable.Range(0, random.NextInt32(20)).Select(_ => (char)(0xA0 + random.NextInt32(0xD7FF - 0xA0))),
+                ]),
                 Training = SamplePlan.For("a").Training with
                 {
                     LearningRate = Math.ScaleB(0.5 + random.NextDouble(), random.NextInt32(60) - 45),
@@ -116,8 +118,8 @@ public sealed class PlanCodecTests
     [TestMethod]
     public void A_plan_of_exactly_a_mebibyte_is_read()
     {
-        var empty = SamplePlan.For("a") with { Purpose = "" };
-        var plan = empty with { Purpose = new string('x', StudyPlan.MaxBytes - empty.ToBytes().Length) };
+        var empty = SamplePlan.For("a") with { Holdout = new HoldoutPlan("", 0.3) };
+        var plan = empty with { Holdout = new HoldoutPlan(new string('x', StudyPlan.MaxBytes - empty.ToBytes().Length), 0.3) };
 
         Assert.HasCount(StudyPlan.MaxBytes, plan.ToBytes());
         Assert.IsInstanceOfType<PlanResult.Valid>(PlanCodec.Decode(plan.ToBytes()));

@@ -1,4 +1,6 @@
 using System.Text;
+using Federated.Federation.Plans;
+using Federated.Fixtures;
 
 namespace Federated.Federation.Tests.Plans;
 
@@ -165,5 +167,20 @@ public sealed class PlanFaultTests
         var fault = document.Faults().Single();
         Assert.AreEqual("model.hidden", fault.Path);
         Assert.Contains("100000000", fault.Message);
+    }
+
+    [TestMethod]
+    public void Texts_that_people_read_on_a_terminal_are_short_and_on_one_line()
+    {
+        var plan = SamplePlan.For("a") with { Name = new string('x', 101), Purpose = "one\u001b[2Jtwo" };
+
+        var faults = ((PlanResult.Invalid)PlanCodec.Decode(plan.ToBytes())).Faults.Select(fault => fault.ToString()).ToArray();
+
+        string[] expected =
+        [
+            "name: it has 101 characters; at most 100 are shown to the sites.",
+            "purpose: it has control characters; write it on one line.",
+        ];
+        CollectionAssert.AreEqual(expected, faults);
     }
 }
