@@ -188,6 +188,7 @@ public sealed class StudyCallTests
             var committed = await node.NextAsync(m => m.RoundCommitted, Stop);
             model = await StepAsync(node.Client, plan, model, committed);
             Assert.AreEqual(model.Hash, new Digest(committed.NextModelHash.Span));
+            await node.ReportAsync(plan, model);
         }
 
         await node.NextAsync(m => m.StudyEnded, Stop);

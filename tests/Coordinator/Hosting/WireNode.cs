@@ -47,6 +47,19 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
             }
         );
 
+    public Task ReportAsync(StudyPlan plan, ModelState model) =>
+        SayAsync(
+            new NodeMessage
+            {
+                ModelReport = new ModelReport
+                {
+                    PlanHash = Bytes(Digest.Of(plan.ToBytes())),
+                    Round = model.Round.Value,
+                    ModelHash = Bytes(model.Hash),
+                },
+            }
+        );
+
     /// <summary>The next message, which must be of that kind; or the status with which the session ended instead.</summary>
     public async Task<T> NextAsync<T>(Func<CoordinatorMessage, T?> kind, CancellationToken cancellationToken)
         where T : class

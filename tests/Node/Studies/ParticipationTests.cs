@@ -268,13 +268,7 @@ public sealed class ParticipationTests
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(bench.Node.Files.Metrics));
     }
 
-    private async Task<StudyAtNode> JoinedAsync()
-    {
-        var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
-        var answer = await bench.OfferAsync();
-        Assert.IsTrue(answer.Accepted, answer.Code.ToString());
-        return bench;
-    }
+    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.For("alpha", "beta"), Stop);
 
     private async Task<ModelReport> CommitAsync(StudyAtNode bench, HonestSum sum)
     {

@@ -24,7 +24,7 @@ internal sealed class StudyAtNode : IAsyncDisposable
 
     public StudyPlan Plan { get; }
 
-    public ScriptedCoordinator Coordinator { get; private set; } = null!;
+    public ScriptedCoordinator Coordinator { get; private set; } = null!; // this and the next two: set by StartAsync
 
     public RunningNode Node { get; private set; } = null!;
 
@@ -33,11 +33,33 @@ internal sealed class StudyAtNode : IAsyncDisposable
     public static async Task<StudyAtNode> StartAsync(StudyPlan plan, CancellationToken stop)
     {
         var bench = new StudyAtNode(plan, stop);
-        bench.Coordinator = await ScriptedCoordinator.StartAsync(bench._hub, stop);
-        bench.Coordinator.Plans[plan.Hash()] = plan.ToBytes();
-        bench.Node = await RunningNode.StartAsync(bench._consortium, bench.Coordinator.Address, stop);
-        await bench.NextSessionAsync();
-        return bench;
+        try
+        {
+            bench.Coordinator = await ScriptedCoordinator.StartAsync(bench._hub, stop);
+            bench.Coordinator.Plans[plan.Hash()] = plan.ToBytes();
+            bench.Node = await RunningNode.StartAsync(bench._consortium, bench.Coordinator.Address, stop);
+            await bench.NextSessionAsync();
+            return bench;
+        }
+        catch
+        {
+            await bench.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same, once the node has accepted the study.</summary>
+    public static async Task<StudyAtNode> JoinAsync(StudyPlan plan, CancellationToken stop)
+    {
+        var bench = await StartAsync(plan, stop);
+        var answer = await bench.OfferAsync();
+        if (answer.Accepted)
+        {
+            return bench;
+        }
+
+        await bench.DisposeAsync();
+        throw new AssertFailedException($"the node declined: {answer.Code}");
     }
 
     /// <summary>Waits for the node to connect, again or for the first time.</summary>
@@ -73,8 +95,16 @@ internal sealed class StudyAtNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Node.DisposeAsync();
-        await Coordinator.DisposeAsync();
+        if (Node is not null)
+        {
+            await Node.DisposeAsync();
+        }
+
+        if (Coordinator is not null)
+        {
+            await Coordinator.DisposeAsync();
+        }
+
         _hub.Dispose();
         _consortium.Dispose();
     }
