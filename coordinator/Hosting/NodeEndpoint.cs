@@ -25,6 +25,9 @@ internal sealed class NodeEndpoint(
     /// <summary>The one version of the conversation that this coordinator speaks.</summary>
     internal const uint ProtocolVersion = 1;
 
+    /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _uploads = new();
 
     public override async Task Session(
@@ -43,6 +46,13 @@ internal sealed class NodeEndpoint(
             var writing = WriteAsync(session, responseStream, stop.Token);
             var reading = ReadAsync(site, requestStream, stop.Token);
             var first = await Task.WhenAny(writing, reading).ConfigureAwait(false);
+            if (first == reading)
+            {
+                // A write that is cancelled half-way resets the stream, and the node would not hear why it ended.
+                session.End();
+                await writing.WaitAsync(FarewellTime, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await stop.CancelAsync().ConfigureAwait(false);
             await (first == reading ? writing : reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
