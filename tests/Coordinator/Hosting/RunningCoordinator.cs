@@ -36,7 +36,7 @@ internal sealed class RunningCoordinator : IAsyncDisposable
             }
             """
         );
-        _app = CoordinatorHost.Build(config, ["--logging:Console:logLevel:default", "None", .. arguments]);
+        _app = CoordinatorHost.Build(config, arguments);
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 
