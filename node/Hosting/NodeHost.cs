@@ -35,8 +35,8 @@ internal static class NodeHost
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
-        builder.Logging.AddConfiguration(configuration.GetSection("logging"));
         builder.Logging.AddFederatedConsole();
+        builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder
             .Services.AddSingleton(options)
             .AddSingleton(tls)

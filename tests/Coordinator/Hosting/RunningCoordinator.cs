@@ -36,7 +36,17 @@ internal sealed class RunningCoordinator : IAsyncDisposable
             }
             """
         );
-        _app = CoordinatorHost.Build(config, [.. arguments]);
+        try
+        {
+            _app = CoordinatorHost.Build(config, arguments);
+        }
+        catch
+        {
+            consortium.Dispose();
+            _folder.Dispose();
+            throw;
+        }
+
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 

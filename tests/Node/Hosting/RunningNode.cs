@@ -15,7 +15,16 @@ internal sealed class RunningNode : IAsyncDisposable
     private RunningNode(Consortium consortium, Uri coordinator, string[] arguments)
     {
         Files = new NodeFiles(consortium.Issue(Role.Site, "alpha"), coordinator);
-        _host = NodeHost.Build(Files.Config, [.. arguments]);
+        try
+        {
+            _host = NodeHost.Build(Files.Config, [.. arguments]);
+        }
+        catch
+        {
+            Files.Dispose();
+            throw;
+        }
+
         _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 
