@@ -19,7 +19,8 @@ END
 
 test_projects() { sed -n 's/.*"\(tests[\\/][^"]*\.csproj\)".*/\1/p' "$root/Federated.sln" | tr '\\' '/' | sort; }
 
-# One line a result, tab-separated: outcome, test, message with its line ends as \001. The writer of .trx puts a start tag on one line.
+# One line a result, tab-separated: outcome, test, message with its line ends as \001. The writer of .trx puts a start tag on one line. The
+# file is read twice: the name of a data row may not say which method it belongs to, and the methods stand after the results.
 read_trx() {
     awk '
     function plain(text) {
@@ -30,11 +31,19 @@ read_trx() {
     }
     function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
     function emit() { if (test != "") { print outcome "\t" plain(test) "\t" plain(message) } test = "" }
-    /<UnitTestResult / { test = attribute("testName"); outcome = attribute("outcome"); message = ""; reading = 0; if (/\/>[ \r]*$/) { emit() } }
+    NR == FNR && /<UnitTest / { id = attribute("id") }
+    NR == FNR && /<TestMethod / { method[id] = attribute("name") }
+    NR == FNR { next }
+    /<UnitTestResult / {
+        test = attribute("testName"); owner = method[attribute("testId")]
+        if (index(test, owner) != 1) { test = owner ": " test }
+        outcome = attribute("outcome"); message = ""; reading = 0
+        if (/\/>[ \r]*$/) { emit() }
+    }
     /<Message>/ && test != "" { reading = 1; sub(/.*<Message>/, "") }
     reading { line = $0; if (sub(/<\/Message>.*/, "", line)) { reading = 0 } sub(/\r$/, "", line); message = message (message == "" ? "" : "\001") line }
     /<\/UnitTestResult>/ { emit() }
-    ' "$1"
+    ' "$1" "$1"
 }
 
 # Indents a message under the test it belongs to.
