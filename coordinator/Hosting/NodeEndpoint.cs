@@ -201,7 +201,7 @@ internal sealed class NodeEndpoint(
         var round = new RoundNumber(request.Round);
         var committed = study.Committed(round) ?? throw Refusals.UnknownRound(round);
         await responseStream
-            .WriteAsync(new SumMessage { Header = study.CommittedMessage(committed) }, context.CancellationToken)
+            .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
             .ConfigureAwait(false);
         foreach (var chunk in Chunks.Of(committed.Sum))
         {

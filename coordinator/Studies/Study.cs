@@ -19,16 +19,15 @@ namespace Federated.Coordinator.Studies;
 internal sealed class Study
 {
     private readonly StudyContext _context;
+    private readonly StudyMessages _messages;
     private readonly Channel<(StudyInput Input, TaskCompletionSource? Handled)> _inputs = Channel.CreateUnbounded<(
         StudyInput,
         TaskCompletionSource?
     )>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ReleaseGrid _grid;
-    private readonly Digest _initialHash;
     private readonly Dictionary<SiteName, SiteStanding> _sites;
-    private readonly List<CommittedRound> _committed = []; // written by the loop only, under its own lock: readers fetch sums meanwhile
+    private readonly Progress _progress;
 
-    private ModelState _model;
     private AttemptNumber _attempt = new(0);
     private RoundState? _round;
     private (AttemptNumber Attempt, RoundState Round)? _last; // of the round behind the model: a site whose answer was lost asks again
@@ -44,13 +43,13 @@ internal sealed class Study
         Plan = plan;
         PlanBytes = plan.ToBytes();
         PlanHash = Digest.Of(PlanBytes);
-        PlanHashBytes = ByteString.CopyFrom(PlanHash.ToArray());
+        PlanHashBytes = StudyMessages.BytesOf(PlanHash);
         ParameterCount = plan.Shape.ParameterCount;
         _context = context;
+        _messages = new StudyMessages(plan, PlanHash);
         _grid = plan.Grid;
         _sites = plan.Roster.ToDictionary(site => site, _ => SiteStanding.Away);
-        _model = InitialModel.Of(plan);
-        _initialHash = _model.Hash;
+        _progress = new Progress(plan);
         LaneBound = _grid.LaneBound;
         Events = new EventLog(context.Time);
     }
@@ -71,7 +70,7 @@ internal sealed class Study
     internal EventLog Events { get; }
 
     /// <summary>The model after the last committed round. Immutable, so that readers need no lock.</summary>
-    internal ModelState Model => Volatile.Read(ref _model);
+    internal ModelState Model => _progress.Model;
 
     /// <summary>How it ended, or null while it runs.</summary>
     internal StudyDone? Outcome { get; private set; }
@@ -92,13 +91,7 @@ internal sealed class Study
         Volatile.Read(ref _open).Any(open => open.Round == round && open.Attempt == attempt && open.Cohort.Contains(site));
 
     /// <summary>A committed round, or null.</summary>
-    internal CommittedRound? Committed(RoundNumber round)
-    {
-        lock (_committed)
-        {
-            return round.Value >= 1 && round.Value <= _committed.Count ? _committed[(int)round.Value - 1] : null;
-        }
-    }
+    internal CommittedRound? Committed(RoundNumber round) => _progress.Committed(round);
 
     /// <summary>Runs the study to its end, or until the coordinator stops.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -153,17 +146,17 @@ internal sealed class Study
         Advance();
     }
 
-    private bool IsCurrent(RoundNumber round, AttemptNumber attempt) => round == _model.Round.Next && attempt == _attempt;
+    private bool IsCurrent(RoundNumber round, AttemptNumber attempt) => round == Model.Round.Next && attempt == _attempt;
 
     private void Offer(SiteName site)
     {
         if (Outcome is { } done)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { StudyEnded = EndedMessage(done) });
+            _context.Sessions.Send(site, _messages.Ended(done));
         }
         else if (_sites[site] != SiteStanding.Excluded)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { StudyOffer = new StudyOffer { PlanHash = PlanHashBytes } });
+            _context.Sessions.Send(site, _messages.Offer());
         }
     }
 
@@ -173,12 +166,7 @@ internal sealed class Study
         if (Outcome is null && _sites[left.Site] == SiteStanding.Ready && !_context.Sessions.TryFind(left.Site, out _))
         {
             _sites[left.Site] = SiteStanding.Away;
-            Events.Append(
-                new StudyEvent
-                {
-                    SiteLeft = new SiteLeft { Site = left.Site.Value, Reason = left.Reason },
-                }
-            );
+            Events.Append(Happened.Left(left.Site, left.Reason));
         }
     }
 
@@ -198,7 +186,7 @@ internal sealed class Study
         if (_sites[answer.Site] == SiteStanding.Away)
         {
             _sites[answer.Site] = SiteStanding.Ready;
-            Events.Append(new StudyEvent { SiteJoined = new SiteJoined { Site = answer.Site.Value } });
+            Events.Append(Happened.Joined(answer.Site));
         }
 
         Compare(answer.Site, answer.Round, answer.ModelHash);
@@ -211,21 +199,21 @@ internal sealed class Study
     /// <summary>A site that comes back hears of the rounds it missed, and of the attempt under way if it was invited to it.</summary>
     private void BringUpToDate(SiteName site, RoundNumber has)
     {
-        if (has < _model.Round && Committed(_model.Round) is { } newest)
+        if (has < Model.Round && Committed(Model.Round) is { } newest)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(newest) }); // it fetches those before by itself
+            _context.Sessions.Send(site, _messages.Committed(newest)); // it fetches those before by itself
         }
 
         if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.Received.ContainsKey(site))
         {
-            _context.Sessions.Send(site, InviteMessage());
+            _context.Sessions.Send(site, _messages.Invite(Model, _attempt));
         }
     }
 
     /// <summary>Every party computes the model itself: a different hash means different arithmetic or a different past, and ends that site's part.</summary>
     private void Compare(SiteName site, RoundNumber round, Digest hash)
     {
-        var expected = round.Value == 0 ? _initialHash : Committed(round)?.NextModelHash;
+        var expected = _progress.HashAfter(round);
         if (expected != hash)
         {
             Exclude(
@@ -240,12 +228,7 @@ internal sealed class Study
         _sites[site] = SiteStanding.Excluded;
         if (Outcome is null) // the last round's models are reported after the end: then the operator's log alone can say it
         {
-            Events.Append(
-                new StudyEvent
-                {
-                    SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
-                }
-            );
+            Events.Append(Happened.Declined(site, reason));
         }
 
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
@@ -258,7 +241,7 @@ internal sealed class Study
 
     private void Confirm(SiteName site, RoundNumber round)
     {
-        if (_unconfirmed is not null && round == _model.Round && _unconfirmed.Remove(site) && _unconfirmed.Count == 0)
+        if (_unconfirmed is not null && round == Model.Round && _unconfirmed.Remove(site) && _unconfirmed.Count == 0)
         {
             Complete("all rounds are done, and every survivor computed the same model.");
         }
@@ -276,19 +259,14 @@ internal sealed class Study
         {
             var attempt =
                 IsCurrent(vector.Round, vector.Attempt) ? _round
-                : vector.Round == _model.Round && vector.Attempt == _last?.Attempt ? _last?.Round
+                : vector.Round == Model.Round && vector.Attempt == _last?.Attempt ? _last?.Round
                 : null;
             var verdict = attempt?.Judge(vector.Site, vector.Bytes.Digest) ?? new Verdict.Late();
             if (verdict is Verdict.Fresh)
             {
                 _sum!.Add(vector.Bytes.Bytes);
                 _round = _round!.After(vector.Site, vector.Bytes.Digest);
-                Events.Append(
-                    new StudyEvent
-                    {
-                        VectorReceived = new VectorReceived { Site = vector.Site.Value, Round = vector.Round.Value },
-                    }
-                );
+                Events.Append(Happened.Received(vector.Site, vector.Round));
             }
 
             vector.Answer.TrySetResult(verdict);
@@ -333,7 +311,7 @@ internal sealed class Study
         {
             _saidWhoIsMissing = true;
             var missing = _sites.Where(pair => pair.Value == SiteStanding.Away).Select(pair => pair.Key).Order();
-            Events.Append(new StudyEvent { WaitingForSites = new WaitingForSites { Sites = { missing.Select(site => site.Value) } } });
+            Events.Append(Happened.Waiting(missing));
         }
 
         return awaited == 0 || (_joinTimeOver && enough);
@@ -347,18 +325,13 @@ internal sealed class Study
         _round = RoundState.Invite(ready, Plan.Aggregation.MinimumSites);
         _invitedAt = _context.Time.GetTimestamp();
         _saidWhoIsMissing = false;
-        var round = _model.Round.Next;
+        var round = Model.Round.Next;
         var attempt = _attempt;
-        Volatile.Write(ref _open, [.. _open.Where(open => open.Round == _model.Round), (round, attempt, ready)]);
-        Events.Append(
-            new StudyEvent
-            {
-                RoundStarted = new RoundStarted { Round = round.Value, Attempt = attempt.Value },
-            }
-        );
+        Volatile.Write(ref _open, [.. _open.Where(open => open.Round == Model.Round), (round, attempt, ready)]);
+        Events.Append(Happened.Started(round, attempt));
         foreach (var site in ready)
         {
-            _context.Sessions.Send(site, InviteMessage());
+            _context.Sessions.Send(site, _messages.Invite(Model, _attempt));
         }
 
         _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.Deadline(round, attempt)));
@@ -371,22 +344,17 @@ internal sealed class Study
     private void Commit(RoundState.Complete complete)
     {
         var survivors = complete.Received.Keys.ToImmutableArray();
-        var next = ServerStep.Next(_model, _sum!.Total.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
+        var next = ServerStep.Next(Model, _sum!.Total.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
         if (next is null)
         {
-            End(completed: false, $"the model is not finite after round {_model.Round.Next}; lower the learning rate.");
+            End(completed: false, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");
             return;
         }
 
         var sum = Lanes.ToBytes(_sum.Total.Span);
         var committed = new CommittedRound(next.Round, _attempt, survivors, sum, Digest.Of(sum), next.Hash);
-        lock (_committed)
-        {
-            _committed.Add(committed);
-        }
-
         var elapsed = _context.Time.GetElapsedTime(_invitedAt);
-        Volatile.Write(ref _model, next);
+        _progress.Add(committed, next);
         _last = (_attempt, complete);
         Volatile.Write(ref _open, [.. _open.Where(open => open.Attempt == _attempt && open.Round == committed.Round)]);
         _attempt = new AttemptNumber(0);
@@ -394,23 +362,11 @@ internal sealed class Study
         _sum = null;
         foreach (var site in _sites.Keys)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { RoundCommitted = CommittedMessage(committed) });
+            _context.Sessions.Send(site, _messages.Committed(committed));
         }
 
         _context.Metrics.RoundCommitted(PlanHash.Abbreviated, committed.Round.Value, _context.Time.GetUtcNow(), elapsed, survivors.Length);
-        Events.Append(
-            new StudyEvent
-            {
-                RoundDone = new RoundDone
-                {
-                    Round = committed.Round.Value,
-                    Attempt = committed.Attempt.Value,
-                    Survivors = (uint)survivors.Length,
-                    ElapsedUs = (uint)Math.Min(uint.MaxValue, elapsed.TotalMicroseconds),
-                    NextModelHash = ByteString.CopyFrom(next.Hash.ToArray()),
-                },
-            }
-        );
+        Events.Append(Happened.Committed(committed, elapsed));
         if (next.Round.Value == Plan.Training.Rounds)
         {
             // The last model is the one that is published: it counts once the survivors have it too, or have had time to say otherwise.
@@ -424,23 +380,13 @@ internal sealed class Study
 
     private void Retry(RoundState.Failed failed)
     {
-        Events.Append(
-            new StudyEvent
-            {
-                AttemptFailed = new AttemptFailed
-                {
-                    Round = _model.Round.Next.Value,
-                    Attempt = _attempt.Value,
-                    Reason = failed.Reason,
-                },
-            }
-        );
-        _context.Log.AttemptFailed(PlanHash.Abbreviated, _model.Round.Next.Value, _attempt.Value, failed.Reason);
+        Events.Append(Happened.Failed(Model.Round.Next, _attempt, failed.Reason));
+        _context.Log.AttemptFailed(PlanHash.Abbreviated, Model.Round.Next.Value, _attempt.Value, failed.Reason);
         _round = null;
         _sum = null;
         if (_attempt.Value >= Plan.Aggregation.Attempts)
         {
-            End(completed: false, $"round {_model.Round.Next} failed {_attempt} times; the last time: {failed.Reason}");
+            End(completed: false, $"round {Model.Round.Next} failed {_attempt} times; the last time: {failed.Reason}");
             return;
         }
 
@@ -456,14 +402,14 @@ internal sealed class Study
         {
             Completed = completed,
             Reason = reason,
-            ModelHash = ByteString.CopyFrom(_model.Hash.ToArray()),
+            ModelHash = StudyMessages.BytesOf(Model.Hash),
         };
         _round = null;
         _sum = null;
         _unconfirmed = null;
         foreach (var site in _sites.Keys)
         {
-            _context.Sessions.Send(site, new CoordinatorMessage { StudyEnded = EndedMessage(Outcome) });
+            _context.Sessions.Send(site, _messages.Ended(Outcome));
         }
 
         Events.Append(new StudyEvent { StudyDone = Outcome });
@@ -471,49 +417,6 @@ internal sealed class Study
         _context.Log.StudyEnded(PlanHash.Abbreviated, completed, reason);
     }
 
-    private CoordinatorMessage InviteMessage() =>
-        new()
-        {
-            RoundInvite = new RoundInvite
-            {
-                PlanHash = PlanHashBytes,
-                Round = _model.Round.Next.Value,
-                Attempt = _attempt.Value,
-                ModelHash = ByteString.CopyFrom(_model.Hash.ToArray()),
-                TimeoutMs = (uint)Plan.Aggregation.Timeout.TotalMilliseconds,
-            },
-        };
-
-    private StudyEnded EndedMessage(StudyDone done) =>
-        new()
-        {
-            PlanHash = PlanHashBytes,
-            Completed = done.Completed,
-            Reason = done.Reason,
-        };
-
-    /// <summary>How a committed round is announced, and how its sum's stream begins.</summary>
-    internal RoundCommitted CommittedMessage(CommittedRound round) =>
-        new()
-        {
-            PlanHash = PlanHashBytes,
-            Round = round.Round.Value,
-            Attempt = round.Attempt.Value,
-            Survivors = { round.Survivors.Select(site => site.Value) },
-            SumHash = ByteString.CopyFrom(round.SumHash.ToArray()),
-            NextModelHash = ByteString.CopyFrom(round.NextModelHash.ToArray()),
-        };
-}
-
-/// <summary>Where a site stands in one study.</summary>
-internal enum SiteStanding
-{
-    /// <summary>Not connected, or has not answered the offer.</summary>
-    Away,
-
-    /// <summary>Accepted, connected, same model as ours.</summary>
-    Ready,
-
-    /// <summary>Declined, or computed another model: takes no further part.</summary>
-    Excluded,
+    /// <summary>How a committed round's sum begins on the wire.</summary>
+    internal RoundCommitted Header(CommittedRound round) => _messages.Header(round);
 }

@@ -1,0 +1,55 @@
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.V1;
+using Google.Protobuf;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>What a study says to its sites.</summary>
+internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
+{
+    private readonly ByteString _planHash = BytesOf(planHash);
+
+    internal CoordinatorMessage Offer() => new() { StudyOffer = new StudyOffer { PlanHash = _planHash } };
+
+    internal CoordinatorMessage Invite(ModelState model, AttemptNumber attempt) =>
+        new()
+        {
+            RoundInvite = new RoundInvite
+            {
+                PlanHash = _planHash,
+                Round = model.Round.Next.Value,
+                Attempt = attempt.Value,
+                ModelHash = BytesOf(model.Hash),
+                TimeoutMs = (uint)plan.Aggregation.Timeout.TotalMilliseconds,
+            },
+        };
+
+    internal CoordinatorMessage Committed(CommittedRound round) => new() { RoundCommitted = Header(round) };
+
+    internal CoordinatorMessage Ended(StudyDone done) =>
+        new()
+        {
+            StudyEnded = new StudyEnded
+            {
+                PlanHash = _planHash,
+                Completed = done.Completed,
+                Reason = done.Reason,
+            },
+        };
+
+    /// <summary>How a committed round is announced, and how its sum's stream begins.</summary>
+    internal RoundCommitted Header(CommittedRound round) =>
+        new()
+        {
+            PlanHash = _planHash,
+            Round = round.Round.Value,
+            Attempt = round.Attempt.Value,
+            Survivors = { round.Survivors.Select(site => site.Value) },
+            SumHash = BytesOf(round.SumHash),
+            NextModelHash = BytesOf(round.NextModelHash),
+        };
+
+    internal static ByteString BytesOf(Digest digest) => ByteString.CopyFrom(digest.ToArray());
+}
