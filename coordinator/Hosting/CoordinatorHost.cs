@@ -47,6 +47,7 @@ internal static class CoordinatorHost
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
+            .AddSingleton<NodeEndpoint>() // one for all calls: it knows which sites are sending a vector
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);

@@ -177,6 +177,11 @@ internal sealed class Study
             return;
         }
 
+        if (!answer.Accepted && _unconfirmed is not null)
+        {
+            return; // too late to decline; whether it has the last model stays open
+        }
+
         if (!answer.Accepted)
         {
             Exclude(answer.Site, answer.Reason);
@@ -190,6 +195,7 @@ internal sealed class Study
         }
 
         Compare(answer.Site, answer.Round, answer.ModelHash);
+        Confirm(answer.Site, answer.Round); // its report may have been lost with its session
         if (_sites[answer.Site] == SiteStanding.Ready)
         {
             BringUpToDate(answer.Site, answer.Round);
@@ -204,7 +210,7 @@ internal sealed class Study
             _context.Sessions.Send(site, _messages.Committed(newest)); // it fetches those before by itself
         }
 
-        if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.Received.ContainsKey(site))
+        if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.HasAnswered(site))
         {
             _context.Sessions.Send(site, _messages.Invite(Model, _attempt));
         }
@@ -370,7 +376,13 @@ internal sealed class Study
         if (next.Round.Value == Plan.Training.Rounds)
         {
             // The last model is the one that is published: it counts once the survivors have it too, or have had time to say otherwise.
-            _unconfirmed = [.. survivors];
+            _unconfirmed = [.. survivors.Where(site => _sites[site] != SiteStanding.Excluded)];
+            if (_unconfirmed.Count == 0)
+            {
+                Complete("all rounds are done.");
+                return;
+            }
+
             _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.ConfirmationDeadline()));
             return;
         }

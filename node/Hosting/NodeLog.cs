@@ -47,4 +47,11 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
 
     [LoggerMessage(13, LogLevel.Information, "Health endpoints on {Address}.")]
     internal partial void HealthListening(string address);
+
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "Study {Plan}: the model of round {Round} could not be scored on this site's own patients: {Reason}"
+    )]
+    internal partial void NotScored(string plan, uint round, string reason);
 }

@@ -86,7 +86,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
                 await SendOnceAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
                 return null;
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            catch (RpcException e) when (MayPass(e.StatusCode) && !cancellationToken.IsCancellationRequested)
             {
                 var delay = backoff.Next();
                 if (time.GetUtcNow() + delay >= deadline)
@@ -98,10 +98,20 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
-                return new GateRefusal("REFUSED", $"{e.StatusCode}: {e.Status.Detail}");
+                return new GateRefusal(
+                    e.StatusCode == StatusCode.DeadlineExceeded ? "TIMEOUT" : "REFUSED",
+                    $"{e.StatusCode}: {e.Status.Detail}"
+                );
             }
         }
     }
+
+    /// <summary>
+    /// Faults of the way, not of the vector: a broken or reset connection shows as any of the first three, and a coordinator that has not yet noticed that an
+    /// earlier stream is dead says the last. The same bytes again are answered the same, so trying is safe.
+    /// </summary>
+    private static bool MayPass(StatusCode status) =>
+        status is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled or StatusCode.ResourceExhausted;
 
     private async Task SendOnceAsync(VectorHeader header, byte[] bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
     {

@@ -136,7 +136,14 @@ internal sealed class Participation : IDisposable
         if (_unscored is { } model)
         {
             _unscored = null;
-            _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test));
+            try
+            {
+                _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test));
+            }
+            catch (ExternalException e)
+            {
+                _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message); // no reason to leave the study
+            }
         }
     }
 

@@ -96,6 +96,7 @@ public sealed class StudySiteTests
         sites[1].Report(1, Digest.Of("and again"u8));
         Assert.IsInstanceOfType<Verdict.Refused>(await sites[1].SendAsync(2, 1, 1, 1, 1, 1));
         await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(2, bench.Study.Model.Hash);
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(1) completed", await bench.EventsAsync());
@@ -140,6 +141,7 @@ public sealed class StudySiteTests
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
 
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(1, bench.Study.Model.Hash);
         sites[1].Report(1, Digest.Of("other arithmetic"u8));
         sites[0].Leave();
@@ -158,9 +160,45 @@ public sealed class StudySiteTests
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(1, bench.Study.Model.Hash);
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2)", await bench.EventsAsync(), "b has not confirmed yet");
 
+        bench.PassDeadline();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.Contains("Not heard from since: b", bench.Study.Outcome!.Reason);
+    }
+
+    [TestMethod]
+    public async Task A_survivor_whose_report_was_lost_confirms_when_it_comes_back()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+        sites[1].Leave();
+
+        var back = bench.Site("b");
+        back.Connect();
+        back.Accept();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_survivor_that_declines_after_the_last_round_does_not_undo_it()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+
+        sites[1].Decline("its data moved.");
         bench.PassDeadline();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
