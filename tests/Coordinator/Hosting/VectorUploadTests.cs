@@ -35,6 +35,28 @@ public sealed class VectorUploadTests
     }
 
     [TestMethod]
+    public async Task Of_two_vectors_of_a_site_at_once_one_is_refused_before_it_takes_memory()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var (plan, alpha) = await OpenRoundAsync(coordinator);
+        VectorMessage[] vector = [.. WireNode.Vector(plan, 1, 1, 1, 2, 3, 4)];
+        using var one = alpha.SubmitVector();
+        using var two = alpha.SubmitVector();
+
+        await one.RequestStream.WriteAsync(vector[0], Stop);
+        await two.RequestStream.WriteAsync(vector[0], Stop);
+        var first = await Task.WhenAny(one.ResponseAsync, two.ResponseAsync).WaitAsync(Stop);
+        var refused = await RunningCoordinator.StatusOfAsync(() => first);
+        var other = first == one.ResponseAsync ? two : one;
+        await other.RequestStream.WriteAsync(vector[1], Stop);
+        await other.RequestStream.CompleteAsync();
+
+        Assert.AreEqual(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Contains("alpha is sending a vector of this study already", refused.Detail);
+        Assert.AreEqual(vector[0].Header.Digest, (await other.ResponseAsync).Digest);
+    }
+
+    [TestMethod]
     public async Task What_is_no_vector_of_this_study_is_refused_and_the_right_one_is_still_taken()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
