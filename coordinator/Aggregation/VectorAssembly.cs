@@ -9,9 +9,6 @@ namespace Federated.Coordinator.Aggregation;
 /// <summary>Puts a chunked vector together and refuses anything that is not exactly what its header announced.</summary>
 internal sealed class VectorAssembly : IDisposable
 {
-    /// <summary>Most bytes of one chunk.</summary>
-    internal const int MaxChunkBytes = 1 << 20;
-
     private readonly byte[] _buffer;
     private readonly int _length;
     private readonly Digest _announced;
@@ -58,9 +55,9 @@ internal sealed class VectorAssembly : IDisposable
             return $"a chunk at offset {chunk.Offset} came where {_received} was next.";
         }
 
-        if (chunk.Data.Length is 0 or > MaxChunkBytes)
+        if (chunk.Data.Length is 0 or > Lanes.MaxChunkBytes)
         {
-            return $"a chunk has 1 to {MaxChunkBytes} bytes; this one has {chunk.Data.Length}.";
+            return $"a chunk has 1 to {Lanes.MaxChunkBytes} bytes; this one has {chunk.Data.Length}.";
         }
 
         if (chunk.Data.Length > _length - _received)

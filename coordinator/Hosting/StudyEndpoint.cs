@@ -17,7 +17,9 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
         callers.Require(Role.Researcher, context);
         return PlanCodec.Decode(request.Plan.Memory) switch
         {
-            PlanResult.Valid valid => Task.FromResult(new SubmitStudyResponse { PlanHash = studies.Submit(valid.Plan).PlanHashBytes }),
+            PlanResult.Valid valid => Task.FromResult(
+                new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan).PlanHash) }
+            ),
             PlanResult.Invalid invalid => throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}"),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };

@@ -8,7 +8,6 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.V1;
-using Google.Protobuf;
 
 namespace Federated.Coordinator.Studies;
 
@@ -43,7 +42,6 @@ internal sealed class Study
         Plan = plan;
         PlanBytes = plan.ToBytes();
         PlanHash = Digest.Of(PlanBytes);
-        PlanHashBytes = StudyMessages.BytesOf(PlanHash);
         ParameterCount = plan.Shape.ParameterCount;
         _context = context;
         _messages = new StudyMessages(plan, PlanHash);
@@ -59,8 +57,6 @@ internal sealed class Study
     internal byte[] PlanBytes { get; }
 
     internal Digest PlanHash { get; }
-
-    internal ByteString PlanHashBytes { get; }
 
     internal int ParameterCount { get; }
 

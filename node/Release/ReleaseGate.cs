@@ -16,8 +16,6 @@ namespace Federated.Node.Release;
 /// </summary>
 internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, TimeProvider time)
 {
-    private const int ChunkBytes = 1 << 20;
-
     /// <summary>Releases one site's update for one attempt.</summary>
     /// <param name="plan">The approved plan.</param>
     /// <param name="planHash">Its hash.</param>
@@ -119,9 +117,9 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
         try
         {
             await call.RequestStream.WriteAsync(new VectorMessage { Header = header }, cancellationToken).ConfigureAwait(false);
-            for (var offset = 0; offset < bytes.Length; offset += ChunkBytes)
+            for (var offset = 0; offset < bytes.Length; offset += Lanes.MaxChunkBytes)
             {
-                var piece = bytes.AsMemory(offset, Math.Min(ChunkBytes, bytes.Length - offset));
+                var piece = bytes.AsMemory(offset, Math.Min(Lanes.MaxChunkBytes, bytes.Length - offset));
                 var chunk = new Chunk { Offset = (ulong)offset, Data = UnsafeByteOperations.UnsafeWrap(piece) };
                 await call.RequestStream.WriteAsync(new VectorMessage { Chunk = chunk }, cancellationToken).ConfigureAwait(false);
             }

@@ -10,6 +10,9 @@ public static class Lanes
     /// <summary>Bytes of one lane of a site's vector.</summary>
     public const int InputBytes = sizeof(int);
 
+    /// <summary>Most bytes of a vector, a sum or a snapshot that one message carries.</summary>
+    public const int MaxChunkBytes = 1 << 20;
+
     /// <summary>Bytes of one lane of a sum.</summary>
     public const int SumBytes = sizeof(long);
 
