@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Federated.Bench.FlambyHeart;
+using Federated.Bench.Micro;
+using Federated.Bench.Rounds;
 using Federated.Bench.Tuning;
 using Federated.Hosting;
 
@@ -9,6 +11,8 @@ var root = new RootCommand(
 {
     FlambyHeartCommand.Create(),
     TuneDefaultCommand.Create(),
+    MicroCommand.Create(),
+    RoundsCommand.Create(),
 };
 var parsed = root.Parse(args);
 

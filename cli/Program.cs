@@ -14,6 +14,9 @@ var root = new RootCommand("Federated: train one model across hospitals without 
 };
 var parsed = root.Parse(args);
 
+// After Ctrl-C: the daemons' time and some for our own files; the library's default would leave daemons and keys behind.
+var timeToStop = ProcessGroup.Patience + TimeSpan.FromSeconds(10);
+
 // Our own frame turns faults into messages; the library's would print stack traces.
 return await Entry.RunAsync(() =>
     parsed.Action is ParseErrorAction
@@ -21,7 +24,7 @@ return await Entry.RunAsync(() =>
             string.Join('\n', parsed.Errors.Select(error => error.Message.Trim())),
             $"{Words(parsed.CommandResult)} --help lists what there is"
         )
-        : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
+        : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = timeToStop })
 );
 
 static string Words(CommandResult command) =>

@@ -13,8 +13,23 @@ die() {
 
 # Builds if a source is newer than the last build. One walk over the tree, a few hundredths of a second.
 ensure_built() {
-    [ -f "$stamp" ] && [ -z "$(changed_source)" ] && return
-    setup
+    is_built || alone build_unless_built
+}
+
+is_built() { [ -f "$stamp" ] && [ -z "$(changed_source)" ]; }
+
+build_unless_built() { is_built || install_and_build ""; } # another ./fed may have built while this one waited
+
+# Runs a function while no other ./fed of this checkout does: two builds at once would write the same files.
+alone() {
+    mkdir -p "$root/artifacts"
+    exec 9>"$root/artifacts/setup.lock"
+    flock -n 9 || {
+        say "waiting for another ./fed that is building"
+        flock 9
+    }
+    "$@" 9>&- # a build server that outlives the build must not hold the lock
+    exec 9>&-
 }
 
 changed_source() {
@@ -40,7 +55,11 @@ setup() {
         *) die "setup does not know '$1'." "./fed setup [--packages official|standin]" ;;
         esac
     done
+    alone install_and_build "$wanted"
+}
 
+install_and_build() {
+    local wanted=$1
     require_dotnet
     install_packages bash coreutils findutils
     mkdir -p "$root/artifacts"
@@ -92,7 +111,7 @@ choose_packages() {
             return
         fi
         local lacking
-        lacking=$(grep -oE 'Unable to find package [A-Za-z0-9._-]+' "$root/artifacts/probe.log" | awk '{print $NF}' | sed 's/\.$//' | sort -u | paste -sd' ')
+        lacking=$(grep -oE 'Unable to find package [A-Za-z0-9._-]+' "$root/artifacts/probe.log" | awk '{print $NF}' | sed 's/\.$//' | sort -u | paste -sd' ') || true # no such line: the probe failed otherwise
         [ "$wanted" != official ] || die "the official packages cannot be restored here (missing: ${lacking:-see artifacts/probe.log})." "./fed setup --packages standin, or set FEDERATED_RESTORE_SOURCE to a source that has them"
         say "package set: standin, because the mirror lacks ${lacking:-some official packages (artifacts/probe.log)}"
     else
@@ -105,13 +124,19 @@ write_package_set() {
     printf '<Project>\n  <PropertyGroup>\n    <FederatedPackages>%s</FederatedPackages>\n    <FederatedGpu>%s</FederatedGpu>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" >"$package_set_file"
 }
 
-# Builds everything, then lays out the three programs together, compiled ahead of time: they start in half the time.
+# Builds everything, then lays out the three programs together, compiled ahead of time: they start in half the time. They take the place of
+# the last ones as a whole: no library of another package set stays, and no program that runs sees its folder half filled.
 build_solution() {
+    local dist=$root/artifacts/dist
     {
         (cd "$root" && dotnet build Federated.sln -c Release --nologo -v minimal) &&
+            rm -rf "$dist.new" "$dist.old" &&
             for program in coordinator node cli; do
-                (cd "$root" && dotnet publish "$program" -c Release --no-build --nologo -v minimal -o artifacts/dist) || return 1
-            done
+                (cd "$root" && dotnet publish "$program" -c Release --no-build --nologo -v minimal -o artifacts/dist.new) || return 1
+            done &&
+            if [ -d "$dist" ]; then mv "$dist" "$dist.old"; fi &&
+            mv "$dist.new" "$dist" &&
+            rm -rf "$dist.old"
     } >"$root/artifacts/build.log" 2>&1 || {
         grep -E 'error|warning' "$root/artifacts/build.log" | sort -u | head -20 >&2
         return 1

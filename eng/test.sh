@@ -19,26 +19,35 @@ END
 
 test_projects() { sed -n 's/.*"\(tests[\\/][^"]*\.csproj\)".*/\1/p' "$root/Federated.sln" | tr '\\' '/' | sort; }
 
-# One line a result, tab-separated: outcome, test, message with its line ends as \n. The writer of .trx puts a start tag on one line.
+# One line a result, tab-separated: outcome, test, message with its line ends as \001. The writer of .trx puts a start tag on one line. The
+# file is read twice: the name of a data row may not say which method it belongs to, and the methods stand after the results.
 read_trx() {
     awk '
     function plain(text) {
-        gsub(/&#x[dD];/, "", text); gsub(/&#x[aA];/, "\\n", text)
+        gsub(/&#x[dD];/, "", text); gsub(/&#x[aA];/, "\001", text)
         gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&amp;/, "\\&", text)
         gsub(/\t/, " ", text)
         return text
     }
     function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
     function emit() { if (test != "") { print outcome "\t" plain(test) "\t" plain(message) } test = "" }
-    /<UnitTestResult / { test = attribute("testName"); outcome = attribute("outcome"); message = ""; reading = 0; if (/\/>[ \r]*$/) { emit() } }
+    NR == FNR && /<UnitTest / { id = attribute("id") }
+    NR == FNR && /<TestMethod / { method[id] = attribute("name") }
+    NR == FNR { next }
+    /<UnitTestResult / {
+        test = attribute("testName"); owner = method[attribute("testId")]
+        if (index(test, owner) != 1) { test = owner ": " test }
+        outcome = attribute("outcome"); message = ""; reading = 0
+        if (/\/>[ \r]*$/) { emit() }
+    }
     /<Message>/ && test != "" { reading = 1; sub(/.*<Message>/, "") }
-    reading { line = $0; if (sub(/<\/Message>.*/, "", line)) { reading = 0 } sub(/\r$/, "", line); message = message (message == "" ? "" : "\\n") line }
+    reading { line = $0; if (sub(/<\/Message>.*/, "", line)) { reading = 0 } sub(/\r$/, "", line); message = message (message == "" ? "" : "\001") line }
     /<\/UnitTestResult>/ { emit() }
-    ' "$1"
+    ' "$1" "$1"
 }
 
 # Indents a message under the test it belongs to.
-show() { printf '  %s: %s\n' "$1" "$2"; printf '%b\n' "${3//%/%%}" | head -40 | sed 's/^/      /'; }
+show() { printf '  %s: %s\n' "$1" "$2"; printf '%s\n' "$3" | tr '\001' '\n' | sed -n '1,40s/^/      /p'; }
 
 check_format() {
     if (cd "$root" && dotnet tool restore && dotnet csharpier check .) >"$results/format.log" 2>&1; then
@@ -116,6 +125,7 @@ else
     done
 fi
 
+export FEDERATED_PROGRAMS=$root/artifacts/dist
 install_packages python3 python3-torch python3-grpcio python3-protobuf strace openssl procps util-linux mount
 rm -rf "$results"
 mkdir -p "$results"

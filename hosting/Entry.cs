@@ -26,11 +26,24 @@ public static class Entry
             await PrintAsync(e.Message, "choose another port, or stop the process that holds it").ConfigureAwait(false);
             return OperatorException.ExitCode;
         }
+        catch (SocketException e) // Kestrel's, which unlike that of a port in use comes as it is and names no address
+        {
+            await PrintAsync($"Listening on the configured address failed: {e.Message}.", HintFor(e.SocketErrorCode)).ConfigureAwait(false);
+            return OperatorException.ExitCode;
+        }
         catch (OperationCanceledException)
         {
             return 130;
         }
     }
+
+    private static string HintFor(SocketError error) =>
+        error switch
+        {
+            SocketError.AddressNotAvailable => "configure an address of this machine; 0.0.0.0 stands for all of them",
+            SocketError.AccessDenied => "ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); choose a higher one",
+            _ => "check address and port in the configuration",
+        };
 
     private static async Task PrintAsync(string message, string? hint)
     {

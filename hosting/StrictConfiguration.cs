@@ -21,7 +21,7 @@ public static class StrictConfiguration
     public const string EnvironmentPrefix = "FEDERATED__";
 
     /// <summary>Reads the three sources. Comments and trailing commas are allowed in the file.</summary>
-    /// <exception cref="OperatorException">The file is missing or no JSON.</exception>
+    /// <exception cref="OperatorException">The file is missing, not ours to read or no JSON; or an argument is no setting.</exception>
     public static IConfigurationRoot Read(string file, IReadOnlyList<string> arguments)
     {
         if (!File.Exists(file))
@@ -29,12 +29,13 @@ public static class StrictConfiguration
             throw new OperatorException($"Configuration file {file} does not exist.", "give its path with --config FILE");
         }
 
+        var settings = Arguments.Settings(arguments);
         try
         {
             return new ConfigurationBuilder()
                 .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false)
                 .AddEnvironmentVariables(EnvironmentPrefix)
-                .AddCommandLine([.. arguments])
+                .AddInMemoryCollection(settings)
                 .Build();
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
@@ -44,6 +45,10 @@ public static class StrictConfiguration
                 "it must be JSON",
                 e
             );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"Configuration file {file} cannot be opened: {e.Message}", "check the file's permissions", e);
         }
     }
 

@@ -17,7 +17,11 @@ public sealed class TelemetryOptions : ICheckedOptions
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (OtlpEndpoint.Length > 0 && !Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out _))
+        // 'localhost:4317' parses too, as an address whose scheme is localhost.
+        if (
+            OtlpEndpoint.Length > 0
+            && !(Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        )
         {
             yield return $"telemetry.otlpEndpoint '{OtlpEndpoint}' is no address; write it like http://127.0.0.1:4317, or leave it out.";
         }

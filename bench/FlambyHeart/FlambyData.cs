@@ -31,26 +31,27 @@ internal static class FlambyData
     ];
 
     /// <exception cref="OperatorException">A file is missing or is not the published one.</exception>
-    internal static IReadOnlyList<FlambyHospital> Read(DirectoryInfo folder)
-    {
-        var splitPath = Path.Combine(folder.FullName, SplitFile);
-        if (!File.Exists(splitPath))
-        {
-            throw new OperatorException(
-                $"{splitPath} does not exist.",
-                "give the folder of the UCI files and the published split with --data"
-            );
-        }
-
-        var split =
-            JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int[]>>>(File.ReadAllText(splitPath))
-            ?? throw new OperatorException($"{splitPath} holds no split.");
-        return
+    internal static IReadOnlyList<FlambyHospital> Read(DirectoryInfo folder) =>
         [
-            .. split
+            .. Split(folder)
                 .OrderBy(hospital => hospital.Key, StringComparer.Ordinal)
                 .Select(hospital => Read(folder, hospital.Key, hospital.Value)),
         ];
+
+    /// <summary>Lines of each hospital's file, from 1, that the published split tests on.</summary>
+    internal static IReadOnlyDictionary<string, HashSet<int>> TestLines(DirectoryInfo folder) =>
+        Split(folder).ToDictionary(hospital => hospital.Key, hospital => hospital.Value["test"].Select(line => line + 1).ToHashSet());
+
+    private static Dictionary<string, Dictionary<string, int[]>> Split(DirectoryInfo folder)
+    {
+        var path = Path.Combine(folder.FullName, SplitFile);
+        if (!File.Exists(path))
+        {
+            throw new OperatorException($"{path} does not exist.", "give the folder of the UCI files and the published split with --data");
+        }
+
+        return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int[]>>>(File.ReadAllText(path))
+            ?? throw new OperatorException($"{path} holds no split.");
     }
 
     private static FlambyHospital Read(DirectoryInfo folder, string name, Dictionary<string, int[]> split)

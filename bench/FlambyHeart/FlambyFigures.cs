@@ -14,11 +14,11 @@ internal sealed class FlambyFigures(string name, IReadOnlyList<FlambyScores> sco
 
     internal Sample MeanAuroc { get; } = new([.. scores.Select(s => s.MeanAuroc)]);
 
-    /// <summary>On all test rows, each hospital's standardized by its own training rows.</summary>
-    internal Sample OwnAuroc { get; } = new([.. scores.Select(s => BinaryMetrics.Of(s.OwnRisks, labels).Auroc!.Value)]);
+    /// <summary>On all test rows.</summary>
+    internal Sample UnionAuroc { get; } = new([.. scores.Select(s => BinaryMetrics.Of(s.Risks, labels).Auroc!.Value)]);
 
-    /// <summary>On all test rows, standardized by all training rows together.</summary>
-    internal Sample PooledAuroc { get; } = new([.. scores.Select(s => BinaryMetrics.Of(s.PooledRisks, labels).Auroc!.Value)]);
+    /// <summary>Risks of all test rows, one array per seed.</summary>
+    internal IReadOnlyList<float[]> Risks { get; } = [.. scores.Select(s => s.Risks)];
 
     internal Sample Accuracy(int hospital) => new([.. scores.Select(s => s.Accuracy[hospital])]);
 }

@@ -16,14 +16,14 @@ internal sealed class FlambyMethods(FlambyRows rows)
     /// <summary>One model on all training rows, standardized together.</summary>
     internal float[] Pooled(int seed)
     {
-        using var trainer = new FlambyTrainer(rows.Shape, rows.PooledTrain, $"flamby-heart/pooled/{seed}");
+        using var trainer = new FlambyTrainer(rows.Shape, rows.Pooled.Train, $"flamby-heart/pooled/{seed}");
         return trainer.TrainAdam(Start(seed), LearningRate, Epochs);
     }
 
     /// <summary>One hospital's own model.</summary>
     internal float[] Local(string hospital, int seed)
     {
-        var own = rows.Own[rows.IndexOf(hospital)];
+        var own = rows.Own.Named(hospital);
         using var trainer = new FlambyTrainer(rows.Shape, own.Train, $"flamby-heart/local/{hospital}/{seed}");
         return trainer.TrainAdam(Start(seed), LearningRate, Epochs);
     }
@@ -32,7 +32,7 @@ internal sealed class FlambyMethods(FlambyRows rows)
     internal float[] FedAvg(int seed)
     {
         var trainers = rows
-            .Own.Select(hospital => new FlambyTrainer(rows.Shape, hospital.Train, $"flamby-heart/fedavg/{hospital.Name}/{seed}"))
+            .Own.Hospitals.Select(hospital => new FlambyTrainer(rows.Shape, hospital.Train, $"flamby-heart/fedavg/{hospital.Name}/{seed}"))
             .ToList();
         try
         {
@@ -43,7 +43,7 @@ internal sealed class FlambyMethods(FlambyRows rows)
                 for (var site = 0; site < trainers.Count; site++)
                 {
                     var local = trainers[site].TrainSgd(model, LearningRate, UpdatesPerRound);
-                    var share = (double)rows.Own[site].Train.Count / rows.PooledTrain.Count;
+                    var share = (double)rows.Own.Hospitals[site].Train.Count / rows.Own.Train.Count;
                     for (var i = 0; i < next.Length; i++)
                     {
                         next[i] += share * local[i];
@@ -65,20 +65,20 @@ internal sealed class FlambyMethods(FlambyRows rows)
     /// Our own default: the product's trainer, grid and server step with the settings of <see cref="DefaultStudy"/>. Weights are the numbers of training
     /// rows, as in the published FedAvg; they are public here.
     /// </summary>
-    internal float[] Ours(int seed)
+    internal float[] Ours(FlambyScale scale, int seed)
     {
         var plan = DefaultStudy.Of(
             "flamby-heart",
             "Benchmark on public data.",
-            [.. rows.Own.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count))],
+            [.. scale.Hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count))],
             new HoldoutPlan("the published split", 0.34),
             "logistic",
             "fedavg",
             DefaultStudy.Rounds,
             seed
         );
-        var sites = rows.Own.Select(hospital => (hospital.Name, hospital.Train)).ToList();
-        return [.. Simulation.Run(rows.Shape, plan, sites, torch.CPU).Parameters];
+        var sites = scale.Hospitals.Select(hospital => (hospital.Name, hospital.Train)).ToList();
+        return [.. Simulation.Run(rows.Shape, plan, sites, torch.CPU, CancellationToken.None).Parameters];
     }
 
     /// <summary>PyTorch's start of a dense layer: uniform within ±1/√(inputs), weights before bias.</summary>

@@ -1,39 +1,55 @@
 using Federated.Data;
-using Federated.Federation;
 using Federated.Federation.Models;
 
 namespace Federated.Bench.FlambyHeart;
 
-/// <summary>The benchmark's rows in the two forms that it uses: standardized by each hospital's own training rows, and by all training rows together.</summary>
+/// <summary>The four hospitals on one scale.</summary>
+/// <param name="Hospitals">In the published order.</param>
+internal sealed record FlambyScale(IReadOnlyList<FlambyHospital> Hospitals)
+{
+    /// <summary>All training rows, hospital after hospital.</summary>
+    internal EncodedRows Train { get; } = EncodedRows.Concatenate([.. Hospitals.Select(hospital => hospital.Train)]);
+
+    /// <summary>All test rows, hospital after hospital.</summary>
+    internal EncodedRows Test { get; } = EncodedRows.Concatenate([.. Hospitals.Select(hospital => hospital.Test)]);
+
+    internal FlambyHospital Named(string hospital) => Hospitals.Single(h => h.Name.Value == hospital);
+}
+
+/// <summary>The benchmark's rows on the three scales that it uses.</summary>
 internal sealed class FlambyRows
 {
-    internal FlambyRows(IReadOnlyList<FlambyHospital> hospitals)
+    /// <param name="recorded">Numbers as the files have them.</param>
+    internal FlambyRows(IReadOnlyList<FlambyHospital> recorded)
     {
-        Names = [.. hospitals.Select(hospital => hospital.Name)];
-        Own = [.. hospitals.Select(hospital => Scaled(hospital, Standardization.Of(hospital.Train)))];
-        var all = Standardization.Of(EncodedRows.Concatenate([.. hospitals.Select(hospital => hospital.Train)]));
-        var together = hospitals.Select(hospital => Scaled(hospital, all)).ToList();
-        PooledTrain = EncodedRows.Concatenate([.. together.Select(hospital => hospital.Train)]);
-        PooledTest = EncodedRows.Concatenate([.. together.Select(hospital => hospital.Test)]);
-        Shape = new ModelShape(PooledTrain.Width);
+        var all = Standardization.Of(EncodedRows.Concatenate([.. recorded.Select(hospital => hospital.Train)]));
+        Own = Scaled(recorded, hospital => Standardization.Of(hospital.Train).Apply);
+        Pooled = Scaled(recorded, _ => all.Apply);
+        Public = Scaled(recorded, _ => PublicRanges.Apply);
+        Shape = new ModelShape(Pooled.Train.Width);
     }
 
     /// <summary>Logistic regression on 13 inputs.</summary>
     internal ModelShape Shape { get; }
 
-    internal IReadOnlyList<SiteName> Names { get; }
+    /// <summary>Each hospital standardized by its own training rows.</summary>
+    internal FlambyScale Own { get; }
 
-    /// <summary>Each hospital, standardized by its own training rows.</summary>
-    internal IReadOnlyList<FlambyHospital> Own { get; }
+    /// <summary>All hospitals standardized by all training rows together.</summary>
+    internal FlambyScale Pooled { get; }
 
-    /// <summary>All training rows, standardized together.</summary>
-    internal EncodedRows PooledTrain { get; }
+    /// <summary>All hospitals scaled by the schema's public clinical ranges, as the product does.</summary>
+    internal FlambyScale Public { get; }
 
-    /// <summary>All test rows in the hospitals' order, standardized with <see cref="PooledTrain"/>.</summary>
-    internal EncodedRows PooledTest { get; }
-
-    internal int IndexOf(string hospital) => Names.ToList().IndexOf(SiteName.Parse(hospital));
-
-    private static FlambyHospital Scaled(FlambyHospital hospital, Standardization scale) =>
-        new(hospital.Name, scale.Apply(hospital.Train), scale.Apply(hospital.Test));
+    private static FlambyScale Scaled(
+        IReadOnlyList<FlambyHospital> recorded,
+        Func<FlambyHospital, Func<EncodedRows, EncodedRows>> scaleOf
+    ) =>
+        new([
+            .. recorded.Select(hospital =>
+            {
+                var scale = scaleOf(hospital);
+                return new FlambyHospital(hospital.Name, scale(hospital.Train), scale(hospital.Test));
+            }),
+        ]);
 }

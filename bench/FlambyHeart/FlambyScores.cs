@@ -4,23 +4,26 @@ using Federated.Learning.Training;
 namespace Federated.Bench.FlambyHeart;
 
 /// <summary>One model on the test rows.</summary>
-/// <param name="Accuracy">Of each hospital, its test rows standardized by its own training rows.</param>
-/// <param name="MeanAuroc">Mean of the hospitals' AUROC, standardized likewise.</param>
-/// <param name="OwnRisks">Risks of all test rows, hospital after hospital, standardized likewise.</param>
-/// <param name="PooledRisks">Risks of the same rows, standardized by all training rows together.</param>
-internal sealed record FlambyScores(double[] Accuracy, double MeanAuroc, float[] OwnRisks, float[] PooledRisks)
+/// <param name="Accuracy">Of each hospital.</param>
+/// <param name="MeanAuroc">Mean of the hospitals' AUROC.</param>
+/// <param name="Risks">Of all test rows, hospital after hospital.</param>
+internal sealed record FlambyScores(double[] Accuracy, double MeanAuroc, float[] Risks)
 {
     internal double MeanAccuracy => Accuracy.Average();
 
-    internal static FlambyScores Of(float[] model, FlambyRows rows, Scorer scorer)
+    /// <param name="model">Its parameters.</param>
+    /// <param name="each">Scale on which each hospital's own test is scored.</param>
+    /// <param name="union">Scale on which all test rows together are.</param>
+    /// <param name="scorer">Applies the model.</param>
+    internal static FlambyScores Of(float[] model, FlambyScale each, FlambyScale union, Scorer scorer)
     {
-        var risks = rows.Own.Select(hospital => scorer.Probabilities(model, hospital.Test)).ToList();
-        var metrics = rows.Own.Zip(risks, (hospital, p) => BinaryMetrics.Of(p, hospital.Test.Labels.Span)).ToList();
+        var metrics = each
+            .Hospitals.Select(hospital => BinaryMetrics.Of(scorer.Probabilities(model, hospital.Test), hospital.Test.Labels.Span))
+            .ToList();
         return new FlambyScores(
             [.. metrics.Select(m => m.Accuracy)],
             metrics.Average(m => m.Auroc!.Value), // every hospital tests both classes
-            [.. risks.SelectMany(p => p)],
-            scorer.Probabilities(model, rows.PooledTest)
+            scorer.Probabilities(model, union.Test)
         );
     }
 }

@@ -24,7 +24,7 @@ internal sealed record PairedBootstrap(double Difference, double Error)
         int[] rows = [.. Enumerable.Range(0, labels.Length)];
         var progress = new Progress("resamples", Resamples);
         var differences = new List<double>(Resamples);
-        var difference = Difference0(rows);
+        var difference = On(rows);
         while (differences.Count < Resamples)
         {
             foreach (ref var row in rows.AsSpan())
@@ -32,13 +32,13 @@ internal sealed record PairedBootstrap(double Difference, double Error)
                 row = random.NextInt32(labels.Length);
             }
 
-            differences.Add(Difference0(rows));
+            differences.Add(On(rows));
             progress.Advance();
         }
 
         return new PairedBootstrap(difference, new Sample(differences).Deviation);
 
-        double Difference0(int[] drawn) => Auroc(first, labels, drawn) - Auroc(second, labels, drawn);
+        double On(int[] drawn) => Auroc(first, labels, drawn) - Auroc(second, labels, drawn);
     }
 
     /// <summary>Mean AUROC of several models on drawn rows. A draw of 254 rows without both classes does not occur.</summary>

@@ -25,10 +25,10 @@ internal sealed record TuningSettings(double LearningRate, int BatchSize, int Lo
 
     internal static IReadOnlyList<TuningSettings> Grid { get; } =
     [
-        .. from rate in new[] { 0.01, 0.03, 0.1, 0.3 }
-        from batch in new[] { 8, 16, 32 }
+        .. from rate in new[] { 0.03, 0.1, 0.3, 1.0 }
+        from batch in new[] { 16, 32, 64 }
         from epochs in new[] { 1, 2 }
-        from momentum in new[] { 0.0, 0.5, 0.9 }
+        from momentum in new[] { 0.5, 0.9 }
         from decay in new[] { 0.001, 0.01 }
         select new TuningSettings(rate, batch, epochs, momentum, decay),
     ];

@@ -8,25 +8,32 @@ using Federated.Federation.Plans;
 
 namespace Federated.Bench.Tuning;
 
-/// <summary>The three studies whose training rows choose the default: the published benchmark, the real hospitals of the demonstration, its synthetic ones.</summary>
+/// <summary>The studies whose training rows choose the default: the published benchmark on two scales, the real hospitals of the demonstration, its synthetic ones.</summary>
 internal sealed class TuningStudies(int seed)
 {
     private const int Folds = 5;
 
     private static readonly int[] SyntheticSizes = [303, 294, 123, 200];
 
-    /// <summary>The published benchmark's training rows, scaled within each fold as it scales: training by each hospital's own moments, scores by the pooled ones.</summary>
-    internal TuningStudy Flamby(DirectoryInfo data)
-    {
-        var hospitals = FlambyData.Read(data);
-        var folds = Enumerable.Range(0, Folds).Select(fold => FlambyFold(hospitals, fold)).ToList();
-        var plan = Plan("flamby-heart", hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count)));
-        return new TuningStudy("flamby-heart", new ModelShape(hospitals[0].Train.Width), plan, folds);
-    }
+    /// <summary>The published benchmark's training rows, standardized in each fold by what the fold trains on.</summary>
+    internal TuningStudy FlambyPooledMoments(DirectoryInfo data) =>
+        Flamby(
+            "flamby, pooled moments",
+            data,
+            parts =>
+            {
+                var all = Standardization.Of(EncodedRows.Concatenate([.. parts.Select(part => part.Train)]));
+                return all.Apply;
+            }
+        );
 
-    /// <summary>The real hospitals as the demonstration reads them.</summary>
+    /// <summary>The published benchmark's training rows, scaled by the schema's public ranges.</summary>
+    internal TuningStudy FlambyPublicRanges(DirectoryInfo data) => Flamby("flamby, public ranges", data, _ => PublicRanges.Apply);
+
+    /// <summary>The real hospitals as the demonstration reads them, less the patients on whom the published benchmark tests: they are the same people.</summary>
     internal TuningStudy Real(DirectoryInfo data)
     {
+        var tested = FlambyData.TestLines(data);
         var mappings = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "mappings", "uci-heart"), "*.yaml");
         return Demonstration(
             "demo, uci-heart",
@@ -34,7 +41,8 @@ internal sealed class TuningStudies(int seed)
                 .. mappings
                     .Order(StringComparer.Ordinal)
                     .Select(path => (Path.GetFileNameWithoutExtension(path), HospitalFiles.Read(path, data.FullName))),
-            ]
+            ],
+            (hospital, line) => !tested[hospital].Contains(line)
         );
     }
 
@@ -51,7 +59,8 @@ internal sealed class TuningStudies(int seed)
             );
             return Demonstration(
                 "demo, synthetic",
-                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))]
+                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))],
+                (_, _) => true
             );
         }
         finally
@@ -60,33 +69,43 @@ internal sealed class TuningStudies(int seed)
         }
     }
 
-    private TuningStudy Demonstration(string name, IReadOnlyList<(string Name, CohortTable Table)> hospitals)
+    private TuningStudy Demonstration(
+        string name,
+        IReadOnlyList<(string Name, CohortTable Table)> hospitals,
+        Func<string, int, bool> mayBeSeen
+    )
     {
         var plan = Plan(name, hospitals.Select(hospital => new PlanSite(SiteName.Parse(hospital.Name), 1)));
         var holdout = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
-        var train = hospitals
+        var sites = hospitals
             .Select(hospital =>
-                (SiteName.Parse(hospital.Name), holdout.Apply(FeatureEncoder.Encode(plan.Layout, plan.Outcome, hospital.Table).Rows).Train)
-            )
+            {
+                var (train, _) = holdout.Apply(FeatureEncoder.Encode(plan.Layout, plan.Outcome, hospital.Table).Rows);
+                int[] seen =
+                [
+                    .. Enumerable.Range(0, train.Count).Where(i => mayBeSeen(hospital.Name, hospital.Table.Lines[train.RowIds[i]])),
+                ];
+                return (Name: SiteName.Parse(hospital.Name), Train: train.Select(seen));
+            })
             .ToList();
-        var folds = Enumerable.Range(0, Folds).Select(fold => train.Select(site => Part(site.Item1, site.Train, fold)).ToList()).ToList();
+        var folds = Enumerable.Range(0, Folds).Select(fold => sites.Select(site => Part(site.Name, site.Train, fold)).ToList()).ToList();
         return new TuningStudy(name, plan.Shape, plan, folds);
     }
 
-    private List<FoldSite> FlambyFold(IReadOnlyList<FlambyHospital> hospitals, int fold)
+    private TuningStudy Flamby(string name, DirectoryInfo data, Func<List<FoldSite>, Func<EncodedRows, EncodedRows>> scaleOf)
     {
-        var parts = hospitals.Select(hospital => Part(hospital.Name, hospital.Train, fold)).ToList();
-        var all = Standardization.Of(EncodedRows.Concatenate([.. parts.Select(part => part.Train)]));
-        return
-        [
-            .. parts.Select(part =>
-                part with
-                {
-                    Train = Standardization.Of(part.Train).Apply(part.Train),
-                    Validation = all.Apply(part.Validation),
-                }
-            ),
-        ];
+        var hospitals = FlambyData.Read(data);
+        var folds = Enumerable
+            .Range(0, Folds)
+            .Select(fold =>
+            {
+                var parts = hospitals.Select(hospital => Part(hospital.Name, hospital.Train, fold)).ToList();
+                var scale = scaleOf(parts);
+                return parts.Select(part => part with { Train = scale(part.Train), Validation = scale(part.Validation) }).ToList();
+            })
+            .ToList();
+        var plan = Plan(name, hospitals.Select(hospital => new PlanSite(hospital.Name, hospital.Train.Count)));
+        return new TuningStudy(name, new ModelShape(hospitals[0].Train.Width), plan, folds);
     }
 
     /// <summary>Every fifth row of a shuffle, within each class so that small hospitals keep their few negatives in both parts.</summary>

@@ -25,7 +25,7 @@ internal sealed record TuningStudy(string Name, ModelShape Shape, StudyPlan Plan
         using var scorer = new Scorer(Shape, torch.CPU);
         return Folds.Average(fold =>
         {
-            var model = Simulation.Run(Shape, plan, [.. fold.Select(site => (site.Name, site.Train))], torch.CPU);
+            var model = Simulation.Run(Shape, plan, [.. fold.Select(site => (site.Name, site.Train))], torch.CPU, CancellationToken.None);
             var held = EncodedRows.Concatenate([.. fold.Select(site => site.Validation)]);
             return BinaryMetrics.Of(scorer.Probabilities(model.Parameters.AsSpan(), held), held.Labels.Span).Auroc!.Value;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Federated.Data.Synthetic;
 using Federated.Hosting;
@@ -15,15 +16,13 @@ internal static class GenerateCommand
     internal static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Where to write; made if it does not exist." };
-        var sites = new Option<int>("--sites") { Description = "Number of hospitals, 1 to 999.", DefaultValueFactory = _ => 4 };
+        var sites = WholeNumber.Option("--sites", "Number of hospitals, 1 to 999.", 4, 1, 999);
         var rows = new Option<int?>("--rows")
         {
             Description = "Patients of each hospital (default: sizes like those of the UCI hospitals).",
-        };
+        }.Within(1, 1_000_000);
         var seed = new Option<ulong>("--seed") { Description = "Another seed, other patients.", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "Print the list of hospitals as JSON." };
-        sites.Validators.Add(result => Between(result, "--sites", 1, 999));
-        rows.Validators.Add(result => Between(result, "--rows", 1, 1_000_000));
         var command = new Command(
             "generate",
             "Write synthetic hospitals: CSV files with their mappings, as varied as real exports. They describe no real person."
@@ -48,30 +47,48 @@ internal static class GenerateCommand
     /// <summary>Sizes of so many hospitals.</summary>
     internal static int[] SizesOf(int sites, int? rows) => [.. Enumerable.Range(0, sites).Select(i => rows ?? Sizes[i % Sizes.Length])];
 
-    /// <summary>Writes hospitals into a folder.</summary>
-    /// <exception cref="OperatorException">The folder cannot be written; files of an unfinished hospital are removed.</exception>
+    /// <summary>Writes hospitals into a folder: all of them or none.</summary>
+    /// <exception cref="OperatorException">The folder cannot be written; the files that this call had written are removed.</exception>
     internal static IReadOnlyList<SyntheticHospital> Write(string folder, ulong seed, IReadOnlyList<int> sizes)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            // In memory first: a disk that fills up must not leave half a hospital that reads like a whole one.
             var files = new Dictionary<string, StringWriter>();
             var hospitals = SyntheticHospitals.Generate(
                 seed,
                 sizes,
                 name => files[name] = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" }
             );
-            foreach (var (name, text) in files)
-            {
-                PrivateFiles.WriteWhole(Path.Combine(folder, name), System.Text.Encoding.UTF8.GetBytes(text.ToString()));
-            }
-
+            WriteAll(files.Select(file => (Path.Combine(folder, file.Key), file.Value.ToString())));
             return hospitals;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OperatorException($"{folder} cannot be written: {e.Message}", "choose another folder", e);
+        }
+    }
+
+    /// <summary>A set with some of its hospitals missing would read like a whole one: where one file fails, those before it go.</summary>
+    private static void WriteAll(IEnumerable<(string Path, string Text)> files)
+    {
+        var written = new List<string>();
+        try
+        {
+            foreach (var (path, text) in files)
+            {
+                PrivateFiles.WriteWhole(path, Encoding.UTF8.GetBytes(text));
+                written.Add(path);
+            }
+        }
+        catch (OperatorException e)
+        {
+            written.ForEach(File.Delete);
+            throw new OperatorException(
+                e.Message,
+                $"free space on that disk or choose another folder; the {written.Count} files written before it were removed",
+                e
+            );
         }
     }
 
@@ -95,17 +112,6 @@ internal static class GenerateCommand
         foreach (var hospital in hospitals)
         {
             Console.WriteLine($"  {hospital.Name, -10} {hospital.Rows, 7} patients  {hospital.CsvFile}  {hospital.MappingFile}");
-        }
-    }
-
-    private static void Between(System.CommandLine.Parsing.OptionResult result, string name, int least, int most)
-    {
-        if (
-            result.Tokens is [var token]
-            && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < least || n > most)
-        )
-        {
-            result.AddError($"{name} is '{token.Value}'; use {least} to {most}.");
         }
     }
 }

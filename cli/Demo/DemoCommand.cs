@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 
@@ -15,10 +13,10 @@ internal static class DemoCommand
         {
             Description = "Folder with real hospitals' files (default: synthetic hospitals).",
         };
-        var sites = Whole("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
-        var rounds = Whole("--rounds", "Rounds of training, 1 to 10000.", 40, 1, 10_000);
-        var seed = Whole("--seed", "Seed of split, model, shuffles and synthetic patients.", 1, 0, int.MaxValue);
-        var port = Whole("--port", "Port of the coordinator; 0 takes any free one.", 0, 0, 65_535);
+        var sites = WholeNumber.Option("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
+        var rounds = WholeNumber.Option("--rounds", "Rounds of training, 1 to 10000.", DefaultStudy.Rounds, 1, 10_000);
+        var seed = WholeNumber.Option("--seed", "Seed of split, model, shuffles and synthetic patients.", 1, 0, int.MaxValue);
+        var port = WholeNumber.Option("--port", "Port of the coordinator; 0 takes any free one.", 0, 0, 65_535);
         var model = new Option<string>("--model") { Description = "The model.", DefaultValueFactory = _ => "logistic" };
         var mode = new Option<string>("--mode")
         {
@@ -27,7 +25,7 @@ internal static class DemoCommand
         };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
-            Description = "Keep certificates, configurations, logs and model in this folder.",
+            Description = "Keep certificates, configurations, logs and model in this folder, which must be new or empty.",
         };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures to this file as JSON." };
         model.AcceptOnlyFromAmong([.. ModelPlan.Kinds]);
@@ -75,23 +73,5 @@ internal static class DemoCommand
             }
         );
         return command;
-    }
-
-    private static Option<int> Whole(string name, string description, int orElse, int least, int most)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => orElse };
-        option.Validators.Add(result => Check(result, name, least, most));
-        return option;
-    }
-
-    private static void Check(OptionResult result, string name, int least, int most)
-    {
-        if (
-            result.Tokens is [var token]
-            && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < least || n > most)
-        )
-        {
-            result.AddError($"{name} is '{token.Value}'; use a whole number from {least} to {most}.");
-        }
     }
 }

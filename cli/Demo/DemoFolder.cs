@@ -17,24 +17,44 @@ internal sealed class DemoFolder : IDisposable
     {
         _isTemporary = isTemporary;
         Root = Path.GetFullPath(path);
-        try
+        foreach (var folder in new[] { Root, Pki, Logs, CoordinatorFolder })
         {
-            foreach (var folder in new[] { Root, Pki, Logs, CoordinatorFolder })
-            {
-                Directory.CreateDirectory(folder);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException($"{Root} cannot be made: {e.Message}", "choose another folder with --keep", e);
+            Make(folder);
         }
     }
 
     /// <summary>A folder whose every file stays.</summary>
-    internal static DemoFolder Kept(string path) => new(path, isTemporary: false);
+    /// <exception cref="OperatorException">It holds something already: hospitals and figures of two demonstrations would mix. Or it cannot be made.</exception>
+    internal static DemoFolder Kept(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw new OperatorException($"{path} is not empty; nothing was changed.", "choose a new or an empty folder for --keep");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotMade(path, e);
+        }
+
+        return new DemoFolder(path, isTemporary: false);
+    }
 
     /// <summary>A new folder among the temporary files, of which only model and logs stay.</summary>
-    internal static DemoFolder Temporary() => new(Directory.CreateTempSubdirectory("fed-demo-").FullName, isTemporary: true);
+    /// <exception cref="OperatorException">It cannot be made.</exception>
+    internal static DemoFolder Temporary()
+    {
+        try
+        {
+            return new DemoFolder(Directory.CreateTempSubdirectory("fed-demo-").FullName, isTemporary: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotMade($"A folder in {Path.GetTempPath()}", e);
+        }
+    }
 
     internal string Root { get; }
 
@@ -95,7 +115,7 @@ internal sealed class DemoFolder : IDisposable
 
     internal void WriteNodeConfig(DemoSite site, string coordinator)
     {
-        Directory.CreateDirectory(NodeFolder(site.Name));
+        Make(NodeFolder(site.Name));
         WriteJson(
             NodeConfig(site.Name),
             new
@@ -112,6 +132,15 @@ internal sealed class DemoFolder : IDisposable
         );
     }
 
+    /// <summary>Removes a temporary folder's keys, once no process needs them.</summary>
+    internal void DropKeys()
+    {
+        if (_isTemporary && Directory.Exists(Pki))
+        {
+            Directory.Delete(Pki, recursive: true);
+        }
+    }
+
     /// <summary>Removes from a temporary folder all but model and logs: keys first of all.</summary>
     public void Dispose()
     {
@@ -120,7 +149,8 @@ internal sealed class DemoFolder : IDisposable
             return;
         }
 
-        foreach (var folder in new[] { Pki, CoordinatorFolder, NodesFolder, DataFolder }.Where(Directory.Exists))
+        DropKeys();
+        foreach (var folder in new[] { CoordinatorFolder, NodesFolder, DataFolder }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -157,6 +187,21 @@ internal sealed class DemoFolder : IDisposable
             key = tls.Key,
         };
     }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotMade(folder, e);
+        }
+    }
+
+    private static OperatorException NotMade(string folder, Exception e) =>
+        new($"{folder} cannot be made: {e.Message}", "choose another folder with --keep", e);
 
     private static void WriteJson(string path, object value) =>
         PrivateFiles.WriteWhole(path, JsonSerializer.SerializeToUtf8Bytes(value, Indented));

@@ -50,6 +50,9 @@ internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan, string 
                 case StudyEvent.KindOneofCase.SiteDeclined:
                     console.WriteLine($"site {what.SiteDeclined.Site} declines: {what.SiteDeclined.Reason}");
                     break;
+                case StudyEvent.KindOneofCase.WaitingForSites:
+                    console.WriteLine($"the study waits for {string.Join(", ", what.WaitingForSites.Sites)}");
+                    break;
                 case StudyEvent.KindOneofCase.AttemptFailed:
                     console.WriteLine(
                         $"round {what.AttemptFailed.Round}, attempt {what.AttemptFailed.Attempt} failed: {what.AttemptFailed.Reason}"

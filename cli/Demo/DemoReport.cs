@@ -39,8 +39,8 @@ internal sealed class DemoReport(
                 $"{local.Name} alone",
                 Count(site.Train.Count),
                 Count(site.Test.Count),
-                Figure(local.Union.Auroc),
-                Figure(local.Union.Accuracy),
+                Figure(local.Union?.Auroc),
+                Figure(local.Union?.Accuracy),
                 Figure(local.PerSite[i]?.Auroc)
             );
         }
@@ -79,8 +79,8 @@ internal sealed class DemoReport(
                         new
                         {
                             name = model.Name,
-                            auroc = model.Union.Auroc,
-                            accuracy = model.Union.Accuracy,
+                            auroc = model.Union?.Auroc,
+                            accuracy = model.Union?.Accuracy,
                             own_auroc = model.PerSite[i]?.Auroc,
                             own_accuracy = model.PerSite[i]?.Accuracy,
                         }
@@ -101,10 +101,10 @@ internal sealed class DemoReport(
     private object Whole(ModelScores model) =>
         new
         {
-            auroc = model.Union.Auroc,
-            accuracy = model.Union.Accuracy,
-            brier = model.Union.Brier,
-            log_loss = model.Union.LogLoss,
+            auroc = model.Union?.Auroc,
+            accuracy = model.Union?.Accuracy,
+            brier = model.Union?.Brier,
+            log_loss = model.Union?.LogLoss,
             per_site = model.PerSite.Select(
                 (metrics, i) =>
                     new
@@ -123,14 +123,14 @@ internal sealed class DemoReport(
             name,
             Count(scores.Sites.Sum(site => site.Train.Count)),
             Count(scores.Sites.Sum(site => site.Test.Count)),
-            Figure(model.Union.Auroc),
-            Figure(model.Union.Accuracy),
+            Figure(model.Union?.Auroc),
+            Figure(model.Union?.Accuracy),
             own.Count == 0 ? "–" : $"{Figure(own.Average())} (mean)"
         );
     }
 
     private static string Count(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A dash where a figure is undefined, such as the AUROC of one class.</summary>
+    /// <summary>A dash where a figure is undefined, such as the AUROC of one class, or any of a model that gives no number.</summary>
     private static string Figure(double? value) => value is { } x ? x.ToString("f4", CultureInfo.InvariantCulture) : "–";
 }

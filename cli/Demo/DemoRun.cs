@@ -28,16 +28,16 @@ internal sealed class DemoRun(DemoOptions options)
             _console.Profile.Width = UnlimitedWidth;
         }
 
-        var given = options.DataFolder is { } data ? DemoSite.In(data) : null; // its faults show before anything is written
+        var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
-        var sites = given ?? Synthetic(folder);
-        var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
+        var (plan, sites, split) = given ?? Synthetic(folder);
         Introduce(plan, sites);
 
         var (model, timings, trainedIn) = await TrainAsync(folder, sites, plan, cancellationToken);
+        folder.DropKeys();
 
         _console.MarkupLine("Scoring: each hospital alone, federated, pooled …");
-        var scores = await Task.Run(() => DemoScores.Of(plan, sites, model, cancellationToken), cancellationToken);
+        var scores = await Task.Run(() => DemoScores.Of(plan, split, model, cancellationToken), cancellationToken);
         WriteModel(folder, plan, model);
         var report = new DemoReport(options, plan, scores, timings, trainedIn, watch.Elapsed);
         report.Print(_console);
@@ -60,10 +60,17 @@ internal sealed class DemoRun(DemoOptions options)
         }
     }
 
-    private IReadOnlyList<DemoSite> Synthetic(DemoFolder folder)
+    private Prepared Synthetic(DemoFolder folder)
     {
         GenerateCommand.Write(folder.DataFolder, (ulong)options.Seed, GenerateCommand.SizesOf(options.Sites, rows: null));
-        return DemoSite.In(folder.DataFolder);
+        return Prepare(folder.DataFolder);
+    }
+
+    private Prepared Prepare(string dataFolder)
+    {
+        var sites = DemoSite.In(dataFolder);
+        var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
+        return new Prepared(plan, sites, SplitSite.Of(plan, sites));
     }
 
     private void Introduce(StudyPlan plan, IReadOnlyList<DemoSite> sites)
@@ -85,7 +92,6 @@ internal sealed class DemoRun(DemoOptions options)
         var watch = Stopwatch.StartNew();
         folder.WriteCertificates(sites.Select(site => site.Name));
         folder.WriteCoordinatorConfig(options.Port);
-        File.Delete(folder.AddressFile);
 
         await using var daemons = new ProcessGroup();
         daemons.Start(
@@ -162,4 +168,7 @@ internal sealed class DemoRun(DemoOptions options)
         PrivateFiles.WriteWhole(folder.ModelFile, Safetensors.Write(plan.Shape, model, metadata));
         PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
     }
+
+    /// <summary>A study that can be started: every file was read, and every hospital has somebody to train on.</summary>
+    private sealed record Prepared(StudyPlan Plan, IReadOnlyList<DemoSite> Sites, IReadOnlyList<SplitSite> Split);
 }

@@ -1,19 +1,19 @@
-using System.Text;
 using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.Learning.Metrics;
 using Federated.Learning.Training;
 using TorchSharp;
 
 namespace Federated.Cli.Demo;
 
-/// <summary>One hospital's rows, split.</summary>
-internal sealed record SplitSite(SiteName Name, EncodedRows Train, EncodedRows Test);
-
-/// <summary>A model's scores on the union of all test rows and on each hospital's own.</summary>
-internal sealed record ModelScores(string Name, BinaryMetrics Union, IReadOnlyList<BinaryMetrics?> PerSite);
+/// <summary>
+/// A model's scores on the union of all test rows and on each hospital's own; null where there is no test row, or where the model gives no
+/// number for one.
+/// </summary>
+internal sealed record ModelScores(string Name, BinaryMetrics? Union, IReadOnlyList<BinaryMetrics?> PerSite);
 
 /// <summary>
 /// What the demonstration finds out from the files it was given. Nobody can do this in production: there, no one sees two hospitals' rows.
@@ -25,36 +25,35 @@ internal sealed record DemoScores(
     ModelScores Pooled
 )
 {
-    internal static DemoScores Of(StudyPlan plan, IReadOnlyList<DemoSite> sites, ModelState federated, CancellationToken cancellationToken)
+    /// <summary>Trains each hospital alone and all of them pooled, and scores these models and the federated one.</summary>
+    /// <exception cref="OperatorException">A hospital alone, or all pooled, cannot be trained to finite numbers.</exception>
+    /// <exception cref="OperationCanceledException">Between two rounds.</exception>
+    internal static DemoScores Of(StudyPlan plan, IReadOnlyList<SplitSite> sites, ModelState federated, CancellationToken cancellationToken)
     {
         torch.set_num_threads(1);
-        var holdout = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
-        var layout = plan.Layout;
-        var split = sites
-            .Select(site =>
-            {
-                var (train, test) = holdout.Apply(FeatureEncoder.Encode(layout, plan.Outcome, site.Table).Rows);
-                return new SplitSite(site.Name, train, test);
-            })
-            .ToList();
         using var scorer = new Scorer(plan.Shape, torch.CPU);
+        var union = EncodedRows.Concatenate([.. sites.Select(site => site.Test)]);
 
         ModelScores Score(string name, ModelState model)
         {
-            var risks = split.Select(site => scorer.Probabilities(model.Parameters.AsSpan(), site.Test)).ToList();
-            var labels = split.SelectMany(site => site.Test.Labels.ToArray()).ToArray();
-            var perSite = split.Zip(risks, (site, p) => p.Length == 0 ? null : BinaryMetrics.Of(p, site.Test.Labels.Span));
-            return new ModelScores(name, BinaryMetrics.Of([.. risks.SelectMany(p => p)], labels), [.. perSite]);
+            BinaryMetrics? On(EncodedRows rows) => scorer.Score(model.Parameters.AsSpan(), rows);
+            return new ModelScores(name, On(union), [.. sites.Select(site => On(site.Test))]);
         }
 
-        ModelState Alone(SiteName name, EncodedRows rows)
+        ModelState Train(string what, SiteName name, EncodedRows rows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return Simulation.Run(plan.Shape, plan, [(name, rows)], torch.CPU);
+            try
+            {
+                return Simulation.Run(plan.Shape, plan, [(name, rows)], torch.CPU, cancellationToken);
+            }
+            catch (NotFiniteNumberException e)
+            {
+                throw new OperatorException($"Training {what} failed: {e.Message}", "try another --model, --mode or --seed", e);
+            }
         }
 
-        var local = split.Select(site => Score(site.Name.Value, Alone(site.Name, site.Train))).ToList();
-        var pooled = Alone(split[0].Name, EncodedRows.Concatenate([.. split.Select(site => site.Train)]));
-        return new DemoScores(split, local, Score("federated", federated), Score("pooled", pooled));
+        var local = sites.Select(site => Score(site.Name.Value, Train($"{site.Name} alone", site.Name, site.Train))).ToList();
+        var pooled = Train("on pooled data", sites[0].Name, EncodedRows.Concatenate([.. sites.Select(site => site.Train)]));
+        return new DemoScores(sites, local, Score("federated", federated), Score("pooled", pooled));
     }
 }

@@ -6,7 +6,8 @@ namespace Federated.Cli.Demo;
 /// <summary>Daemons that live no longer than this object: asked to stop by closing their input, killed if they do not.</summary>
 internal sealed class ProcessGroup : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long daemons have to stop before they are killed.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly List<Daemon> _daemons = [];
 

@@ -32,7 +32,7 @@ internal static class IssueCommand
         {
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
-            files.RefuseExisting(files.Key, files.ProtocolKey);
+            MemberFiles.RefuseExisting(files.Key, files.ProtocolKey);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
             var (certificate, key) = authority.Issue(identity, parsed.GetValue(hosts) ?? [], TimeSpan.FromDays(parsed.GetValue(days)));
             files.WriteSecret(files.Key, key);

@@ -42,7 +42,7 @@ internal sealed class MemberFiles
     internal string Root { get; }
 
     /// <summary>Refuses to overwrite a private key: what was encrypted to or rostered under it would be lost.</summary>
-    internal void RefuseExisting(params IEnumerable<string> keys)
+    internal static void RefuseExisting(params IEnumerable<string> keys)
     {
         foreach (var key in keys.Where(File.Exists))
         {

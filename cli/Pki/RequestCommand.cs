@@ -32,7 +32,7 @@ internal static class RequestCommand
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             var renewing = parsed.GetValue(renew);
-            files.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
+            MemberFiles.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
             using var tls = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             ProtocolPublicKeys? keys = null;
             if (PkiOptions.HasProtocolKeys(identity.Role))

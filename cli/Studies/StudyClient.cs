@@ -22,12 +22,17 @@ internal sealed class StudyClient : IDisposable
         _client = new StudyService.StudyServiceClient(_channel.Channel);
     }
 
-    /// <summary>Submits a plan.</summary>
+    /// <summary>Signs and submits a plan.</summary>
     /// <returns>The plan hash, checked against our own.</returns>
     internal async Task<Digest> SubmitAsync(StudyPlan plan, CancellationToken cancellationToken)
     {
         var bytes = plan.ToBytes();
-        var request = new SubmitStudyRequest { Plan = ByteString.CopyFrom(bytes) };
+        var request = new SubmitStudyRequest
+        {
+            Plan = ByteString.CopyFrom(bytes),
+            Certificate = ByteString.CopyFrom(_tls.Certificate.RawData),
+            Signature = ByteString.CopyFrom(PlanSignature.Sign(bytes, _tls)),
+        };
         var response = await Guard(async () => await _client.SubmitStudyAsync(request, cancellationToken: cancellationToken));
         var hash = Digest.Of(bytes);
         return response.PlanHash.Span.SequenceEqual(hash.ToArray())

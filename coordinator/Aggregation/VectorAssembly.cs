@@ -9,9 +9,6 @@ namespace Federated.Coordinator.Aggregation;
 /// <summary>Puts a chunked vector together and refuses anything that is not exactly what its header announced.</summary>
 internal sealed class VectorAssembly : IDisposable
 {
-    /// <summary>Most bytes of one chunk.</summary>
-    internal const int MaxChunkBytes = 1 << 20;
-
     private readonly byte[] _buffer;
     private readonly int _length;
     private readonly Digest _announced;
@@ -33,17 +30,21 @@ internal sealed class VectorAssembly : IDisposable
     /// <summary>Starts from a header; null, with the fault, if it is not one for a vector of <paramref name="lanes"/> lanes.</summary>
     internal static VectorAssembly? Start(VectorHeader header, int lanes, out string? fault)
     {
-        fault = null;
+        fault = Fault(header, lanes);
+        return fault is null ? new VectorAssembly(checked(lanes * Lanes.InputBytes), new Digest(header.Digest.Span)) : null;
+    }
+
+    /// <summary>What is wrong with a header, or null; takes no memory for the vector yet.</summary>
+    internal static string? Fault(VectorHeader header, int lanes)
+    {
         if (header.Length != (uint)lanes)
         {
-            fault = $"the header announces {header.Length} lanes; this study's model has {lanes}.";
-        }
-        else if (!Digest.TryFrom(header.Digest.Span, out _))
-        {
-            fault = $"the header's digest has {header.Digest.Length} bytes, not {Digest.Length}.";
+            return $"the header announces {header.Length} lanes; this study's model has {lanes}.";
         }
 
-        return fault is null ? new VectorAssembly(checked(lanes * Lanes.InputBytes), new Digest(header.Digest.Span)) : null;
+        return Digest.TryFrom(header.Digest.Span, out _)
+            ? null
+            : $"the header's digest has {header.Digest.Length} bytes, not {Digest.Length}.";
     }
 
     /// <summary>Takes the next chunk; the fault, or null.</summary>
@@ -54,9 +55,9 @@ internal sealed class VectorAssembly : IDisposable
             return $"a chunk at offset {chunk.Offset} came where {_received} was next.";
         }
 
-        if (chunk.Data.Length is 0 or > MaxChunkBytes)
+        if (chunk.Data.Length is 0 or > Lanes.MaxChunkBytes)
         {
-            return $"a chunk has 1 to {MaxChunkBytes} bytes; this one has {chunk.Data.Length}.";
+            return $"a chunk has 1 to {Lanes.MaxChunkBytes} bytes; this one has {chunk.Data.Length}.";
         }
 
         if (chunk.Data.Length > _length - _received)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
 using Federated.Coordinator.Sessions;
-using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -27,12 +26,14 @@ internal static class CoordinatorHost
 
         var options = StrictConfiguration.Bind<CoordinatorOptions>(configuration, "coordinator", configFile);
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
+        StrictConfiguration.Bind<LoggingOptions>(configuration, "logging", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
         var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddFederatedConsole();
+        builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ConsortiumChannel.MaxMessageBytes);
@@ -42,11 +43,11 @@ internal static class CoordinatorHost
             .AddSingleton<CoordinatorLog>()
             .AddSingleton<CoordinatorMetrics>()
             .AddSingleton<SessionRegistry>()
-            .AddSingleton(new CoordinatorStore(Path.Combine(Path.GetFullPath(options.State, folder), "coordinator.db")))
             .AddSingleton<StudyContext>()
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
+            .AddSingleton<NodeEndpoint>() // one for all calls: it knows which sites are sending a vector
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);

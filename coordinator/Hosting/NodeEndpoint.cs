@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
@@ -24,6 +25,11 @@ internal sealed class NodeEndpoint(
     /// <summary>The one version of the conversation that this coordinator speaks.</summary>
     internal const uint ProtocolVersion = 1;
 
+    /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _uploads = new();
+
     public override async Task Session(
         IAsyncStreamReader<NodeMessage> requestStream,
         IServerStreamWriter<CoordinatorMessage> responseStream,
@@ -36,28 +42,38 @@ internal sealed class NodeEndpoint(
         var reason = "the connection was lost.";
         try
         {
-            session.Send(
-                new CoordinatorMessage
-                {
-                    Welcome = new Welcome { ProtocolVersion = ProtocolVersion, Site = site.Value },
-                }
-            );
             studies.Tell(site, new StudyInput.Connected(site));
             var writing = WriteAsync(session, responseStream, stop.Token);
             var reading = ReadAsync(site, requestStream, stop.Token);
             var first = await Task.WhenAny(writing, reading).ConfigureAwait(false);
-            reason = first == reading ? "it left." : "another stream of it took over, or it stopped reading.";
+            if (first == reading)
+            {
+                // A write that is cancelled half-way resets the stream, and the node would not hear why it ended.
+                session.End();
+                await writing.WaitAsync(FarewellTime, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await stop.CancelAsync().ConfigureAwait(false);
             await (first == reading ? writing : reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
+            reason = first == reading ? "it left." : "another stream of it took over, or it stopped reading.";
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (RpcException e)
         {
-            // The stream broke or we are going down; either way the node comes back by itself.
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
-            }
+            reason = e.Status.Detail;
+            throw;
+        }
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or InvalidOperationException
+                && context.CancellationToken.IsCancellationRequested
+            )
+        {
+            // The stream broke; the node comes back by itself.
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            reason = "this coordinator is going down.";
+            throw Refusals.GoingDown();
         }
         finally
         {
@@ -72,7 +88,7 @@ internal sealed class NodeEndpoint(
     public override Task<FetchPlanResponse> FetchPlan(FetchPlanRequest request, ServerCallContext context)
     {
         var site = callers.Require(context, Role.Site);
-        return Task.FromResult(StudyEndpoint.PlanOf(StudyOf(site, request.PlanHash)));
+        return Task.FromResult(new FetchPlanResponse { Plan = ByteString.CopyFrom(StudyOf(site, request.PlanHash).PlanBytes) });
     }
 
     public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
@@ -88,24 +104,70 @@ internal sealed class NodeEndpoint(
 
         var header = requestStream.Current.Header;
         var study = StudyOf(site, header.PlanHash);
-        var assembly = VectorAssembly.Start(header, study.ParameterCount, out var fault) ?? throw Refuse(site, header, fault!);
+        if (VectorAssembly.Fault(header, study.ParameterCount) is { } fault)
+        {
+            throw Refuse(site, header, fault);
+        }
+
+        // Memory for a vector is taken only where one is awaited, and for one at a time of each site.
+        if (!study.MayUpload(site, new RoundNumber(header.Round), new AttemptNumber(header.Attempt)))
+        {
+            throw Answer(site, header, new Verdict.Late());
+        }
+
+        if (!_uploads.TryAdd((site, study.PlanHash), 0))
+        {
+            throw new RpcException(
+                new Status(StatusCode.ResourceExhausted, $"{site} is sending a vector of this study already; wait for its answer.")
+            );
+        }
+
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        time.CancelAfter(study.Plan.Aggregation.Timeout);
+        try
+        {
+            return await ReceiveAsync(site, study, header, requestStream, time.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Refusals.GoingDown();
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw Answer(site, header, new Verdict.Late());
+        }
+        finally
+        {
+            _uploads.TryRemove((site, study.PlanHash), out _);
+        }
+    }
+
+    private async Task<VectorReceipt> ReceiveAsync(
+        SiteName site,
+        Study study,
+        VectorHeader header,
+        IAsyncStreamReader<VectorMessage> stream,
+        CancellationToken cancellationToken
+    )
+    {
+        var assembly = VectorAssembly.Start(header, study.ParameterCount, out _)!;
         var handedOver = false;
         try
         {
-            while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+            while (await stream.MoveNext(cancellationToken).ConfigureAwait(false))
             {
-                if (requestStream.Current.KindCase != VectorMessage.KindOneofCase.Chunk)
+                if (stream.Current.KindCase != VectorMessage.KindOneofCase.Chunk)
                 {
                     throw Refuse(site, header, "after the header come chunks only.");
                 }
 
-                if (assembly.Add(requestStream.Current.Chunk) is { } chunkFault)
+                if (assembly.Add(stream.Current.Chunk) is { } chunkFault)
                 {
                     throw Refuse(site, header, chunkFault);
                 }
             }
 
-            if (assembly.Finish() is { } wholeFault)
+            if ((assembly.Finish() ?? BoundFault(assembly.Bytes, study.LaneBound)) is { } wholeFault)
             {
                 throw Refuse(site, header, wholeFault);
             }
@@ -113,17 +175,12 @@ internal sealed class NodeEndpoint(
             metrics.VectorReceived(study.ParameterCount * Lanes.InputBytes);
             var digest = assembly.Digest;
             var answer = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-            handedOver = study.Post(
-                new StudyInput.Vector(site, new RoundNumber(header.Round), new AttemptNumber(header.Attempt), assembly, answer)
-            );
-            var verdict = handedOver ? await answer.Task.WaitAsync(lifetime.ApplicationStopping).ConfigureAwait(false) : new Verdict.Late();
-            if (Refusals.Of(verdict) is { } refusal)
-            {
-                log.VectorRefused(site.Value, header.Round, header.Attempt, refusal.Status.Detail);
-                throw refusal;
-            }
-
-            return new VectorReceipt { Digest = ByteString.CopyFrom(digest.ToArray()) };
+            study.Post(new StudyInput.Vector(site, new RoundNumber(header.Round), new AttemptNumber(header.Attempt), assembly, answer));
+            handedOver = true;
+            var verdict = await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return verdict is Verdict.Fresh or Verdict.Same
+                ? new VectorReceipt { Digest = ByteString.CopyFrom(digest.ToArray()) }
+                : throw Answer(site, header, verdict);
         }
         finally
         {
@@ -134,12 +191,15 @@ internal sealed class NodeEndpoint(
         }
     }
 
+    private static string? BoundFault(ReadOnlySpan<byte> vector, long bound) =>
+        Lanes.AreWithin(vector, bound) ? null : $"a lane is beyond the plan's bound of {bound} grid steps.";
+
     public override async Task FetchSum(FetchSumRequest request, IServerStreamWriter<SumMessage> responseStream, ServerCallContext context)
     {
         var site = callers.Require(context, Role.Site);
         var study = StudyOf(site, request.PlanHash);
         var round = new RoundNumber(request.Round);
-        var committed = study.Progress.Committed(round) ?? throw Refusals.UnknownRound(round);
+        var committed = study.Committed(round) ?? throw Refusals.UnknownRound(round);
         await responseStream
             .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
             .ConfigureAwait(false);
@@ -173,6 +233,13 @@ internal sealed class NodeEndpoint(
         }
 
         var session = new SiteSession(site, new Guid(hello.InstanceId.Span));
+        // Queued before anybody else can find the session: the first thing a node hears.
+        session.Send(
+            new CoordinatorMessage
+            {
+                Welcome = new Welcome { ProtocolVersion = ProtocolVersion, Site = site.Value },
+            }
+        );
         if (!sessions.TryEnter(session))
         {
             log.SecondProcessRefused(site.Value);
@@ -184,7 +251,7 @@ internal sealed class NodeEndpoint(
             );
         }
 
-        log.SiteConnected(site.Value, hello.SoftwareVersion);
+        log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion));
         return session;
     }
 
@@ -210,25 +277,41 @@ internal sealed class NodeEndpoint(
                 case NodeMessage.KindOneofCase.StudyAnswer:
                     var answer = message.StudyAnswer;
                     var model = answer.Accepted ? DigestOf(answer.ModelHash) : default;
-                    StudyOf(site, answer.PlanHash)
-                        .Post(new StudyInput.Answered(site, answer.Accepted, answer.Reason, new RoundNumber(answer.Round), model));
+                    await StudyOf(site, answer.PlanHash)
+                        .HandledAsync(
+                            new StudyInput.Answered(
+                                site,
+                                answer.Accepted,
+                                Declines.Sentence(answer.Code),
+                                new RoundNumber(answer.Round),
+                                model
+                            ),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                     break;
                 case NodeMessage.KindOneofCase.ModelReport:
                     var report = message.ModelReport;
-                    StudyOf(site, report.PlanHash)
-                        .Post(new StudyInput.Reported(site, new RoundNumber(report.Round), DigestOf(report.ModelHash)));
+                    await StudyOf(site, report.PlanHash)
+                        .HandledAsync(
+                            new StudyInput.Reported(site, new RoundNumber(report.Round), DigestOf(report.ModelHash)),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                     break;
                 case NodeMessage.KindOneofCase.AttemptRefusal:
                     var refusal = message.AttemptRefusal;
-                    StudyOf(site, refusal.PlanHash)
-                        .Post(
+                    await StudyOf(site, refusal.PlanHash)
+                        .HandledAsync(
                             new StudyInput.Declined(
                                 site,
                                 new RoundNumber(refusal.Round),
                                 new AttemptNumber(refusal.Attempt),
-                                $"{refusal.Code}: {refusal.Reason}"
-                            )
-                        );
+                                Declines.Sentence(refusal.Code)
+                            ),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                     break;
                 default:
                     throw Refusals.Malformed($"a {message.KindCase} is not expected in a running session.");
@@ -250,6 +333,13 @@ internal sealed class NodeEndpoint(
         Digest.TryFrom(bytes.Span, out var digest)
             ? digest
             : throw Refusals.Malformed($"a hash has {Digest.Length} bytes; this one has {bytes.Length}.");
+
+    private RpcException Answer(SiteName site, VectorHeader header, Verdict verdict)
+    {
+        var refusal = Refusals.Of(verdict) ?? throw new InvalidOperationException("This vector stands.");
+        log.VectorRefused(site.Value, header.Round, header.Attempt, refusal.Status.Detail);
+        return refusal;
+    }
 
     private RpcException Refuse(SiteName site, VectorHeader header, string fault)
     {

@@ -9,11 +9,13 @@ internal static class Refusals
 {
     internal static RpcException Malformed(string fault) => new(new Status(StatusCode.InvalidArgument, fault));
 
+    internal static RpcException GoingDown() => new(new Status(StatusCode.Unavailable, "The coordinator is going down; try again later."));
+
     internal static RpcException UnknownPlan(ReadOnlySpan<byte> hash) =>
         new(
             new Status(
                 StatusCode.NotFound,
-                $"No study has the plan hash {Convert.ToHexStringLower(hash)}; see what 'fed study submit' printed."
+                $"No study has the plan hash {Convert.ToHexStringLower(hash)}; compare it with what the submission answered."
             )
         );
 

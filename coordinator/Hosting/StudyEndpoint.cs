@@ -1,4 +1,3 @@
-using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
@@ -9,69 +8,21 @@ using Grpc.Core;
 
 namespace Federated.Coordinator.Hosting;
 
-/// <summary>What researchers call; auditors may read.</summary>
-internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsIdentity tls, IHostApplicationLifetime lifetime)
+/// <summary>What researchers call.</summary>
+internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHostApplicationLifetime lifetime)
     : StudyService.StudyServiceBase
 {
     public override Task<SubmitStudyResponse> SubmitStudy(SubmitStudyRequest request, ServerCallContext context)
     {
         callers.Require(context, Role.Researcher);
-        if (
-            PlanSignature.Refusal(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, tls, out var signer) is
-            { } refusal
-        )
+        return PlanCodec.Decode(request.Plan.Memory) switch
         {
-            throw new RpcException(new Status(StatusCode.PermissionDenied, $"The plan's signature does not count: {refusal}"));
-        }
-
-        switch (PlanCodec.Decode(request.Plan.Memory))
-        {
-            case PlanResult.Valid valid:
-                var signed = new SignedPlan(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, signer.Value);
-                return Task.FromResult(
-                    new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan, signed).PlanHash) }
-                );
-            case PlanResult.Invalid invalid:
-                throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults)}");
-            default:
-                throw new InvalidOperationException("A plan is valid or not.");
-        }
-    }
-
-    public override Task<ListStudiesResponse> ListStudies(ListStudiesRequest request, ServerCallContext context)
-    {
-        callers.Require(context, Role.Researcher, Role.Auditor);
-        return Task.FromResult(new ListStudiesResponse { Studies = { studies.All().Select(StateOf) } });
-    }
-
-    public override Task<FetchPlanResponse> FetchStudyPlan(FetchStudyPlanRequest request, ServerCallContext context)
-    {
-        callers.Require(context, Role.Researcher, Role.Auditor);
-        return Task.FromResult(PlanOf(StudyOf(request.PlanHash)));
-    }
-
-    public override async Task<StudyState> CancelStudy(CancelStudyRequest request, ServerCallContext context)
-    {
-        var researcher = callers.Require(context, Role.Researcher);
-        var study = StudyOf(request.PlanHash);
-        var answer = new TaskCompletionSource<StudyPhase>(TaskCreationOptions.RunContinuationsAsynchronously);
-        study.Post(new StudyInput.Cancel(researcher.Value, answer));
-        await answer.Task.WaitAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-        return StateOf(study);
-    }
-
-    public override async Task<StudyState> ResumeStudy(ResumeStudyRequest request, ServerCallContext context)
-    {
-        var researcher = callers.Require(context, Role.Researcher);
-        var study = StudyOf(request.PlanHash);
-        var answer = new TaskCompletionSource<StudyPhase>(TaskCreationOptions.RunContinuationsAsynchronously);
-        study.Post(new StudyInput.Resume(researcher.Value, answer));
-        var phase = await answer.Task.WaitAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-        return phase == StudyPhase.Running
-            ? StateOf(study)
-            : throw new RpcException(
-                new Status(StatusCode.FailedPrecondition, $"The study is {phase.ToString().ToLowerInvariant()}; it cannot go on.")
-            );
+            PlanResult.Valid valid => Task.FromResult(
+                new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan).PlanHash) }
+            ),
+            PlanResult.Invalid invalid => throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}"),
+            _ => throw new InvalidOperationException("A plan is valid or not."),
+        };
     }
 
     public override async Task WatchStudy(
@@ -80,12 +31,24 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher, Role.Auditor);
+        callers.Require(context, Role.Researcher);
         var study = StudyOf(request.PlanHash);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        await foreach (var what in study.Events.ReadAsync(stop.Token).ConfigureAwait(false))
+        try
         {
-            await responseStream.WriteAsync(what, stop.Token).ConfigureAwait(false);
+            await foreach (var what in study.Events.ReadAsync(stop.Token).ConfigureAwait(false))
+            {
+                await responseStream.WriteAsync(what, stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Said below, whichever of the two noticed first: this call, or the study that closed its events.
+        }
+
+        if (study.Outcome is null)
+        {
+            throw Refusals.GoingDown();
         }
     }
 
@@ -95,8 +58,8 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher, Role.Auditor);
-        var model = StudyOf(request.PlanHash).Progress.Model;
+        callers.Require(context, Role.Researcher);
+        var model = StudyOf(request.PlanHash).Model;
         var bytes = model.ToBytes();
         var header = new ModelHeader
         {
@@ -110,26 +73,6 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
             await responseStream.WriteAsync(new ModelMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
         }
     }
-
-    internal static FetchPlanResponse PlanOf(Study study) =>
-        new()
-        {
-            Plan = ByteString.CopyFrom(study.Signed.Plan.Span),
-            Certificate = ByteString.CopyFrom(study.Signed.Certificate.Span),
-            Signature = ByteString.CopyFrom(study.Signed.Signature.Span),
-        };
-
-    private static StudyState StateOf(Study study) =>
-        new()
-        {
-            PlanHash = StudyMessages.BytesOf(study.PlanHash),
-            Name = study.Plan.Name,
-            Phase = study.Phase.ToString().ToLowerInvariant(),
-            Reason = study.Reason,
-            Round = study.Progress.Model.Round.Value,
-            Rounds = (uint)study.Plan.Training.Rounds,
-            SubmittedBy = study.Signed.Researcher,
-        };
 
     private Study StudyOf(ByteString planHash) =>
         Digest.TryFrom(planHash.Span, out var hash) && studies.TryFind(hash, out var study)

@@ -18,7 +18,11 @@ internal abstract record RoundState
         int Minimum,
         ImmutableSortedDictionary<SiteName, Digest> Received,
         ImmutableSortedDictionary<SiteName, string> Refused
-    ) : RoundState;
+    ) : RoundState
+    {
+        /// <summary>True once the site has sent its vector or declined: it is not asked again.</summary>
+        internal bool HasAnswered(SiteName site) => Received.ContainsKey(site) || Refused.ContainsKey(site);
+    }
 
     /// <summary>Enough vectors came; the survivors are fixed.</summary>
     internal sealed record Complete(ImmutableSortedDictionary<SiteName, Digest> Received) : RoundState;

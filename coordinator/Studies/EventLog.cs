@@ -4,10 +4,10 @@ using Federated.V1;
 namespace Federated.Coordinator.Studies;
 
 /// <summary>A study's events: append-only, read from the start by any number of watchers. Thread-safe.</summary>
-internal sealed class EventLog(TimeProvider time, IEnumerable<StudyEvent> earlier)
+internal sealed class EventLog(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly List<StudyEvent> _events = [.. earlier]; // guarded by _lock
+    private readonly List<StudyEvent> _events = []; // guarded by _lock
     private TaskCompletionSource _more = NewSignal(); // guarded by _lock; completed and replaced at each append
     private bool _closed; // guarded by _lock
 
@@ -16,6 +16,11 @@ internal sealed class EventLog(TimeProvider time, IEnumerable<StudyEvent> earlie
     {
         lock (_lock)
         {
+            if (_closed)
+            {
+                throw new InvalidOperationException($"A {what.KindCase} came after the study's last event.");
+            }
+
             what.Sequence = (ulong)_events.Count;
             what.TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             _events.Add(what);

@@ -1,6 +1,5 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
-using Federated.Coordinator.Storage;
 using Federated.Federation;
 
 namespace Federated.Coordinator.Studies;
@@ -37,12 +36,9 @@ internal abstract record StudyInput
     /// <summary>A timer that was set for one attempt.</summary>
     internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt) : StudyInput;
 
+    /// <summary>Everybody has had time to compare the last model.</summary>
+    internal sealed record ConfirmationDeadline : StudyInput;
+
     /// <summary>Everybody has had time to join.</summary>
     internal sealed record JoinDeadline : StudyInput;
-
-    /// <summary>A researcher ends the study.</summary>
-    internal sealed record Cancel(string By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
-
-    /// <summary>A researcher lets a paused study go on.</summary>
-    internal sealed record Resume(string By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
 }

@@ -1,4 +1,3 @@
-using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
@@ -12,18 +11,7 @@ internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
 {
     private readonly ByteString _planHash = BytesOf(planHash);
 
-    internal CoordinatorMessage Offer(ModelState model, (RoundNumber Round, AttemptNumber Attempt) lastReceived) =>
-        new()
-        {
-            StudyOffer = new StudyOffer
-            {
-                PlanHash = _planHash,
-                Round = model.Round.Value,
-                ModelHash = BytesOf(model.Hash),
-                LastRound = lastReceived.Round.Value,
-                LastAttempt = lastReceived.Attempt.Value,
-            },
-        };
+    internal CoordinatorMessage Offer() => new() { StudyOffer = new StudyOffer { PlanHash = _planHash } };
 
     internal CoordinatorMessage Invite(ModelState model, AttemptNumber attempt) =>
         new()
@@ -40,14 +28,14 @@ internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
 
     internal CoordinatorMessage Committed(CommittedRound round) => new() { RoundCommitted = Header(round) };
 
-    internal CoordinatorMessage Ended(StudyPhase phase, string reason) =>
+    internal CoordinatorMessage Ended(StudyDone done) =>
         new()
         {
             StudyEnded = new StudyEnded
             {
                 PlanHash = _planHash,
-                Completed = phase == StudyPhase.Completed,
-                Reason = reason,
+                Completed = done.Completed,
+                Reason = done.Reason,
             },
         };
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Federated.Coordinator.Hosting;
-using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
@@ -14,38 +13,21 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
     private readonly Dictionary<Digest, (Study Study, Task Loop)> _studies = []; // guarded by _lock
 
     /// <summary>Registers and starts a study; the same plan again finds the one that runs.</summary>
-    internal Study Submit(StudyPlan plan, SignedPlan signed)
+    internal Study Submit(StudyPlan plan)
     {
+        var study = new Study(plan, context);
         lock (_lock)
         {
-            if (_studies.TryGetValue(signed.Hash, out var known))
+            if (_studies.TryGetValue(study.PlanHash, out var known))
             {
                 return known.Study;
             }
 
-            context.Store.AddStudy(signed, context.Time.GetUtcNow());
-            log.StudyStarted(signed.Hash.Abbreviated, plan.Name, plan.Sites.Length);
-            var fresh = new StoredStudy(
-                signed,
-                StudyPhase.Running,
-                "",
-                new AttemptNumber(0),
-                [],
-                null,
-                new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(),
-                []
-            );
-            return StartUnderLock(new Study(fresh, plan, context));
+            _studies.Add(study.PlanHash, (study, Task.Run(() => RunAsync(study))));
         }
-    }
 
-    /// <summary>All studies, the oldest first.</summary>
-    internal IReadOnlyList<Study> All()
-    {
-        lock (_lock)
-        {
-            return [.. _studies.Values.Select(known => known.Study)];
-        }
+        log.StudyStarted(study.PlanHash.Abbreviated, plan.Name, plan.Sites.Length);
+        return study;
     }
 
     /// <summary>The study of a plan.</summary>
@@ -70,30 +52,8 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
         }
     }
 
-    /// <summary>Goes on with everything that is on disk.</summary>
-    /// <exception cref="OperatorException">What is on disk was altered: then nothing starts.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            foreach (var stored in context.Store.Load())
-            {
-                var plan = PlanCodec.Decode(stored.Signed.Plan) switch
-                {
-                    PlanResult.Valid valid => valid.Plan,
-                    PlanResult.Invalid invalid => throw new OperatorException(
-                        $"The stored plan of study {stored.Signed.Hash.Abbreviated} cannot be read by this release: {string.Join("; ", invalid.Faults)}",
-                        "run the release that wrote it"
-                    ),
-                    _ => throw new InvalidOperationException("A plan is valid or not."),
-                };
-                var study = StartUnderLock(new Study(stored, plan, context));
-                log.StudyRestored(study.PlanHash.Abbreviated, study.Phase.ToString(), study.Progress.Model.Round.Value);
-            }
-        }
-
-        return Task.CompletedTask;
-    }
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -105,12 +65,6 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
         }
 
         await Task.WhenAll(loops).WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private Study StartUnderLock(Study study)
-    {
-        _studies.Add(study.PlanHash, (study, Task.Run(() => RunAsync(study))));
-        return study;
     }
 
     private async Task RunAsync(Study study)
@@ -128,6 +82,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
             // A loop that died would leave its sites waiting for ever; a restart is what an operator can see and act on.
             log.StudyLoopFailed(study.PlanHash.Abbreviated, e);
             study.Events.Close();
+            Environment.ExitCode = Entry.FailureExitCode;
             lifetime.StopApplication();
         }
     }

@@ -7,6 +7,7 @@ using Federated.Node.Studies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Federated.Node.Hosting;
 
@@ -26,6 +27,7 @@ internal static class NodeHost
 
         var options = StrictConfiguration.Bind<NodeOptions>(configuration, "node", configFile);
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
+        StrictConfiguration.Bind<LoggingOptions>(configuration, "logging", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
         var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
         var self = Self(tls, options);
@@ -34,6 +36,7 @@ internal static class NodeHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddFederatedConsole();
+        builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder
             .Services.AddSingleton(options)
             .AddSingleton(tls)

@@ -20,8 +20,8 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(5, LogLevel.Information, "Study {Plan} '{Name}' accepted (approval: automatic, privacy: {Privacy}): {Purpose}")]
     internal partial void StudyAccepted(string plan, string name, string privacy, string purpose);
 
-    [LoggerMessage(6, LogLevel.Warning, "Study {Plan} declined: {Reason}")]
-    internal partial void StudyDeclined(string plan, string reason);
+    [LoggerMessage(6, LogLevel.Warning, "Study {Plan} declined: {Code}: {Reason}")]
+    internal partial void StudyDeclined(string plan, string code, string reason);
 
     [LoggerMessage(7, LogLevel.Information, "Study {Plan}, round {Round}, attempt {Attempt}: released {Lanes} numbers, digest {Digest}.")]
     internal partial void Released(string plan, uint round, uint attempt, int lanes, string digest);
@@ -47,4 +47,11 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
 
     [LoggerMessage(13, LogLevel.Information, "Health endpoints on {Address}.")]
     internal partial void HealthListening(string address);
+
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "Study {Plan}: the model of round {Round} could not be scored on this site's own patients: {Reason}"
+    )]
+    internal partial void NotScored(string plan, uint round, string reason);
 }

@@ -16,8 +16,6 @@ namespace Federated.Node.Release;
 /// </summary>
 internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, TimeProvider time)
 {
-    private const int ChunkBytes = 1 << 20;
-
     /// <summary>Releases one site's update for one attempt.</summary>
     /// <param name="plan">The approved plan.</param>
     /// <param name="planHash">Its hash.</param>
@@ -86,7 +84,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
                 await SendOnceAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
                 return null;
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            catch (RpcException e) when (MayPass(e.StatusCode) && !cancellationToken.IsCancellationRequested)
             {
                 var delay = backoff.Next();
                 if (time.GetUtcNow() + delay >= deadline)
@@ -98,10 +96,20 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
-                return new GateRefusal("REFUSED", $"{e.StatusCode}: {e.Status.Detail}");
+                return new GateRefusal(
+                    e.StatusCode == StatusCode.DeadlineExceeded ? "TIMEOUT" : "REFUSED",
+                    $"{e.StatusCode}: {e.Status.Detail}"
+                );
             }
         }
     }
+
+    /// <summary>
+    /// Faults of the way, not of the vector: a broken or reset connection shows as any of the first three, and a coordinator that has not yet noticed that an
+    /// earlier stream is dead says the last. The same bytes again are answered the same, so trying is safe.
+    /// </summary>
+    private static bool MayPass(StatusCode status) =>
+        status is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled or StatusCode.ResourceExhausted;
 
     private async Task SendOnceAsync(VectorHeader header, byte[] bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -109,9 +117,9 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
         try
         {
             await call.RequestStream.WriteAsync(new VectorMessage { Header = header }, cancellationToken).ConfigureAwait(false);
-            for (var offset = 0; offset < bytes.Length; offset += ChunkBytes)
+            for (var offset = 0; offset < bytes.Length; offset += Lanes.MaxChunkBytes)
             {
-                var piece = bytes.AsMemory(offset, Math.Min(ChunkBytes, bytes.Length - offset));
+                var piece = bytes.AsMemory(offset, Math.Min(Lanes.MaxChunkBytes, bytes.Length - offset));
                 var chunk = new Chunk { Offset = (ulong)offset, Data = UnsafeByteOperations.UnsafeWrap(piece) };
                 await call.RequestStream.WriteAsync(new VectorMessage { Chunk = chunk }, cancellationToken).ConfigureAwait(false);
             }

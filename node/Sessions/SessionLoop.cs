@@ -69,13 +69,22 @@ internal sealed class SessionLoop(
                 SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
                 InstanceId = ByteString.CopyFrom(_instance),
             };
-            await call.RequestStream.WriteAsync(new NodeMessage { Hello = hello }, cancellationToken).ConfigureAwait(false);
+            await SayAsync(call, new NodeMessage { Hello = hello }, cancellationToken).ConfigureAwait(false);
+            var greeted = false;
             await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (message.KindCase == CoordinatorMessage.KindOneofCase.Welcome)
                 {
                     Greeted(message.Welcome, backoff);
+                    greeted = true;
                     continue;
+                }
+
+                if (!greeted)
+                {
+                    throw new RpcException(
+                        new Status(StatusCode.Internal, $"the coordinator sent a {message.KindCase} before its Welcome.")
+                    );
                 }
 
                 await participations
@@ -112,6 +121,13 @@ internal sealed class SessionLoop(
 
     private void Greeted(Welcome welcome, Backoff backoff)
     {
+        if (welcome.ProtocolVersion != ProtocolVersion)
+        {
+            throw new RpcException(
+                new Status(StatusCode.Internal, $"the coordinator speaks protocol {welcome.ProtocolVersion}, this node {ProtocolVersion}.")
+            );
+        }
+
         if (welcome.Site != self.Name.Value)
         {
             throw new RpcException(

@@ -8,6 +8,7 @@ using Federated.Federation.Steps;
 using Federated.Learning.Training;
 using Federated.Node.Hosting;
 using Federated.Node.Release;
+using Federated.V1;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -76,21 +77,27 @@ internal sealed class Participation : IDisposable
             );
         }
 
+        if (round.Value > Plan.Training.Rounds || attempt.Value < 1 || attempt.Value > Plan.Aggregation.Attempts)
+        {
+            return new GateRefusal("BEYOND_PLAN", $"the plan has no attempt {attempt} of round {round}.");
+        }
+
         if (round == _last.Round && attempt.Value <= _last.Attempt.Value)
         {
             return new GateRefusal("REPLAY", $"attempt {attempt} of round {round} was answered before.");
         }
 
         _last = (round, attempt);
-        var deadline = _context.Time.GetUtcNow() + timeout;
+        var deadline = _context.Time.GetUtcNow() + (timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);
         var started = _context.Time.GetTimestamp();
         using var activity = NodeTelemetry.Source.StartActivity("round");
         activity?.SetTag("federated.round", round.Value);
         var update = new double[Model.Parameters.Length];
         try
         {
-            // Off the session's thread: training blocks, and the stream must go on answering.
-            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), round, update), cancellationToken).ConfigureAwait(false);
+            // On a thread of its own: training blocks for as long as it takes.
+            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), round, update, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (ExternalException e)
         {
@@ -106,14 +113,16 @@ internal sealed class Participation : IDisposable
         return refusal;
     }
 
-    /// <summary>Takes every step up to a committed round.</summary>
+    /// <summary>Takes every step up to a committed round, as it was announced.</summary>
     /// <returns>True if the model moved.</returns>
-    internal async Task<bool> CatchUpAsync(RoundNumber target, CancellationToken cancellationToken)
+    internal async Task<bool> CatchUpAsync(RoundCommitted announced, CancellationToken cancellationToken)
     {
+        var target = new RoundNumber(Math.Min(announced.Round, (uint)Plan.Training.Rounds));
         var moved = false;
         while (_broken is null && Model.Round < target)
         {
-            var sum = await _sums.FetchAsync(Model.Round.Next, cancellationToken).ConfigureAwait(false);
+            var next = Model.Round.Next;
+            var sum = await _sums.FetchAsync(next, next == target ? announced : null, cancellationToken).ConfigureAwait(false);
             Step(sum);
             moved = true;
         }
@@ -127,7 +136,14 @@ internal sealed class Participation : IDisposable
         if (_unscored is { } model)
         {
             _unscored = null;
-            _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test));
+            try
+            {
+                _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test));
+            }
+            catch (ExternalException e)
+            {
+                _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message); // no reason to leave the study
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
@@ -36,16 +37,16 @@ internal sealed class ParticipationContext(
     internal TimeProvider Time => time;
 
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
-    internal (Participation? Study, string? Reason) Join(StudyPlan plan, Digest planHash)
+    internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)
     {
         if (!plan.Roster.Contains(Site))
         {
-            return (null, $"{Site} is not on the plan's roster.");
+            return (null, new GateRefusal("NOT_ON_ROSTER", $"{Site} is not on the plan's roster."));
         }
 
         if (cohort.Encode(plan, out var warnings, out var fault) is not { } rows)
         {
-            return (null, fault);
+            return (null, new GateRefusal("DATA", fault!));
         }
 
         foreach (var warning in warnings)
@@ -53,12 +54,14 @@ internal sealed class ParticipationContext(
             log.DataWarning(warning);
         }
 
-        if (options.Device == "cuda" && !torch.cuda.is_available())
+        try
         {
-            return (null, "node.device is cuda, and libtorch finds no CUDA device at this site.");
+            torch.set_num_threads(options.Threads);
+            return (new Participation(plan, planHash, rows.Train, rows.Test, Devices.Of(options.Device), this), null);
         }
-
-        torch.set_num_threads(options.Threads);
-        return (new Participation(plan, planHash, rows.Train, rows.Test, Devices.Of(options.Device), this), null);
+        catch (Exception e) when (e is ExternalException or InvalidOperationException)
+        {
+            return (null, new GateRefusal("DEVICE", e.Message)); // no such device, or the network does not fit its memory
+        }
     }
 }

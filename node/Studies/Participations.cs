@@ -1,6 +1,7 @@
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Node.Hosting;
+using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.V1;
 using Google.Protobuf;
@@ -11,6 +12,9 @@ namespace Federated.Node.Studies;
 /// <summary>The studies this node takes part in. Messages are handled one after the other, in the order in which they came.</summary>
 internal sealed class Participations(ParticipationContext context, CoordinatorChannel coordinator, NodeLog log) : IDisposable
 {
+    /// <summary>Each holds a network and the encoded rows; a coordinator must not fill this machine's memory with studies.</summary>
+    private const int MostStudies = 16;
+
     private readonly Dictionary<Digest, Participation> _studies = [];
     private readonly HashSet<Digest> _over = [];
 
@@ -53,14 +57,14 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
     {
         if (!_studies.TryGetValue(planHash, out var study))
         {
-            var (joined, reason) = await JoinAsync(planHash, cancellationToken).ConfigureAwait(false);
+            var (joined, refusal) = await JoinAsync(planHash, cancellationToken).ConfigureAwait(false);
             if (joined is null)
             {
-                log.StudyDeclined(planHash.Abbreviated, reason!);
+                log.StudyDeclined(planHash.Abbreviated, refusal!.Code, refusal.Reason);
                 await answer(
                         new NodeMessage
                         {
-                            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Reason = reason! },
+                            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = OnTheWire(refusal) },
                         }
                     )
                     .ConfigureAwait(false);
@@ -83,19 +87,29 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
     }
 
     /// <summary>Fetches and checks a plan; the bytes count only if they have the hash that was offered.</summary>
-    private async Task<(Participation? Study, string? Reason)> JoinAsync(Digest planHash, CancellationToken cancellationToken)
+    private async Task<(Participation? Study, GateRefusal? Refusal)> JoinAsync(Digest planHash, CancellationToken cancellationToken)
     {
+        if (_over.Contains(planHash))
+        {
+            return (null, new GateRefusal("STUDY_OVER", "this study ended here before; what it released is not released again."));
+        }
+
+        if (_studies.Count >= MostStudies)
+        {
+            return (null, new GateRefusal("BUSY", $"{MostStudies} studies are under way at this site."));
+        }
+
         var response = await coordinator
             .Client.FetchPlanAsync(new FetchPlanRequest { PlanHash = Bytes(planHash) }, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         if (Digest.Of(response.Plan.Span) != planHash)
         {
-            return (null, "the plan's bytes do not have the offered hash.");
+            return (null, new GateRefusal("PLAN_HASH", "the plan's bytes do not have the offered hash."));
         }
 
         return PlanCodec.Decode(response.Plan.Memory) switch
         {
-            PlanResult.Invalid invalid => (null, $"the plan is wrong: {string.Join("; ", invalid.Faults)}"),
+            PlanResult.Invalid invalid => (null, new GateRefusal("PLAN_INVALID", string.Join("; ", invalid.Faults.Take(20)))),
             PlanResult.Valid valid => context.Join(valid.Plan, planHash),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };
@@ -110,7 +124,7 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
             ? await study
                 .TakePartAsync(round, attempt, DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
                 .ConfigureAwait(false)
-            : new Release.GateRefusal("PLAN_UNKNOWN", "this node has not accepted that plan.");
+            : new GateRefusal("PLAN_UNKNOWN", "this node has not accepted that plan.");
         if (refusal is null)
         {
             return;
@@ -122,8 +136,7 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
             PlanHash = invite.PlanHash,
             Round = invite.Round,
             Attempt = invite.Attempt,
-            Code = refusal.Code,
-            Reason = refusal.Reason,
+            Code = OnTheWire(refusal),
         };
         await answer(new NodeMessage { AttemptRefusal = refused }).ConfigureAwait(false);
     }
@@ -135,7 +148,7 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
         CancellationToken cancellationToken
     )
     {
-        if (!await study.CatchUpAsync(new RoundNumber(committed.Round), cancellationToken).ConfigureAwait(false))
+        if (!await study.CatchUpAsync(committed, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -163,6 +176,10 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
             log.StudyEnded(planHash.Abbreviated, ended.Completed, ended.Reason);
         }
     }
+
+    /// <summary>The code alone: a reason may quote a library or a data file, and stays here.</summary>
+    private static DeclineCode OnTheWire(GateRefusal refusal) =>
+        Enum.Parse<DeclineCode>(refusal.Code.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 
     private static ByteString Bytes(Digest digest) => ByteString.CopyFrom(digest.ToArray());
 

@@ -19,7 +19,10 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
 {
     /// <summary>Fetches one round's sum.</summary>
     /// <exception cref="RpcException">The call failed, or what came is not a sum of this study: then the session breaks and is tried again.</exception>
-    internal async Task<ReleasedSum> FetchAsync(RoundNumber round, CancellationToken cancellationToken)
+    /// <param name="round">A committed round.</param>
+    /// <param name="announced">What was announced of it; null for a round that was missed, of which only the sum's own header speaks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal async Task<ReleasedSum> FetchAsync(RoundNumber round, RoundCommitted? announced, CancellationToken cancellationToken)
     {
         var request = new FetchSumRequest { PlanHash = ByteString.CopyFrom(planHash.ToArray()), Round = round.Value };
         using var call = coordinator.Client.FetchSum(request, cancellationToken: cancellationToken);
@@ -30,6 +33,11 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
         }
 
         var header = stream.Current.Header;
+        if (header.Round != round.Value || (announced is not null && !header.Equals(announced)))
+        {
+            throw Broken(round, "it is not the one that was announced");
+        }
+
         var bytes = new byte[checked(parameterCount * Lanes.SumBytes)];
         var received = 0;
         while (await stream.MoveNext(cancellationToken).ConfigureAwait(false))
@@ -52,7 +60,15 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
             throw Broken(round, "its bytes do not have the announced hash");
         }
 
-        return new ReleasedSum(Survivors(header, round), Lanes.SumFrom(bytes), NextModelHash(header, round));
+        var survivors = Survivors(header, round);
+        var lanes = Lanes.SumFrom(bytes);
+        var most = survivors.Count * plan.Grid.LaneBound;
+        if (Array.Exists(lanes, lane => lane < -most || lane > most))
+        {
+            throw Broken(round, $"a number in it is larger than {survivors.Count} sites can sum up to");
+        }
+
+        return new ReleasedSum(survivors, lanes, NextModelHash(header, round));
     }
 
     private HashSet<SiteName> Survivors(RoundCommitted header, RoundNumber round)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Federated.Architecture.Tests.Assemblies;
 using Federated.Architecture.Tests.Projects;
-using Federated.Tests.Processes;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Architecture.Tests;
 

@@ -1,4 +1,4 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Architecture.Tests;
 

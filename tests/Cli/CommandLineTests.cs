@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Cli.Tests;
 
@@ -13,7 +14,7 @@ public sealed class CommandLineTests
     [DataRow("fed data generate <folder> [options]", "data", "generate", DisplayName = "fed data generate")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(scratch, [.. command, "--help"]);
 
@@ -48,12 +49,28 @@ public sealed class CommandLineTests
     )]
     [DataRow("nowhere does not exist.", "demo", "--data", "nowhere", DisplayName = "no such data folder")]
     [DataRow("Required argument missing", "data", "generate", DisplayName = "no folder")]
-    [DataRow("--sites is '1000'; use 1 to 999.", "data", "generate", "out", "--sites", "1000", DisplayName = "too many hospitals")]
-    [DataRow("--rows is '0'; use 1 to 1000000.", "data", "generate", "out", "--rows", "0", DisplayName = "hospitals without patients")]
+    [DataRow(
+        "--sites is '1000'; use a whole number from 1 to 999.",
+        "data",
+        "generate",
+        "out",
+        "--sites",
+        "1000",
+        DisplayName = "too many hospitals"
+    )]
+    [DataRow(
+        "--rows is '0'; use a whole number from 1 to 1000000.",
+        "data",
+        "generate",
+        "out",
+        "--rows",
+        "0",
+        DisplayName = "hospitals without patients"
+    )]
     [DataRow("--seed", "data", "generate", "out", "--seed", "-1", DisplayName = "a negative seed")]
     public void A_wrong_command_line_says_what_is_wrong_and_writes_nothing(string message, params string[] arguments)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(scratch, arguments);
 

@@ -1,7 +1,8 @@
 using Federated.Cli.Data;
 using Federated.Cli.Demo;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 using Federated.Hosting;
-using Federated.Tests.Processes;
 
 namespace Federated.Cli.Tests;
 
@@ -12,7 +13,7 @@ public sealed class DemoSiteTests
     [TestMethod]
     public void Hospitals_are_named_by_their_mappings_and_come_in_order()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         GenerateCommand.Write(scratch.Root, seed: 1, [20, 30]);
 
         var sites = DemoSite.In(scratch.Root);
@@ -34,9 +35,9 @@ public sealed class DemoSiteTests
     [TestMethod]
     public void A_mapping_whose_name_is_no_sites_name_is_refused_with_what_to_do()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         GenerateCommand.Write(scratch.Root, seed: 1, [20]);
-        File.Move(scratch.At("synthetic-nord.yaml"), scratch.At("CHU Nord.yaml"));
+        File.Move(scratch["synthetic-nord.yaml"], scratch["CHU Nord.yaml"]);
 
         var refused = Assert.ThrowsExactly<OperatorException>(() => DemoSite.In(scratch.Root));
 
@@ -47,7 +48,7 @@ public sealed class DemoSiteTests
     [TestMethod]
     public void Half_of_a_known_data_set_is_not_taken_for_the_whole()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         scratch.Write("processed.cleveland.data", "63.0,1.0,1.0,145.0,233.0,1.0,2.0,150.0,0.0,2.3,3.0,0.0,6.0,0\n");
 
         var refused = Assert.ThrowsExactly<OperatorException>(() => DemoSite.In(scratch.Root));
@@ -58,10 +59,10 @@ public sealed class DemoSiteTests
     [TestMethod]
     public void A_folder_that_does_not_exist_is_named()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
-        var refused = Assert.ThrowsExactly<OperatorException>(() => DemoSite.In(scratch.At("nowhere")));
+        var refused = Assert.ThrowsExactly<OperatorException>(() => DemoSite.In(scratch["nowhere"]));
 
-        Assert.AreEqual($"Data folder {scratch.At("nowhere")} does not exist.", refused.Message);
+        Assert.AreEqual($"Data folder {scratch["nowhere"]} does not exist.", refused.Message);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federated.Data;
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Cli.Tests;
 
@@ -11,7 +12,7 @@ public sealed class GenerateTests
     [TestMethod]
     public void Every_hospital_that_is_listed_can_be_read_and_is_labelled_synthetic()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var hospitals = Generate(scratch, "out", "--sites", "5", "--rows", "60");
 
@@ -34,7 +35,7 @@ public sealed class GenerateTests
     [TestMethod]
     public void The_same_seed_writes_the_same_bytes_and_another_seed_others()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         Generate(scratch, "first", "--seed", "5");
         Generate(scratch, "again", "--seed", "5");
@@ -42,18 +43,18 @@ public sealed class GenerateTests
 
         foreach (var file in scratch.Files("first"))
         {
-            var first = File.ReadAllText(scratch.At("first", file));
-            Assert.AreEqual(first, File.ReadAllText(scratch.At("again", file)), file);
-            Assert.AreEqual(file.EndsWith(".yaml", StringComparison.Ordinal), first == File.ReadAllText(scratch.At("other", file)), file);
+            var first = File.ReadAllText(scratch["first", file]);
+            Assert.AreEqual(first, File.ReadAllText(scratch["again", file]), file);
+            Assert.AreEqual(file.EndsWith(".yaml", StringComparison.Ordinal), first == File.ReadAllText(scratch["other", file]), file);
         }
     }
 
     [TestMethod]
     public void Without_json_the_list_is_for_people()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
-        var ended = Started.FedToEnd(scratch, "data", "generate", scratch.At("out"), "--rows", "10");
+        var ended = Started.FedToEnd(scratch, "data", "generate", scratch["out"], "--rows", "10");
 
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
         Assert.Contains("SYNTHETIC data: 4 hospitals that do not exist", ended.Output);
@@ -63,7 +64,7 @@ public sealed class GenerateTests
     [TestMethod]
     public void A_folder_that_cannot_be_written_is_named()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         var file = scratch.Write("taken", "a file where the folder should be");
 
         var ended = Started.FedToEnd(scratch, "data", "generate", file);
@@ -73,9 +74,9 @@ public sealed class GenerateTests
         CollectionAssert.AreEqual(new[] { "taken" }, scratch.Files());
     }
 
-    private static JsonElement[] Generate(Scratch scratch, string folder, params string[] options)
+    private static JsonElement[] Generate(TestFolder scratch, string folder, params string[] options)
     {
-        var ended = Started.FedToEnd(scratch, ["data", "generate", scratch.At(folder), "--json", .. options]);
+        var ended = Started.FedToEnd(scratch, ["data", "generate", scratch[folder], "--json", .. options]);
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
         return [.. JsonDocument.Parse(ended.Output).RootElement.EnumerateArray()];
     }

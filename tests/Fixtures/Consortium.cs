@@ -33,7 +33,8 @@ internal sealed class Consortium : IDisposable
     }
 
     /// <summary>A new member's certificate and key, loaded.</summary>
-    public TlsIdentity Identity(Role role, string name, TimeSpan? validity = null) => TlsIdentity.Load(Issue(role, name, validity));
+    public TlsIdentity Identity(Role role, string name, TimeSpan? validity = null) =>
+        TlsIdentity.Load(Issue(role, name, validity), TimeProvider.System);
 
     public void Dispose()
     {

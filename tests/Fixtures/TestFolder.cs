@@ -19,5 +19,20 @@ internal sealed class TestFolder : IDisposable
         return path;
     }
 
+    /// <summary>Every file below a folder of it, relative and in order: what is half-written or forgotten shows here.</summary>
+    public string[] Files(string below = "")
+    {
+        var folder = this[below];
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .GetFiles(folder, "*", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(folder, file))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -49,6 +49,34 @@ public sealed class EntryTests
     }
 
     [TestMethod]
+    public async Task An_address_of_another_machine_is_the_operators_to_mend()
+    {
+        var (code, errors) = await RunAsync(async () =>
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse("192.0.2.1"), 0)); // RFC 5737: nobody's
+            await using var app = builder.Build();
+            await app.StartAsync();
+            return 0;
+        });
+
+        Assert.AreEqual(OperatorException.ExitCode, code);
+        Assert.StartsWith("error: Listening on the configured address failed: ", errors);
+        Assert.EndsWith("hint: configure an address of this machine; 0.0.0.0 stands for all of them\n", errors);
+    }
+
+    [TestMethod]
+    public async Task A_port_that_needs_a_privilege_is_the_operators_to_mend()
+    {
+        // Thrown, not provoked: whether this user may listen there depends on the machine.
+        var (code, errors) = await RunAsync(() => throw new SocketException((int)SocketError.AccessDenied));
+
+        Assert.AreEqual(OperatorException.ExitCode, code);
+        Assert.EndsWith("hint: ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); choose a higher one\n", errors);
+    }
+
+    [TestMethod]
     public async Task A_bug_is_not_dressed_up_as_the_operators_fault() =>
         await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => RunAsync(() => throw new InvalidOperationException()));
 

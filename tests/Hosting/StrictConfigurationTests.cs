@@ -105,6 +105,36 @@ public sealed class StrictConfigurationTests
     }
 
     [TestMethod]
+    public void An_argument_that_is_no_setting_is_not_blamed_on_the_file()
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("c.json", "{}");
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => StrictConfiguration.Read(file, ["-p", "99"]));
+
+        Assert.AreEqual("Argument '-p' is no setting.", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(
+        """{ "logging": { "logLevel": { "Default": "Loud" } } }""",
+        "logging.logLevel.Default is 'Loud'; use Trace, Debug, ",
+        DisplayName = "a level"
+    )]
+    [DataRow("""{ "logging": { "loglevl": {} } }""", "logging.loglevl: unknown key; did you mean 'logLevel'?", DisplayName = "a key")]
+    public void Logging_is_checked_like_any_other_section(string json, string words)
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("c.json", json);
+
+        var error = Assert.ThrowsExactly<OperatorException>(() =>
+            StrictConfiguration.Bind<LoggingOptions>(StrictConfiguration.Read(file, []), "logging", file)
+        );
+
+        Assert.Contains(words, error.Message);
+    }
+
+    [TestMethod]
     [DataRow("", DisplayName = "an empty file")]
     [DataRow("port: 1", DisplayName = "YAML")]
     [DataRow("{ \"sample\": { \"port\": 1 ", DisplayName = "half a file")]

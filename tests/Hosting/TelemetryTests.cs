@@ -23,13 +23,22 @@ public sealed class TelemetryTests
     }
 
     [TestMethod]
-    public void An_endpoint_that_is_no_address_is_a_fault() =>
+    [DataRow("collector", DisplayName = "a bare name")]
+    [DataRow("localhost:4317", DisplayName = "no scheme: it would parse as the scheme 'localhost'")]
+    [DataRow("grpc://collector:4317", DisplayName = "a scheme that the exporter does not speak")]
+    public void An_endpoint_that_is_no_address_is_a_fault(string endpoint) =>
         Assert.Contains(
-            "'collector'",
-            new TelemetryOptions { OtlpEndpoint = "collector" }
+            $"'{endpoint}'",
+            new TelemetryOptions { OtlpEndpoint = endpoint }
                 .Faults()
                 .Single()
         );
+
+    [TestMethod]
+    [DataRow("http://127.0.0.1:4317")]
+    [DataRow("https://collector.example")]
+    public void An_address_with_its_scheme_is_none(string endpoint) =>
+        Assert.IsEmpty(new TelemetryOptions { OtlpEndpoint = endpoint }.Faults());
 
     [TestMethod]
     [Timeout(120_000, CooperativeCancellation = true)]

@@ -30,7 +30,7 @@ public sealed class TlsIdentityTests
         var files = consortium.Issue(Role.Site, "alpha");
         File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
 
-        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files));
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files, TimeProvider.System));
 
         Assert.Contains(files.Key, error.Message);
         Assert.AreEqual($"run: chmod 600 {files.Key}", error.Hint);
@@ -42,11 +42,11 @@ public sealed class TlsIdentityTests
         using var consortium = new Consortium();
         var (one, other) = (consortium.Issue(Role.Site, "alpha"), consortium.Issue(Role.Site, "alpha"));
 
-        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(one with { Key = other.Key }));
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(one with { Key = other.Key }, TimeProvider.System));
 
         Assert.Contains(one.Certificate, error.Message);
         Assert.Contains(other.Key, error.Message);
-        Assert.AreEqual("check that both are PEM and belong together", error.Hint);
+        Assert.AreEqual("check that both are PEM and belong together: a key fits only the certificate that was made for it", error.Hint);
     }
 
     [TestMethod]
@@ -58,7 +58,7 @@ public sealed class TlsIdentityTests
         using var consortium = new Consortium();
         var files = Replace(consortium.Issue(Role.Site, "alpha"), which, "/nowhere/file.pem");
 
-        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files));
+        var error = Assert.ThrowsExactly<OperatorException>(() => TlsIdentity.Load(files, TimeProvider.System));
 
         Assert.Contains("/nowhere/file.pem", error.Message);
         Assert.IsNotNull(error.Hint);
@@ -79,7 +79,7 @@ public sealed class TlsIdentityTests
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         var error = Assert.ThrowsExactly<OperatorException>(() =>
-            TlsIdentity.Load(Replace(consortium.Issue(Role.Site, "alpha"), which, path))
+            TlsIdentity.Load(Replace(consortium.Issue(Role.Site, "alpha"), which, path), TimeProvider.System)
         );
 
         Assert.Contains(path, error.Message);
@@ -102,7 +102,7 @@ public sealed class TlsIdentityTests
         using var consortium = new Consortium();
         using var self = consortium.Identity(Role.Site, "alpha");
 
-        Assert.AreEqual("the peer sent no certificate.", self.Refusal(null, null));
+        Assert.AreEqual("no certificate was shown; set tls.certificate and tls.key.", self.Refusal(null, null));
     }
 
     [TestMethod]
@@ -113,7 +113,7 @@ public sealed class TlsIdentityTests
         using var self = ours.Identity(Role.Site, "alpha");
         using var peer = theirs.Identity(Role.Coordinator, "coordinator");
 
-        Assert.Contains("not valid under the consortium's root", self.Refusal(peer.Certificate, Role.Coordinator)!);
+        Assert.Contains("was not issued by this consortium's root", self.Refusal(peer.Certificate, Role.Coordinator)!);
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class TlsIdentityTests
         using var self = consortium.Identity(Role.Site, "alpha");
         using var peer = consortium.Identity(Role.Coordinator, "coordinator", TimeSpan.FromMinutes(-1));
 
-        Assert.Contains("not valid", self.Refusal(peer.Certificate, Role.Coordinator)!);
+        Assert.Contains("expired on", self.Refusal(peer.Certificate, Role.Coordinator)!);
     }
 
     [TestMethod]
@@ -134,7 +134,7 @@ public sealed class TlsIdentityTests
         using var peer = consortium.Identity(Role.Site, "beta");
 
         Assert.AreEqual(
-            "the certificate 'OU=site, CN=beta' is that of a Site, not of a Coordinator.",
+            "the certificate of site 'beta' cannot act as a coordinator; use the certificate that was issued for that.",
             self.Refusal(peer.Certificate, Role.Coordinator)
         );
     }
@@ -158,7 +158,7 @@ public sealed class TlsIdentityTests
             [1]
         );
 
-        Assert.Contains("not valid under the consortium's root", self.Refusal(forged, expected: null)!);
+        Assert.Contains("was not issued by this consortium's root", self.Refusal(forged, expected: null)!);
     }
 
     private static TlsFiles Replace(TlsFiles files, string which, string path) =>

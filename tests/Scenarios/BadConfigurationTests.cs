@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Scenarios.Tests;
 
@@ -6,13 +7,7 @@ namespace Federated.Scenarios.Tests;
 [TestClass]
 public sealed class BadConfigurationTests
 {
-    private static KeptDemo s_kept = null!;
-
-    [ClassInitialize]
-    public static void Keep(TestContext _) => s_kept = new KeptDemo();
-
-    [ClassCleanup]
-    public static void Drop() => s_kept.Dispose();
+    private static KeptDemo Kept => KeptDemo.One;
 
     [TestMethod]
     [DataRow("\"port\"", "\"prot\"", "coordinator.prot: unknown key; did you mean 'port'?")]
@@ -22,9 +17,9 @@ public sealed class BadConfigurationTests
     [DataRow("{", "[", "it must be JSON")]
     public void A_coordinator_refuses_a_wrong_configuration(string right, string wrong, string message)
     {
-        using var spoilt = new SpoiltFile(s_kept.CoordinatorConfiguration, right, wrong);
+        using var spoilt = new SpoiltFile(Kept.CoordinatorConfiguration, right, wrong);
 
-        using var coordinator = s_kept.StartCoordinator();
+        using var coordinator = Kept.StartCoordinator();
 
         Refused(coordinator, message);
     }
@@ -35,13 +30,18 @@ public sealed class BadConfigurationTests
     [DataRow("\"https://", "\"http://", "is no address; write it like https://")]
     [DataRow("\"mapping\"", "\"maping\"", "node.data.maping: unknown key; did you mean 'mapping'?")]
     [DataRow("synthetic-nord.csv", "synthetic-north.csv", "synthetic-north.csv cannot be opened")]
+    [DataRow(
+        "\"node\":",
+        "\"logging\": { \"logLevel\": { \"Default\": \"Loud\" } },\n\"node\":",
+        "logging.logLevel.Default is 'Loud'; use Trace, "
+    )]
     [DataRow("site-nord.key", "site-sud.key", "cannot be used")]
     [DataRow("site-nord.", "researcher.", "is that of a Researcher; a node needs a site's.")]
     public void A_node_refuses_a_wrong_configuration(string right, string wrong, string message)
     {
-        using var spoilt = new SpoiltFile(s_kept.NodeConfiguration("nord"), right, wrong);
+        using var spoilt = new SpoiltFile(Kept.NodeConfiguration("nord"), right, wrong);
 
-        using var node = s_kept.StartNode("nord");
+        using var node = Kept.StartNode("nord");
 
         Refused(node, message);
     }
@@ -49,7 +49,7 @@ public sealed class BadConfigurationTests
     [TestMethod]
     public void Several_faults_of_a_configuration_are_reported_at_once()
     {
-        using var node = s_kept.StartNode("nord", "--node:threads", "0", "--node:device", "gpu", "--node:trheads", "1");
+        using var node = Kept.StartNode("nord", "--node:threads", "0", "--node:device", "gpu", "--node:trheads", "1");
 
         var ended = Refused(node, "node.threads is 0; use 1 to 256.");
         Assert.Contains("node.device is 'gpu'; use ", ended.Errors);
@@ -57,38 +57,57 @@ public sealed class BadConfigurationTests
     }
 
     [TestMethod]
+    [DataRow("Argument 'coordinator:port' is no setting.", "coordinator:port", "99")]
+    [DataRow("Argument '--coordinator:port' has no value.", "--coordinator:port")]
+    [DataRow("Argument '-p' is no setting.", "-p", "99")]
+    [DataRow("Listening on the configured address failed: ", "--coordinator:address", "192.0.2.1", DisplayName = "an address of nobody")]
+    public void A_coordinator_refuses_a_wrong_argument(string message, params string[] arguments)
+    {
+        using var coordinator = Kept.StartCoordinator(arguments);
+
+        Refused(coordinator, message);
+    }
+
+    [TestMethod]
     public void A_key_that_others_may_read_is_refused_with_the_command_that_mends_it()
     {
         const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        File.SetUnixFileMode(s_kept.Key("site-sud"), open);
-        File.SetUnixFileMode(s_kept.Key("coordinator"), open);
+        File.SetUnixFileMode(Kept.Key("site-sud"), open);
+        File.SetUnixFileMode(Kept.Key("coordinator"), open);
 
-        using var node = s_kept.StartNode("sud");
-        using var coordinator = s_kept.StartCoordinator();
+        using var node = Kept.StartNode("sud");
+        using var coordinator = Kept.StartCoordinator();
 
-        Assert.Contains($"hint: run: chmod 600 {s_kept.Key("site-sud")}", Refused(node, "is open to other users of this machine.").Errors);
+        Assert.Contains($"hint: run: chmod 600 {Kept.Key("site-sud")}", Refused(node, "is open to other users of this machine.").Errors);
         Refused(coordinator, "is open to other users of this machine.");
-        File.SetUnixFileMode(s_kept.Key("site-sud"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.SetUnixFileMode(s_kept.Key("coordinator"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(Kept.Key("site-sud"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(Kept.Key("coordinator"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [TestMethod]
     public void A_coordinator_that_cannot_write_its_address_stops_and_says_so()
     {
-        using var coordinator = s_kept.StartCoordinator("--coordinator:addressFile", Path.Combine(s_kept.Root, "none", "address"));
+        using var coordinator = Kept.StartCoordinator("--coordinator:addressFile", Path.Combine(Kept.Root, "none", "address"));
 
-        Refused(coordinator, $"{Path.Combine(s_kept.Root, "none", "address")} cannot be written");
+        Refused(coordinator, $"{Path.Combine(Kept.Root, "none", "address")} cannot be written");
     }
 
     [TestMethod]
-    public void A_daemon_without_a_configuration_says_how_to_name_one()
+    public void A_daemon_without_a_configuration_that_it_can_read_says_so()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         using var nothing = Started.Run(scratch, Checkout.Program("fed-coordinator"));
-        using var missing = Started.Run(scratch, Checkout.Program("fed-coordinator"), "--config", scratch.At("none.json"));
+        File.SetUnixFileMode(scratch.Write("closed.json", "{}"), UnixFileMode.None);
+        using var closed = Started.Run(
+            scratch,
+            "setpriv",
+            [.. Started.WithoutPrivilege, Checkout.Program("fed-coordinator"), "--config", scratch["closed.json"]]
+        );
+        using var missing = Started.Run(scratch, Checkout.Program("fed-coordinator"), "--config", scratch["none.json"]);
 
         Assert.Contains("hint: start with --config FILE", Refused(nothing, "No configuration file is named.").Errors);
-        Refused(missing, $"Configuration file {scratch.At("none.json")} does not exist.");
+        Refused(closed, $"Configuration file {scratch["closed.json"]} cannot be opened: ");
+        Refused(missing, $"Configuration file {scratch["none.json"]} does not exist.");
     }
 
     private static Ended Refused(Started daemon, string message)

@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Scenarios.Tests;
 
@@ -9,12 +10,12 @@ public sealed class DemoTests
     [TestMethod]
     public void The_default_demo_trains_a_model_and_writes_every_figure()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
-        var ended = Started.FedToEnd(scratch, "demo", "--json", scratch.At("out.json"));
+        var ended = Started.FedToEnd(scratch, "demo", "--json", scratch["out.json"]);
 
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
-        var json = new DemoJson(scratch.At("out.json"));
+        var json = new DemoJson(scratch["out.json"]);
         Assert.HasCount(4, json.List("sites"));
         foreach (var site in json.List("sites"))
         {
@@ -39,7 +40,7 @@ public sealed class DemoTests
     [TestMethod]
     public void The_demo_says_what_is_synthetic_and_that_nothing_is_private_and_where_its_files_are()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(scratch, "demo", "--sites", "2", "--rounds", "2");
 
@@ -56,7 +57,7 @@ public sealed class DemoTests
     [TestMethod]
     public void A_demo_that_is_not_kept_leaves_model_and_logs_and_no_key()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         Started.FedToEnd(scratch, "demo", "--sites", "2", "--rounds", "2");
 
@@ -67,11 +68,11 @@ public sealed class DemoTests
     [TestMethod]
     public void The_same_seed_gives_the_same_model_to_the_last_bit_and_another_seed_another()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         foreach (var (folder, seed) in new[] { ("first", "7"), ("again", "7"), ("other", "8") })
         {
-            var ended = Started.FedToEnd(scratch, "demo", "--sites", "2", "--rounds", "3", "--seed", seed, "--keep", scratch.At(folder));
+            var ended = Started.FedToEnd(scratch, "demo", "--sites", "2", "--rounds", "3", "--seed", seed, "--keep", scratch[folder]);
             Assert.AreEqual(0, ended.ExitCode, ended.ToString());
         }
 
@@ -85,43 +86,43 @@ public sealed class DemoTests
     [DataRow("mlp", "fedsgd")]
     public void Each_model_trains_in_each_mode(string model, string mode)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
         var ended = Started.FedToEnd(
             scratch,
-            ["demo", "--sites", "3", "--rounds", "20", "--model", model, "--mode", mode, "--json", scratch.At("out.json")]
+            ["demo", "--sites", "3", "--rounds", "20", "--model", model, "--mode", mode, "--json", scratch["out.json"]]
         );
 
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
-        Assert.IsGreaterThan(0.6, new DemoJson(scratch.At("out.json")).FederatedAuroc);
+        Assert.IsGreaterThan(0.6, new DemoJson(scratch["out.json"]).FederatedAuroc);
     }
 
     [TestMethod]
     public void Twelve_sites_train_together()
     {
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
-        var ended = Started.FedToEnd(scratch, "demo", "--sites", "12", "--rounds", "5", "--json", scratch.At("out.json"));
+        var ended = Started.FedToEnd(scratch, "demo", "--sites", "12", "--rounds", "5", "--json", scratch["out.json"]);
 
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
         Assert.Contains("round 5 of 5, 12 sites", ended.Output);
-        Assert.HasCount(12, new DemoJson(scratch.At("out.json")).List("sites"));
+        Assert.HasCount(12, new DemoJson(scratch["out.json"]).List("sites"));
     }
 
     [TestMethod]
     public void On_the_four_real_hospitals_training_together_is_nearly_as_good_as_pooling()
     {
         var hospitals = Checkout.Shared("data", "uci-heart");
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
 
-        var ended = Started.FedToEnd(scratch, "demo", "--data", hospitals, "--json", scratch.At("out.json"));
+        var ended = Started.FedToEnd(scratch, "demo", "--data", hospitals, "--json", scratch["out.json"]);
 
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());
-        var json = new DemoJson(scratch.At("out.json"));
+        var json = new DemoJson(scratch["out.json"]);
         Assert.AreEqual(json.PooledAuroc, json.FederatedAuroc, 0.02, ended.Output);
         Assert.IsLessThanOrEqualTo(1, json.LocalAuroc.Count(alone => alone >= json.FederatedAuroc), ended.Output);
         Assert.DoesNotContain("SYNTHETIC", ended.Output, "these patients are real");
     }
 
-    private static byte[] Model(Scratch scratch, string folder) => File.ReadAllBytes(scratch.At(folder, "model.snapshot"));
+    private static byte[] Model(TestFolder scratch, string folder) => File.ReadAllBytes(scratch[folder, "model.snapshot"]);
 }

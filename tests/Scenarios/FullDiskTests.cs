@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Scenarios.Tests;
 
@@ -6,6 +7,32 @@ namespace Federated.Scenarios.Tests;
 [TestClass]
 public sealed class FullDiskTests
 {
+    [TestMethod]
+    [DataRow(16, DisplayName = "one hospital fits")]
+    [DataRow(48, DisplayName = "all but the last fit")]
+    public void Hospitals_that_do_not_fit_on_a_disk_leave_none_there(int kibibytes)
+    {
+        using var scratch = new TestFolder();
+        var disk = Directory.CreateDirectory(scratch["disk"]).FullName;
+        var script = $"""
+            mount -t tmpfs -o size={kibibytes}k tmpfs '{disk}' || exit 99
+            echo 'not ours' > '{disk}/other'
+            '{Checkout.Program("fed")}' data generate '{disk}'
+            code=$?
+            ls '{disk}' | sed 's/^/LEFT /'
+            exit $code
+            """;
+
+        using var shell = Started.Run(scratch, "unshare", [.. OwnMounts(), "sh", "-c", script]);
+        var ended = shell.WaitForEnd();
+
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.Contains("No space left on device", ended.Errors);
+        Assert.MatchesRegex("hint: .*; the [1-7] files written before it were removed", ended.Errors);
+        Assert.DoesNotContain("nothing was changed", ended.Errors);
+        CollectionAssert.AreEqual(new[] { "LEFT other" }, ended.Output.Split('\n'));
+    }
+
     [TestMethod]
     [DataRow(16, "synthetic-sud.csv cannot be written", DisplayName = "no room for the patients")]
     [DataRow(96, ".key cannot be written", DisplayName = "no room for the certificates")]
@@ -15,8 +42,8 @@ public sealed class FullDiskTests
     [DataRow(256, "cannot be written", DisplayName = "no room for the model")]
     public void A_demo_on_a_full_disk_names_the_file_and_leaves_none_half_written(int kibibytes, string message)
     {
-        using var scratch = new Scratch();
-        var disk = scratch.Folder("disk");
+        using var scratch = new TestFolder();
+        var disk = Directory.CreateDirectory(scratch["disk"]).FullName;
         // A mount of its own namespace: it vanishes with the process, whatever happens. Its contents are listed before that.
         var script = $"""
             mount -t tmpfs -o size={kibibytes}k tmpfs '{disk}' || exit 99

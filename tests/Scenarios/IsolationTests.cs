@@ -1,4 +1,5 @@
-using Federated.Tests.Processes;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Scenarios.Tests;
 
@@ -11,8 +12,8 @@ public sealed class IsolationTests
     [TestMethod]
     public void A_demo_is_one_coordinator_without_torch_and_four_nodes_with_it()
     {
-        using var scratch = new Scratch();
-        using var fed = Started.Fed(scratch, "demo", "--rounds", "10000", "--keep", scratch.At("kept"));
+        using var scratch = new TestFolder();
+        using var fed = Started.Fed(scratch, "demo", "--rounds", "10000", "--keep", scratch["kept"]);
         fed.WaitForLine("4 of 4 sites");
         // A node loads libtorch before it says that it takes part.
         var daemons = ProcessTable.Daemons(scratch.Root);
@@ -29,13 +30,13 @@ public sealed class IsolationTests
     [TestMethod]
     public void Each_node_opens_its_own_data_file_and_no_other_and_the_coordinator_none()
     {
-        using var scratch = new Scratch();
-        var log = scratch.At("strace.log");
+        using var scratch = new TestFolder();
+        var log = scratch["strace.log"];
         string[] strace = ["-f", "--seccomp-bpf", "-s", "4096", "-e", $"trace={SystemCalls.Traced}", "-e", "signal=none", "-o", log];
         using var traced = Started.Run(
             scratch,
             RequireStrace(),
-            [.. strace, Checkout.Program("fed"), "demo", "--rounds", "5", "--keep", scratch.At("kept")]
+            [.. strace, Checkout.Program("fed"), "demo", "--rounds", "5", "--keep", scratch["kept"]]
         );
         var ended = traced.WaitForEnd();
         Assert.AreEqual(0, ended.ExitCode, ended.ToString());

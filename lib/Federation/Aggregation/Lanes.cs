@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Federated.Federation.Aggregation;
@@ -8,6 +9,9 @@ public static class Lanes
 {
     /// <summary>Bytes of one lane of a site's vector.</summary>
     public const int InputBytes = sizeof(int);
+
+    /// <summary>Most bytes of a vector, a sum or a snapshot that one message carries.</summary>
+    public const int MaxChunkBytes = 1 << 20;
 
     /// <summary>Bytes of one lane of a sum.</summary>
     public const int SumBytes = sizeof(long);
@@ -40,16 +44,51 @@ public static class Lanes
             throw new ArgumentException($"{bytes.Length} bytes are not {sum.Length} lanes of {InputBytes}.", nameof(bytes));
         }
 
-        for (var i = 0; i < sum.Length; i++)
+        var i = 0;
+        if (BitConverter.IsLittleEndian)
+        {
+            var lanes = MemoryMarshal.Cast<byte, int>(bytes);
+            for (; i <= lanes.Length - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                Vector.Widen(new Vector<int>(lanes[i..]), out var low, out var high);
+                (new Vector<long>(sum[i..]) + low).CopyTo(sum[i..]);
+                (new Vector<long>(sum[(i + Vector<long>.Count)..]) + high).CopyTo(sum[(i + Vector<long>.Count)..]);
+            }
+        }
+
+        for (; i < sum.Length; i++)
         {
             sum[i] += BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * InputBytes)..]);
         }
+    }
+
+    /// <summary>True if no lane of a site's vector is larger than <paramref name="bound"/>, either way.</summary>
+    /// <param name="bytes">A multiple of 4 bytes.</param>
+    /// <param name="bound">At least 0; <see cref="ReleaseGrid.LaneBound"/>.</param>
+    public static bool AreWithin(ReadOnlySpan<byte> bytes, long bound)
+    {
+        for (var rest = bytes; rest.Length >= InputBytes; rest = rest[InputBytes..])
+        {
+            long lane = BinaryPrimitives.ReadInt32LittleEndian(rest);
+            if (lane < -bound || lane > bound)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A sum as it travels, is stored and is hashed.</summary>
     public static byte[] ToBytes(ReadOnlySpan<long> sum)
     {
         var bytes = new byte[checked(sum.Length * SumBytes)];
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(sum).CopyTo(bytes);
+            return bytes;
+        }
+
         for (var i = 0; i < sum.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * SumBytes), sum[i]);
@@ -68,6 +107,12 @@ public static class Lanes
         }
 
         var sum = new long[bytes.Length / SumBytes];
+        if (BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(sum.AsSpan()));
+            return sum;
+        }
+
         for (var i = 0; i < sum.Length; i++)
         {
             sum[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(i * SumBytes)..]);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Federated.Federation.Aggregation;
 
 /// <summary>
@@ -11,6 +13,12 @@ public sealed record ReleaseGrid
 {
     /// <summary>Bits of a lane on the wire.</summary>
     public const int LaneBits = 32;
+
+    /// <summary>
+    /// 1.5·2⁵²: doubles next to it are one apart, so that adding a number below 2⁵¹ rounds that number to an integer, half to even as IEEE 754 rounds
+    /// every addition, and leaves the integer in the low bits. The same as Math.Round and a conversion, in one instruction.
+    /// </summary>
+    private const double RoundToInteger = 6755399441055744.0;
 
     /// <param name="scaleBits">log2 of the scale s, −16 to 30.</param>
     /// <param name="bound">Clamp a of one coordinate of one site, above 0.</param>
@@ -95,22 +103,43 @@ public sealed record ReleaseGrid
             throw new ArgumentException($"{values.Length} values do not fit {lanes.Length} lanes.", nameof(lanes));
         }
 
-        var clamped = 0;
-        for (var i = 0; i < values.Length; i++)
+        // Masks of a comparison: all ones, which is −1, where it holds.
+        var kept = Vector<long>.Zero;
+        var finite = Vector<long>.AllBitsSet;
+        var i = 0;
+        for (; i <= values.Length - Vector<int>.Count; i += Vector<int>.Count)
         {
-            var x = values[i];
-            if (!double.IsFinite(x))
-            {
-                lanes.Clear();
-                return -1;
-            }
-
-            var inside = Math.Clamp(x, -Bound, Bound);
-            clamped += inside == x ? 0 : 1;
-            lanes[i] = (int)Math.Round(inside * Scale, MidpointRounding.ToEven);
+            var low = Round(new Vector<double>(values[i..]), ref kept, ref finite);
+            var high = Round(new Vector<double>(values[(i + Vector<double>.Count)..]), ref kept, ref finite);
+            Vector.Narrow(low, high).CopyTo(lanes[i..]);
         }
 
-        return clamped;
+        var moved = i + (int)Vector.Sum(kept);
+        var allFinite = Vector.EqualsAll(finite, Vector<long>.AllBitsSet);
+        for (; i < values.Length; i++)
+        {
+            var inside = Math.Clamp(values[i], -Bound, Bound);
+            moved += inside == values[i] ? 0 : 1;
+            allFinite &= double.IsFinite(values[i]);
+            lanes[i] = unchecked((int)BitConverter.DoubleToInt64Bits((inside * Scale) + RoundToInteger));
+        }
+
+        if (!allFinite)
+        {
+            lanes.Clear();
+            return -1;
+        }
+
+        return moved;
+    }
+
+    /// <summary>Clamps, scales and rounds. The low 32 bits of each result are the lane.</summary>
+    private Vector<long> Round(Vector<double> x, ref Vector<long> kept, ref Vector<long> finite)
+    {
+        var inside = Vector.Min(Vector.Max(x, new Vector<double>(-Bound)), new Vector<double>(Bound));
+        kept += Vector.Equals(inside, x);
+        finite &= Vector.LessThanOrEqual(Vector.Abs(x), new Vector<double>(double.MaxValue)); // does not hold for NaN
+        return Vector.AsVectorInt64((inside * Scale) + new Vector<double>(RoundToInteger));
     }
 
     /// <summary>Decodes a sum: exact, since a lane has at most 32 bits and the scale is a power of two.</summary>
@@ -124,7 +153,13 @@ public sealed record ReleaseGrid
         }
 
         var inverse = 1.0 / Scale;
-        for (var i = 0; i < lanes.Length; i++)
+        var i = 0;
+        for (; i <= lanes.Length - Vector<long>.Count; i += Vector<long>.Count)
+        {
+            (Vector.ConvertToDouble(new Vector<long>(lanes[i..])) * inverse).CopyTo(values[i..]);
+        }
+
+        for (; i < lanes.Length; i++)
         {
             values[i] = lanes[i] * inverse;
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Federated.Federation.Aggregation;
 
 /// <summary>From a site's update to the integers that are summed.</summary>
@@ -11,9 +13,15 @@ public static class SiteUpdate
     /// <returns>As <see cref="ReleaseGrid.Encode"/>: coordinates that the clamp moved, or −1 if one is not finite.</returns>
     public static int Encode(Span<double> update, double share, ReleaseGrid grid, Span<int> lanes)
     {
-        foreach (ref var x in update)
+        var i = 0;
+        for (; i <= update.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            x *= share;
+            (new Vector<double>(update[i..]) * share).CopyTo(update[i..]);
+        }
+
+        for (; i < update.Length; i++)
+        {
+            update[i] *= share;
         }
 
         return grid.Encode(update, lanes);

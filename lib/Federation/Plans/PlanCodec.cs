@@ -41,7 +41,7 @@ public static class PlanCodec
 
         var result = Read(document);
         return result is PlanResult.Valid valid && !valid.Plan.ToBytes().AsSpan().SequenceEqual(bytes.Span)
-            ? Invalid("the bytes are not the plan's canonical form; write it with 'fed study submit'.")
+            ? Invalid("the bytes are not the plan's canonical form; write it with sorted keys and no spaces (docs/formats.md).")
             : result;
     }
 
@@ -69,6 +69,8 @@ public static class PlanCodec
             Privacy = root.Choice("privacy", ["none"]),
         };
         root.RefuseUnknownKeys();
+        CheckText(root, "name", plan.Name, StudyPlan.MaxNameLength);
+        CheckText(root, "purpose", plan.Purpose, StudyPlan.MaxPurposeLength);
         if (root.Faults.Count == 0)
         {
             CheckWhole(plan, root, model, aggregation);
@@ -279,6 +281,20 @@ public static class PlanCodec
         }
 
         return aggregation;
+    }
+
+    /// <summary>People at every site read these texts on their terminals.</summary>
+    private static void CheckText(DocumentReader root, string key, string text, int most)
+    {
+        if (text.Length > most)
+        {
+            root.Fault(key, $"it has {text.Length} characters; at most {most} are shown to the sites.");
+        }
+
+        if (text.Any(char.IsControl))
+        {
+            root.Fault(key, "it has control characters; write it on one line.");
+        }
     }
 
     /// <summary>What only the whole plan can tell: each part by itself is well formed here.</summary>

@@ -18,6 +18,12 @@ public sealed record StudyPlan
     /// <summary>Most bytes of a plan.</summary>
     public const int MaxBytes = 1 << 20;
 
+    /// <summary>Longest name.</summary>
+    public const int MaxNameLength = 100;
+
+    /// <summary>Longest purpose.</summary>
+    public const int MaxPurposeLength = 2000;
+
     /// <summary>A short name for people.</summary>
     public required string Name { get; init; }
 

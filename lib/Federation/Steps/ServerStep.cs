@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 
@@ -28,7 +30,7 @@ public sealed record ServerOptimizer(double LearningRate, double Momentum)
 /// <remarks>
 /// Only IEEE-754 additions, multiplications and divisions in double precision, element by element in the parameter order, then one
 /// rounding to float32: no fused multiply-add, no transcendental function, nothing that differs between processors. (The .NET JIT
-/// never contracts a multiplication and an addition on its own.)
+/// never contracts a multiplication and an addition on its own, in vectors neither.)
 /// </remarks>
 public static class ServerStep
 {
@@ -58,28 +60,104 @@ public static class ServerStep
             throw new ArgumentOutOfRangeException(nameof(survivorShare), survivorShare, "Survivors have a positive share.");
         }
 
-        var update = new double[d];
-        grid.Decode(sum, update);
-        var parameters = new float[d];
-        var momentum = optimizer.Momentum == 0 ? [] : new double[d];
-        var finite = true;
-        for (var i = 0; i < d; i++)
-        {
-            var step = update[i] / survivorShare;
-            if (momentum.Length != 0)
-            {
-                var before = state.Momentum.IsEmpty ? 0.0 : state.Momentum[i];
-                step += optimizer.Momentum * before;
-                momentum[i] = step;
-            }
-
-            parameters[i] = (float)(state.Parameters[i] + (optimizer.LearningRate * step));
-            finite &= float.IsFinite(parameters[i]);
-        }
-
-        return finite ? new ModelState(state.Round.Next, Freeze(parameters), Freeze(momentum)) : null;
+        var parameters = GC.AllocateUninitializedArray<float>(d);
+        var momentum = optimizer.Momentum == 0 ? [] : GC.AllocateUninitializedArray<double>(d);
+        var step = new Step(1.0 / grid.Scale, survivorShare, optimizer);
+        var before = state.Momentum.AsSpan();
+        var done = step.TakeVectors(state.Parameters.AsSpan(), sum, before, parameters, momentum);
+        step.TakeRest(done, state.Parameters.AsSpan(), sum, before, parameters, momentum);
+        return AllFinite(parameters) ? new ModelState(state.Round.Next, Freeze(parameters), Freeze(momentum)) : null;
     }
 
-    private static ImmutableArray<T> Freeze<T>(T[] array) =>
-        System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(array);
+    private static bool AllFinite(ReadOnlySpan<float> parameters)
+    {
+        var i = 0;
+        for (; i <= parameters.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            // False for NaN too.
+            if (!Vector.LessThanOrEqualAll(Vector.Abs(new Vector<float>(parameters[i..])), new Vector<float>(float.MaxValue)))
+            {
+                return false;
+            }
+        }
+
+        for (; i < parameters.Length; i++)
+        {
+            if (!float.IsFinite(parameters[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ImmutableArray<T> Freeze<T>(T[] array) => ImmutableCollectionsMarshal.AsImmutableArray(array);
+
+    /// <summary>
+    /// The arithmetic, once for vectors and once for single elements: the same operations in the same order, so that the width of a processor's vectors
+    /// changes no bit.
+    /// </summary>
+    private readonly ref struct Step(double unit, double survivorShare, ServerOptimizer optimizer)
+    {
+        private readonly double _rate = optimizer.LearningRate;
+        private readonly double _memory = optimizer.Momentum;
+
+        /// <summary>Takes as many elements as fill whole vectors.</summary>
+        /// <returns>How many that were.</returns>
+        internal int TakeVectors(
+            ReadOnlySpan<float> parameters,
+            ReadOnlySpan<long> sum,
+            ReadOnlySpan<double> before,
+            Span<float> next,
+            Span<double> momentum
+        )
+        {
+            var i = 0;
+            for (; i <= next.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Widen(new Vector<float>(parameters[i..]), out var low, out var high);
+                low += Of(sum, before, momentum, i) * _rate;
+                high += Of(sum, before, momentum, i + Vector<double>.Count) * _rate;
+                Vector.Narrow(low, high).CopyTo(next[i..]);
+            }
+
+            return i;
+        }
+
+        /// <summary>Takes the elements from <paramref name="start"/> on.</summary>
+        internal void TakeRest(
+            int start,
+            ReadOnlySpan<float> parameters,
+            ReadOnlySpan<long> sum,
+            ReadOnlySpan<double> before,
+            Span<float> next,
+            Span<double> momentum
+        )
+        {
+            for (var i = start; i < next.Length; i++)
+            {
+                var step = sum[i] * unit / survivorShare;
+                if (!momentum.IsEmpty)
+                {
+                    step += _memory * (before.IsEmpty ? 0.0 : before[i]);
+                    momentum[i] = step;
+                }
+
+                next[i] = (float)(parameters[i] + (step * _rate));
+            }
+        }
+
+        private Vector<double> Of(ReadOnlySpan<long> sum, ReadOnlySpan<double> before, Span<double> momentum, int i)
+        {
+            var step = Vector.ConvertToDouble(new Vector<long>(sum[i..])) * unit / new Vector<double>(survivorShare);
+            if (!momentum.IsEmpty)
+            {
+                step += (before.IsEmpty ? Vector<double>.Zero : new Vector<double>(before[i..])) * _memory;
+                step.CopyTo(momentum[i..]);
+            }
+
+            return step;
+        }
+    }
 }

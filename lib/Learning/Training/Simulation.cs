@@ -19,13 +19,15 @@ public static class Simulation
     /// <param name="plan">Everything else; its roster names the weights.</param>
     /// <param name="sites">Training rows of some sites of the roster; the others count as absent.</param>
     /// <param name="device">Where to compute.</param>
+    /// <param name="cancellationToken">Heeded between rounds.</param>
     /// <returns>The final model.</returns>
-    /// <exception cref="InvalidOperationException">An update or the model is not finite: a real study ends there too.</exception>
+    /// <exception cref="NotFiniteNumberException">An update or the model is not finite: a real study ends there too.</exception>
     public static ModelState Run(
         ModelShape shape,
         StudyPlan plan,
         IReadOnlyList<(SiteName Site, EncodedRows Rows)> sites,
-        torch.Device device
+        torch.Device device,
+        CancellationToken cancellationToken
     )
     {
         var grid = plan.Grid;
@@ -40,10 +42,11 @@ public static class Simulation
             var sum = new long[shape.ParameterCount];
             while (model.Round.Value < plan.Training.Rounds)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Array.Clear(sum);
                 for (var i = 0; i < trainers.Length; i++)
                 {
-                    trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update);
+                    trainers[i].Update(model.Parameters.AsSpan(), model.Round.Next, update, CancellationToken.None);
                     if (SiteUpdate.Encode(update, shares[i], grid, lanes) < 0)
                     {
                         throw NotFinite($"{survivors[i]}'s update", model.Round.Next);
@@ -68,6 +71,6 @@ public static class Simulation
         }
     }
 
-    private static InvalidOperationException NotFinite(string what, RoundNumber round) =>
+    private static NotFiniteNumberException NotFinite(string what, RoundNumber round) =>
         new($"In round {round}, {what} is not finite; lower the learning rate.");
 }

@@ -44,7 +44,8 @@ public sealed class SiteTrainer : IDisposable
     /// <param name="model">The shared model, shape [d].</param>
     /// <param name="round">The round; names the shuffle.</param>
     /// <param name="update">Receives shape [d]: for fedavg, local model − shared model; for fedsgd, the negative mean gradient.</param>
-    public void Update(ReadOnlySpan<float> model, RoundNumber round, Span<double> update)
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    public void Update(ReadOnlySpan<float> model, RoundNumber round, Span<double> update, CancellationToken cancellationToken)
     {
         _network.Load(model);
         var random = new KeyedRandom($"federated/shuffle/{_training.Seed}/{_site}/{round}");
@@ -52,7 +53,7 @@ public sealed class SiteTrainer : IDisposable
         {
             for (var epoch = 0; epoch < _training.LocalEpochs; epoch++)
             {
-                Epoch(random);
+                Epoch(random, cancellationToken);
             }
 
             Difference(_network.Save(), model, update);
@@ -86,13 +87,14 @@ public sealed class SiteTrainer : IDisposable
 
     private int BatchSize => _training.BatchSize == 0 ? _order.Length : Math.Min(_training.BatchSize, _order.Length);
 
-    private void Epoch(KeyedRandom random)
+    private void Epoch(KeyedRandom random, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(_network.Parameters, learningRate: _training.LearningRate);
         var (inputs, labels) = Shuffled(random);
         for (var start = 0; start < _order.Length; start += BatchSize)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
             var count = Math.Min(BatchSize, _order.Length - start);
             optimizer.zero_grad();

@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Federated.Architecture.Tests.Projects;
-using Federated.Tests.Processes;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Architecture.Tests.Assemblies;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Federated.Tests.Processes;
+using Federated.Fixtures.Processes;
 
 namespace Federated.Architecture.Tests.Projects;
 

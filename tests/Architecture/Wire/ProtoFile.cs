@@ -19,8 +19,15 @@ internal sealed record ProtoField(string Message, string Type, bool IsRepeated, 
 /// <remarks>Fields are written one a line; a line within a message that is none of what is known here fails the reading, so that nothing is missed.</remarks>
 internal sealed partial class ProtoFile
 {
-    private ProtoFile(IReadOnlyList<string> messages, IReadOnlyList<ProtoField> fields, IReadOnlyList<string> calls) =>
-        (Messages, Fields, Calls) = (messages, fields, calls);
+    private ProtoFile(
+        IReadOnlyList<string> messages,
+        IReadOnlyList<ProtoField> fields,
+        IReadOnlyList<string> calls,
+        IReadOnlyList<string> enums
+    ) => (Messages, Fields, Calls, Enums) = (messages, fields, calls, enums);
+
+    /// <summary>Closed sets of words.</summary>
+    public IReadOnlyList<string> Enums { get; }
 
     public IReadOnlyList<string> Messages { get; }
 
@@ -43,7 +50,9 @@ internal sealed partial class ProtoFile
         var messages = new List<string>();
         var fields = new List<ProtoField>();
         var calls = new List<string>();
+        var enums = new List<string>();
         string? message = null;
+        var inEnum = false;
         var depth = 0;
         foreach (
             var line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))
@@ -53,6 +62,22 @@ internal sealed partial class ProtoFile
             {
                 messages.Add(message = opening.Groups["name"].Value);
                 depth = 1;
+            }
+            else if (depth == 0 && EnumLine().Match(line) is { Success: true } closedSet)
+            {
+                enums.Add(closedSet.Groups["name"].Value);
+                (message, depth, inEnum) = (null, 1, true);
+            }
+            else if (inEnum)
+            {
+                if (line == "}")
+                {
+                    (depth, inEnum) = (0, false);
+                }
+                else if (!EnumValueLine().IsMatch(line))
+                {
+                    throw new FormatException($"{enums[^1]}: '{line}' is no value that can be checked.");
+                }
             }
             else if (depth == 0 && line.StartsWith("service ", StringComparison.Ordinal))
             {
@@ -76,7 +101,7 @@ internal sealed partial class ProtoFile
             }
         }
 
-        return new ProtoFile(messages, fields, calls);
+        return new ProtoFile(messages, fields, calls, enums);
     }
 
     private static ProtoField Field(string message, string line)
@@ -96,6 +121,12 @@ internal sealed partial class ProtoFile
             match.Groups["comment"].Value
         );
     }
+
+    [GeneratedRegex(@"^enum (?<name>\w+) \{$")]
+    private static partial Regex EnumLine();
+
+    [GeneratedRegex(@"^[A-Z_]+ = \d+;( *// .+)?$")]
+    private static partial Regex EnumValueLine();
 
     [GeneratedRegex(@"^message (?<name>\w+) \{$")]
     private static partial Regex MessageLine();

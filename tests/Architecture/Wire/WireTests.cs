@@ -63,12 +63,23 @@ public sealed class WireTests
         ["elapsed_us"] = ("uint32", "of a whole round, by the coordinator's clock"),
         ["survivors"] = ("string uint32", "the sites in a sum, or how many they are"),
         ["sequence"] = ("uint64", "of an event"),
-        ["time_unix_ms"] = ("int64", "of an event"),
+        ["time_unix_ms"] = ("int64", "of an event, or of the coordinator's clock"),
         ["protocol_version"] = ("uint32", "of the conversation"),
         ["software_version"] = ("string", "of a node"),
         ["site"] = ("string", "its name"),
-        ["code"] = ("string", "one of a few, why a node refuses an attempt"),
-        ["reason"] = ("string", "a sentence for people"),
+        ["code"] = ("DeclineCode", "one of a closed set, why a node declines"),
+        ["reason"] = ("string", "a sentence of the coordinator for people"),
+        ["sites"] = ("string", "names of sites"),
+        ["certificate"] = ("bytes", "of the researcher who signed a plan"),
+        ["signature"] = ("bytes", "a researcher's, over a plan"),
+        ["last_round"] = ("uint32", "of the last vector that came from a site"),
+        ["last_attempt"] = ("uint32", "likewise"),
+        ["name"] = ("string", "of a study"),
+        ["phase"] = ("string", "of a study"),
+        ["standing"] = ("string", "of a site in a study"),
+        ["rounds"] = ("uint32", "of the plan"),
+        ["submitted_by"] = ("string", "the researcher who signed"),
+        ["by"] = ("string", "the researcher who decided"),
         ["accepted"] = ("bool", "whether a site takes part"),
         ["completed"] = ("bool", "whether a study did all its rounds"),
     };
@@ -83,6 +94,8 @@ public sealed class WireTests
         "attempt",
         "site",
         "reason",
+        "code",
+        "sites",
         "accepted",
         "completed",
         "offset",
@@ -108,7 +121,7 @@ public sealed class WireTests
 
         Assert.IsEmpty(fractions, string.Join('\n', fractions));
         CollectionAssert.AreEqual(
-            new[] { "RoundCommitted.survivors" },
+            new[] { "RoundCommitted.survivors", "WaitingForSites.sites" },
             lists.ToArray(),
             "a list of numbers would be a second way for vectors"
         );
@@ -138,6 +151,17 @@ public sealed class WireTests
             .All.SelectMany(file => file.Calls)
             .Where(call => withChunks.Any(message => call.Split("returns")[0].Contains(message)));
         CollectionAssert.AreEqual(new[] { "rpc SubmitVector(stream VectorMessage) returns (VectorReceipt);" }, upwards.ToArray());
+    }
+
+    [TestMethod]
+    public void A_node_has_no_field_for_free_text_but_its_release_number()
+    {
+        var file = ProtoFile.All.Single(file => file.Messages.Contains("NodeMessage"));
+        var said = file.Fields.Where(field => field.Message == "NodeMessage").Select(field => field.Type).Append("VectorHeader").ToList();
+
+        var texts = file.Fields.Where(field => said.Contains(field.Message) && field.Type == "string").Select(field => field.ToString());
+
+        CollectionAssert.AreEqual(new[] { "Hello.software_version (string = 2)" }, texts.ToArray());
     }
 
     [TestMethod]

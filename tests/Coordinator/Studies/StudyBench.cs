@@ -8,7 +8,7 @@ using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.V1;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Federated.Coordinator.Tests.Studies;
 
@@ -22,12 +22,14 @@ internal sealed class StudyBench : IAsyncDisposable
     public StudyBench(StudyPlan plan)
     {
         _metrics = new CoordinatorMetrics(Sessions);
-        var log = new CoordinatorLog(NullLogger<CoordinatorLog>.Instance);
+        var log = new CoordinatorLog(new Logger<CoordinatorLog>(new LoggerFactory([Log])));
         Study = new Study(plan, new StudyContext(Time, Sessions, log, _metrics));
         _loop = Study.RunAsync(_stop.Token);
     }
 
     public ManualTime Time { get; } = new();
+
+    public LogLines Log { get; } = new();
 
     public SessionRegistry Sessions { get; } = new();
 
@@ -93,6 +95,7 @@ internal sealed class StudyBench : IAsyncDisposable
             StudyEvent.KindOneofCase.VectorReceived => $"{e.VectorReceived.Site}{e.VectorReceived.Round}",
             StudyEvent.KindOneofCase.RoundDone => $"done{e.RoundDone.Round}.{e.RoundDone.Attempt}({e.RoundDone.Survivors})",
             StudyEvent.KindOneofCase.AttemptFailed => $"failed{e.AttemptFailed.Round}.{e.AttemptFailed.Attempt}",
+            StudyEvent.KindOneofCase.WaitingForSites => $"waiting:{string.Join(',', e.WaitingForSites.Sites)}",
             StudyEvent.KindOneofCase.StudyDone => e.StudyDone.Completed ? "completed" : "ended",
             _ => throw new InvalidOperationException(),
         };

@@ -42,7 +42,7 @@ public sealed class StudySiteTests
     }
 
     [TestMethod]
-    public async Task A_site_that_returns_later_hears_of_every_round_it_missed_in_order()
+    public async Task A_site_that_returns_later_hears_of_the_newest_round_and_fetches_those_before_by_itself()
     {
         await using var bench = new StudyBench(Minimum(1, rounds: 4));
         var sites = await bench.JoinAsync("a", "b");
@@ -60,7 +60,6 @@ public sealed class StudySiteTests
         await back.NextAsync(m => m.StudyOffer);
         back.Accept(model.Round, model.Hash);
 
-        Assert.AreEqual(1u, (await back.NextAsync(m => m.RoundCommitted)).Round);
         Assert.AreEqual(2u, (await back.NextAsync(m => m.RoundCommitted)).Round);
         Assert.IsEmpty(await back.LeftoversAsync(), "round 3 began without it");
     }
@@ -97,6 +96,8 @@ public sealed class StudySiteTests
         sites[1].Report(1, Digest.Of("and again"u8));
         Assert.IsInstanceOfType<Verdict.Refused>(await sites[1].SendAsync(2, 1, 1, 1, 1, 1));
         await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(2, bench.Study.Model.Hash);
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(1) completed", await bench.EventsAsync());
     }
@@ -129,6 +130,79 @@ public sealed class StudySiteTests
 
         Assert.AreEqual("1 sites are left; the plan wants at least 2.", (await late.NextAsync(m => m.StudyEnded)).Reason);
         Assert.IsInstanceOfType<Verdict.Late>(await late.SendAsync(1, 1, 1, 1, 1, 1), "and its vector is still answered");
+    }
+
+    [TestMethod]
+    public async Task A_survivor_with_another_final_model_ends_the_study_uncompleted_and_no_event_follows()
+    {
+        var plan = Minimum(1, rounds: 1);
+        await using var bench = new StudyBench(plan);
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+        sites[1].Report(1, Digest.Of("other arithmetic"u8));
+        sites[0].Leave();
+        sites[0].Accept();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b ended", await bench.EventsAsync());
+        Assert.Contains("b does not have our model", bench.Study.Outcome!.Reason);
+        Assert.HasCount(1, bench.Log.All.Where(line => line.Contains("site b takes no further part: its model after round 1")));
+        Assert.IsEmpty(bench.Log.All.Where(line => line.Contains("site a takes")));
+    }
+
+    [TestMethod]
+    public async Task The_last_model_counts_once_every_survivor_has_it_or_had_time_to_say_otherwise()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2)", await bench.EventsAsync(), "b has not confirmed yet");
+
+        bench.PassDeadline();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.Contains("Not heard from since: b", bench.Study.Outcome!.Reason);
+    }
+
+    [TestMethod]
+    public async Task A_survivor_whose_report_was_lost_confirms_when_it_comes_back()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+        sites[1].Leave();
+
+        var back = bench.Site("b");
+        back.Connect();
+        back.Accept();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_survivor_that_declines_after_the_last_round_does_not_undo_it()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+        sites[0].Report(1, bench.Study.Model.Hash);
+
+        sites[1].Decline("its data moved.");
+        bench.PassDeadline();
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.Contains("Not heard from since: b", bench.Study.Outcome!.Reason);
     }
 
     [TestMethod]

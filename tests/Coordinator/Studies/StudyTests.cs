@@ -70,11 +70,11 @@ public sealed class StudyTests
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         await bench.JoinAsync("a");
         bench.PassDeadline();
-        Assert.AreEqual("+a", await bench.EventsAsync());
+        Assert.AreEqual("+a waiting:b", await bench.EventsAsync());
 
         await bench.JoinAsync("b");
 
-        Assert.AreEqual("+a +b start1.1", await bench.EventsAsync());
+        Assert.AreEqual("+a waiting:b +b start1.1", await bench.EventsAsync());
     }
 
     [TestMethod]

@@ -38,7 +38,7 @@ public sealed class PlanCodecTests
         {
             var plan = SamplePlan.For("a", "b") with
             {
-                Name = new string([.. Enumerable.Range(0, random.NextInt32(20)).Select(_ => (char)(1 + random.NextInt32(0xD7FF)))]),
+                Holdout = new HoldoutPlan(AnyText(random, 16 + random.NextInt32(20)), random.NextDouble() * 0.9),
                 Training = SamplePlan.For("a").Training with
                 {
                     LearningRate = Math.ScaleB(0.5 + random.NextDouble(), random.NextInt32(60) - 45),
@@ -47,7 +47,7 @@ public sealed class PlanCodecTests
                 },
             };
 
-            CollectionAssert.AreEqual(plan.ToBytes(), Decoded(plan.ToBytes()).ToBytes(), plan.Name);
+            CollectionAssert.AreEqual(plan.ToBytes(), Decoded(plan.ToBytes()).ToBytes(), plan.Holdout.Key);
         }
     }
 
@@ -116,8 +116,9 @@ public sealed class PlanCodecTests
     [TestMethod]
     public void A_plan_of_exactly_a_mebibyte_is_read()
     {
-        var empty = SamplePlan.For("a") with { Purpose = "" };
-        var plan = empty with { Purpose = new string('x', StudyPlan.MaxBytes - empty.ToBytes().Length) };
+        var short16 = SamplePlan.For("a") with { Holdout = new HoldoutPlan(new string('x', 16), 0) };
+        var missing = StudyPlan.MaxBytes - short16.ToBytes().Length;
+        var plan = short16 with { Holdout = new HoldoutPlan(new string('x', 16 + missing), 0) };
 
         Assert.HasCount(StudyPlan.MaxBytes, plan.ToBytes());
         Assert.IsInstanceOfType<PlanResult.Valid>(PlanCodec.Decode(plan.ToBytes()));
@@ -183,6 +184,10 @@ public sealed class PlanCodecTests
         }
     }
 
+    /// <summary>Any characters below the surrogates, control characters among them.</summary>
+    private static string AnyText(KeyedRandom random, int length) =>
+        new([.. Enumerable.Range(0, length).Select(i => (char)(1 + random.NextInt32(i % 2 == 0 ? 0x7F : 0xD7FF)))]);
+
     private static StudyPlan Decoded(byte[] bytes)
     {
         var result = PlanCodec.Decode(bytes);
@@ -196,11 +201,11 @@ public sealed class PlanCodecTests
         var plan = SamplePlan.For("zürich".Replace('ü', 'u'), "bern", "genève".Replace('è', 'e')).WithHidden(32, 16);
         return plan with
         {
-            Name = "Étude \"risque\" \\ 😀\t\u0001",
+            Name = "Étude \"risque\" \\ 😀",
             Sites = [.. plan.Sites.Select((site, i) => site with { Weight = 0.1 + (i * 1e3) })],
             Features = [new("age"), new("chol", 240.5, MissingIndicator: true), new("cp", 4)],
             Outcome = new("num", 1.5),
-            Holdout = new("another key, as long as it must be", 1.0 / 3),
+            Holdout = new("another key,\tas long as \u0001 it must be", 1.0 / 3),
             Training = new TrainingPlan
             {
                 Mode = "fedsgd",

@@ -1,4 +1,5 @@
 using System.Text;
+using Federated.Federation.Plans;
 
 namespace Federated.Federation.Tests.Plans;
 
@@ -17,6 +18,14 @@ public sealed class PlanFaultTests
     [DataRow("format", null, "format", "missing", DisplayName = "no format")]
     [DataRow("name", null, "name", "missing; it wants a text", DisplayName = "no name")]
     [DataRow("name", "[]", "name", "expected a text", DisplayName = "a list for a name")]
+    [DataRow(
+        "name",
+        "\"two\\nlines\"",
+        "name",
+        "has control characters; write it on one line",
+        DisplayName = "a name that begins a line of its own"
+    )]
+    [DataRow("purpose", "\"\\u001b[2J\"", "purpose", "has control characters", DisplayName = "a purpose that clears the screen")]
     [DataRow("purpose", null, "purpose", "missing", DisplayName = "no purpose")]
     [DataRow("sites", null, "sites", "this list is missing", DisplayName = "no sites")]
     [DataRow("sites", "\"alpha\"", "sites", "expected a list", DisplayName = "a text for the sites")]
@@ -166,4 +175,19 @@ public sealed class PlanFaultTests
         Assert.AreEqual("model.hidden", fault.Path);
         Assert.Contains("100000000", fault.Message);
     }
+
+    [TestMethod]
+    [DataRow("name", StudyPlan.MaxNameLength)]
+    [DataRow("purpose", StudyPlan.MaxPurposeLength)]
+    public void A_text_for_people_has_a_length_that_a_screen_shows(string key, int most)
+    {
+        var longest = new PlanDocument().Set(key, $"\"{new string('x', most)}\"");
+        var longer = new PlanDocument().Set(key, $"\"{new string('x', most + 1)}\"");
+
+        Assert.AreEqual("plan", PlanDocument.FaultsOf([.. longest.ToBytes(), (byte)' ']).Single().Path, "only the space is wrong");
+        Assert.AreEqual((key, $"it has {most + 1} characters; at most {most} are shown to the sites."), Fault(longer));
+    }
+
+    private static (string Path, string Message) Fault(PlanDocument document) =>
+        (document.Faults().Single().Path, document.Faults().Single().Message);
 }

@@ -77,8 +77,19 @@ class Interop:
         return Text(value="nobody cancelled")
 
     def WaitStream(self, request, context):
+        # The callback comes before the first response: a call that is cancelled right after it never resumes this generator.
+        ended = threading.Event()
+        waiting = True
+
+        def end():
+            ENDS.record(request.value, waiting)
+            ended.set()
+
+        if not context.add_callback(end):
+            end()
         yield request
-        await_cancellation(request.value, context)
+        ended.wait(PATIENCE_SECONDS)
+        waiting = False
 
     def Abort(self, request, context):
         yield request

@@ -23,14 +23,14 @@ public sealed class SimulationTests
         var plan = Rounds(SamplePlan.For("alpha"), 10);
         var rows = Patients.Encoded(plan, "alpha", 60);
 
-        var federated = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU);
+        var federated = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU, CancellationToken.None);
 
         var local = InitialModel.Of(plan).Parameters.ToArray();
         using var trainer = new SiteTrainer(plan.Shape, plan.Training, Alpha, rows, torch.CPU);
         var update = new double[local.Length];
         for (uint round = 1; round <= 10; round++)
         {
-            trainer.Update(local, new RoundNumber(round), update);
+            trainer.Update(local, new RoundNumber(round), update, CancellationToken.None);
             local = [.. local.Zip(update, (parameter, step) => (float)(parameter + step))];
         }
 
@@ -49,7 +49,7 @@ public sealed class SimulationTests
         plan = plan with { Sites = [new(Alpha, 3), new(Beta, 1)] };
         var (a, b) = (Patients.Encoded(plan, "alpha", 40), Patients.Encoded(plan, "beta", 30));
 
-        var model = Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU);
+        var model = Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU, CancellationToken.None);
 
         var (fromA, fromB) = (Update(plan, Alpha, a), Update(plan, Beta, b));
         for (var i = 0; i < fromA.Length; i++)
@@ -64,7 +64,7 @@ public sealed class SimulationTests
         var plan = Rounds(SamplePlan.For("alpha", "beta"), 1);
         var rows = Patients.Encoded(plan, "alpha", 40);
 
-        var model = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU);
+        var model = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU, CancellationToken.None);
 
         var update = Update(plan, Alpha, rows);
         for (var i = 0; i < update.Length; i++)
@@ -79,8 +79,8 @@ public sealed class SimulationTests
         var plan = Rounds(SamplePlan.For("alpha", "beta"), 4) with { Server = new ServerOptimizer(1, 0.5) };
         var (a, b) = (Patients.Encoded(plan, "alpha", 40), Patients.Encoded(plan, "beta", 30));
 
-        var forward = Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU);
-        var backward = Simulation.Run(plan.Shape, plan, [(Beta, b), (Alpha, a)], torch.CPU);
+        var forward = Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU, CancellationToken.None);
+        var backward = Simulation.Run(plan.Shape, plan, [(Beta, b), (Alpha, a)], torch.CPU, CancellationToken.None);
 
         Assert.AreEqual(forward.Hash, backward.Hash);
     }
@@ -92,7 +92,7 @@ public sealed class SimulationTests
         plan = plan with { Aggregation = plan.Aggregation with { Bound = 0.0001220703125 } }; // 2^-13
         var rows = Patients.Encoded(plan, "alpha", 40);
 
-        var model = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU);
+        var model = Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU, CancellationToken.None);
 
         Assert.AreEqual(3 * 0.0001220703125, model.Parameters.Max(Math.Abs), 1e-12);
     }
@@ -105,7 +105,10 @@ public sealed class SimulationTests
         using var scorer = new Scorer(plan.Shape, torch.CPU);
 
         var before = scorer.Score(InitialModel.Of(plan).Parameters.AsSpan(), a)!;
-        var after = scorer.Score(Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU).Parameters.AsSpan(), a)!;
+        var after = scorer.Score(
+            Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU, CancellationToken.None).Parameters.AsSpan(),
+            a
+        )!;
 
         Assert.AreEqual(Math.Log(2), before.LogLoss, 1e-6);
         Assert.IsLessThan(0.95 * before.LogLoss, after.LogLoss);
@@ -124,9 +127,22 @@ public sealed class SimulationTests
         plan = plan with { Training = plan.Training with { LearningRate = local, BatchSize = 1 } };
         var rows = Patients.Encoded(plan, "alpha", 20);
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU));
+        var error = Assert.ThrowsExactly<NotFiniteNumberException>(() =>
+            Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU, CancellationToken.None)
+        );
 
         Assert.Contains($"{what} is not finite; lower the learning rate", error.Message);
+    }
+
+    [TestMethod]
+    public void Training_that_is_cancelled_ends_between_rounds()
+    {
+        var plan = Rounds(SamplePlan.For("alpha"), 1);
+        var rows = Patients.Encoded(plan, "alpha", 20);
+
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            Simulation.Run(plan.Shape, plan, [(Alpha, rows)], torch.CPU, new CancellationToken(canceled: true))
+        );
     }
 
     private static StudyPlan Rounds(StudyPlan plan, int rounds) => plan with { Training = plan.Training with { Rounds = rounds } };
@@ -135,7 +151,7 @@ public sealed class SimulationTests
     {
         using var trainer = new SiteTrainer(plan.Shape, plan.Training, site, rows, torch.CPU);
         var update = new double[plan.Shape.ParameterCount];
-        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update);
+        trainer.Update(InitialModel.Of(plan).Parameters.AsSpan(), new RoundNumber(1), update, CancellationToken.None);
         return update;
     }
 }

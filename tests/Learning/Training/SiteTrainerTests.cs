@@ -95,7 +95,7 @@ public sealed class SiteTrainerTests
         double[] Round(uint number)
         {
             var update = new double[model.Length];
-            trainer.Update(model, new RoundNumber(number), update);
+            trainer.Update(model, new RoundNumber(number), update, CancellationToken.None);
             return update;
         }
 
@@ -193,7 +193,7 @@ public sealed class SiteTrainerTests
         torch.set_num_threads(1);
         using var trainer = new SiteTrainer(plan.Shape, plan.Training, site ?? Site, rows, torch.CPU);
         var update = new double[model.Length];
-        trainer.Update(model, new RoundNumber(round), update);
+        trainer.Update(model, new RoundNumber(round), update, CancellationToken.None);
         return update;
     }
 

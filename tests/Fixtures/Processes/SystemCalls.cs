@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>Which files each process opened, from a log of <c>strace -f</c>.</summary>
 /// <remarks>

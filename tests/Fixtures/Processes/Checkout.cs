@@ -1,4 +1,4 @@
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>Where things lie in the checkout that these tests were built from.</summary>
 internal static class Checkout
@@ -6,9 +6,20 @@ internal static class Checkout
     /// <summary>The repository's folder, absolute.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>One of the product's programs as it was built: <c>fed</c>, <c>fed-node</c> or <c>fed-coordinator</c>.</summary>
+    /// <summary><c>./fed</c>, which builds what is missing before it starts what was asked.</summary>
+    public static string Launcher { get; } = Path.Combine(Root, "fed");
+
+    /// <summary>
+    /// One of the product's programs: <c>fed</c>, <c>fed-node</c> or <c>fed-coordinator</c>. Those that <c>./fed test</c> points to are the ones
+    /// that <c>./fed</c> itself starts; without it, for a quick turn at one test, those of the last build.
+    /// </summary>
     public static string Program(string name)
     {
+        if (Environment.GetEnvironmentVariable("FEDERATED_PROGRAMS") is { Length: > 0 } folder)
+        {
+            return Path.Combine(folder, name);
+        }
+
         var project = name switch
         {
             "fed" => "Federated.Cli",

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>The signals that a person, a supervisor and the kernel send.</summary>
 internal static partial class Signals

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>One process as /proc shows it.</summary>
 /// <param name="Id">Its process identifier.</param>
@@ -14,7 +14,10 @@ internal sealed record ProcessEntry(int Id, string Program, IReadOnlyList<string
     public override string ToString() => $"{Id} {string.Join(' ', Arguments)}";
 }
 
-/// <summary>The machine's processes, read from /proc.</summary>
+/// <summary>
+/// The machine's processes, read from /proc. Whatever a test starts has the path of its <see cref="TestFolder"/> in an argument, which tells its
+/// processes from those of a neighbour.
+/// </summary>
 internal static class ProcessTable
 {
     /// <summary>The product's daemons that have <paramref name="marker"/> (a test's own folder) in an argument.</summary>

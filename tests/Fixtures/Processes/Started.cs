@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>How a process ended, and all that it said.</summary>
 internal sealed record Ended(int ExitCode, string Output, string Errors)
@@ -26,12 +26,15 @@ internal sealed class Started : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Options for setpriv: root without the privilege to read what its owner may not.</summary>
+    public static string[] WithoutPrivilege => Environment.IsPrivilegedProcess ? ["--bounding-set=-dac_override,-dac_read_search"] : [];
+
     public int Id => _process.Id;
 
     public string Output => Text(_output);
 
     /// <summary>Starts a program with an environment of its own: temporary files go to the test's folder.</summary>
-    public static Started Run(Scratch scratch, string program, params string[] arguments)
+    public static Started Run(TestFolder scratch, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -50,10 +53,10 @@ internal sealed class Started : IDisposable
     }
 
     /// <summary>Starts the product's command line.</summary>
-    public static Started Fed(Scratch scratch, params string[] arguments) => Run(scratch, Checkout.Program("fed"), arguments);
+    public static Started Fed(TestFolder scratch, params string[] arguments) => Run(scratch, Checkout.Program("fed"), arguments);
 
     /// <summary>Runs the product's command line to its end.</summary>
-    public static Ended FedToEnd(Scratch scratch, params string[] arguments)
+    public static Ended FedToEnd(TestFolder scratch, params string[] arguments)
     {
         using var fed = Fed(scratch, arguments);
         return fed.WaitForEnd();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Federated.Tests.Processes;
+namespace Federated.Fixtures.Processes;
 
 /// <summary>Waiting for what must come, with a bound that only a hang reaches: far above what a slow machine needs.</summary>
 internal static class Wait

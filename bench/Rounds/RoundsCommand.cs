@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Federated.Bench.Reporting;
+using Federated.Hosting;
+
+namespace Federated.Bench.Rounds;
+
+/// <summary><c>fed-bench rounds</c>: whole rounds between real processes over TLS, as <c>fed demo</c> runs them.</summary>
+internal static class RoundsCommand
+{
+    private static readonly string[] Models = ["logistic", "mlp"];
+
+    internal static Command Create()
+    {
+        var sites = Options.Whole("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
+        var rounds = Options.Whole("--rounds", "Rounds of each study, 1 to 10000.", 200, 1, 10_000);
+        var json = Options.Json();
+        var command = new Command(
+            "rounds",
+            "Time whole rounds of the demonstration: coordinator and nodes in processes of their own, TLS, loopback."
+        )
+        {
+            sites,
+            rounds,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var file = parsed.GetValue(json);
+                JsonFile.RefuseUnwritable(file);
+                var results = new List<RoundTimes>();
+                foreach (var model in Models)
+                {
+                    await Console.Error.WriteLineAsync($"fed demo --model {model}");
+                    results.Add(await RunAsync(model, parsed.GetValue(sites), parsed.GetValue(rounds), cancellationToken));
+                }
+
+                Console.WriteLine(ToText(results));
+                JsonFile.Write(file, new { results });
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    /// <summary>One study's rounds, in milliseconds; overhead is a round minus the slowest site's training in it.</summary>
+    private sealed record RoundTimes(
+        string Model,
+        int Sites,
+        int Rounds,
+        double Median,
+        double P95,
+        double OverheadMedian,
+        double WallSeconds
+    );
+
+    private static async Task<RoundTimes> RunAsync(string model, int sites, int rounds, CancellationToken cancellationToken)
+    {
+        var figures = Path.GetTempFileName();
+        var keep = Directory.CreateTempSubdirectory("fed-bench-");
+        try
+        {
+            string[] arguments =
+            [
+                "demo",
+                .. (string[])["--sites", sites.ToString(CultureInfo.InvariantCulture)],
+                .. (string[])["--rounds", rounds.ToString(CultureInfo.InvariantCulture)],
+                .. (string[])["--model", model, "--json", figures, "--keep", keep.FullName],
+            ];
+            using var demo =
+                Process.Start(new ProcessStartInfo(Launcher(), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
+                ?? throw new InvalidOperationException("The demonstration did not start.");
+            await FollowAsync(demo, cancellationToken);
+            if (demo.ExitCode != 0)
+            {
+                throw new OperatorException($"fed demo --model {model} ended with exit code {demo.ExitCode}; its messages stand above.");
+            }
+
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(figures, cancellationToken));
+            var times = json.RootElement.GetProperty("round_ms");
+            return new RoundTimes(
+                model,
+                sites,
+                rounds,
+                times.GetProperty("median").GetDouble(),
+                times.GetProperty("p95").GetDouble(),
+                times.GetProperty("overhead_median").GetDouble(),
+                json.RootElement.GetProperty("wall_seconds").GetDouble()
+            );
+        }
+        finally
+        {
+            File.Delete(figures);
+            keep.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Passes the demonstration's output on as progress until it ends.</summary>
+    private static async Task FollowAsync(Process demo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await demo.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                await Console.Error.WriteLineAsync($"  {line}");
+            }
+
+            await demo.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its daemons end with it: they watch the standard input that it holds.
+            demo.Kill();
+            await demo.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>The command line, built beside this one.</summary>
+    private static string Launcher()
+    {
+        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Federated.Cli", "release", "fed"));
+        return File.Exists(path) ? path : throw new OperatorException($"{path} does not exist.", "build it with ./fed setup");
+    }
+
+    private static string ToText(IReadOnlyList<RoundTimes> results)
+    {
+        var table = new TextTable("model", "sites", "rounds", "median ms", "95 % ms", "overhead ms (median)", "wall s");
+        foreach (var result in results)
+        {
+            table.Add(
+                result.Model,
+                result.Sites.ToString(CultureInfo.InvariantCulture),
+                result.Rounds.ToString(CultureInfo.InvariantCulture),
+                Figure(result.Median),
+                Figure(result.P95),
+                Figure(result.OverheadMedian),
+                Figure(result.WallSeconds)
+            );
+        }
+
+        return table.ToString();
+    }
+
+    private static string Figure(double value) => value.ToString("f1", CultureInfo.InvariantCulture);
+}

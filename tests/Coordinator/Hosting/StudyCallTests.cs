@@ -1,0 +1,235 @@
+using System.Text;
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Fixtures;
+using Federated.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federated.Coordinator.Tests.Hosting;
+
+/// <summary>The researcher's side, and a whole study over the wire.</summary>
+[TestClass]
+public sealed class StudyCallTests
+{
+    public required TestContext TestContext { get; init; }
+
+    private CancellationToken Stop => TestContext.CancellationToken;
+
+    [TestMethod]
+    public async Task A_plan_that_is_wrong_is_refused_with_all_its_faults()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = Encoding
+            .UTF8.GetString(SamplePlan.For("alpha").ToBytes())
+            .Replace("\"rounds\":2", "\"rounds\":0")
+            .Replace("\"mode\":\"fedavg\"", "\"mode\":\"fedavgg\"");
+
+        var wrong = await SubmitAsync(coordinator, Encoding.UTF8.GetBytes(plan));
+        var garbage = await SubmitAsync(coordinator, [0xFF, 0x00, 0x7B]);
+        var nothing = await SubmitAsync(coordinator, []);
+
+        Assert.AreEqual(StatusCode.InvalidArgument, wrong.StatusCode);
+        Assert.Contains("training.rounds: 0 is outside 1 to 1000000.", wrong.Detail);
+        Assert.Contains("training.mode: 'fedavgg' is not one of fedavg, fedsgd; did you mean 'fedavg'?", wrong.Detail);
+        Assert.AreEqual(StatusCode.InvalidArgument, garbage.StatusCode);
+        Assert.Contains("This is no JSON", garbage.Detail);
+        Assert.AreEqual(StatusCode.InvalidArgument, nothing.StatusCode);
+    }
+
+    [TestMethod]
+    public async Task The_same_plan_twice_is_one_study()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = SamplePlan.For("alpha");
+        var request = new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) };
+
+        var first = await coordinator.Researcher().SubmitStudyAsync(request);
+        var again = await coordinator.Researcher().SubmitStudyAsync(request);
+
+        Assert.AreEqual(plan.Hash(), new Digest(first.PlanHash.Span));
+        Assert.AreEqual(first, again);
+        Assert.HasCount(1, coordinator.Log.All.Where(line => line.Contains("starts.")));
+    }
+
+    [TestMethod]
+    [DataRow(32, DisplayName = "a hash that no study has")]
+    [DataRow(31, DisplayName = "a hash cut short")]
+    [DataRow(0, DisplayName = "no hash")]
+    public async Task An_unknown_plan_is_not_found(int length)
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var hash = ByteString.CopyFrom(new byte[length]);
+        var researcher = coordinator.Researcher();
+        using var watch = researcher.WatchStudy(new WatchStudyRequest { PlanHash = hash });
+        using var fetch = researcher.FetchModel(new FetchModelRequest { PlanHash = hash });
+
+        Status[] statuses =
+        [
+            await RunningCoordinator.StatusOfAsync(() => watch.ResponseStream.MoveNext(Stop)),
+            await RunningCoordinator.StatusOfAsync(() => fetch.ResponseStream.MoveNext(Stop)),
+            await RunningCoordinator.StatusOfAsync(async () =>
+                await coordinator.Node("alpha").FetchPlanAsync(new FetchPlanRequest { PlanHash = hash })
+            ),
+        ];
+
+        foreach (var status in statuses)
+        {
+            Assert.AreEqual(StatusCode.NotFound, status.StatusCode);
+            Assert.Contains("compare it with what the submission answered", status.Detail);
+        }
+    }
+
+    [TestMethod]
+    public async Task Two_sites_run_a_study_that_two_researchers_watch()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = SamplePlan.For("alpha", "beta");
+        var hash = WireNode.Bytes(plan.Hash());
+        var researcher = coordinator.Researcher();
+        await researcher.SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        var watching = new[] { WatchAsync(researcher, hash), WatchAsync(coordinator.Researcher(), hash) };
+
+        var models = await Task.WhenAll(RunSiteAsync(coordinator, plan, "alpha", 100), RunSiteAsync(coordinator, plan, "beta", -7));
+        var events = await Task.WhenAll(watching);
+
+        Assert.AreEqual(models[0].Hash, models[1].Hash);
+        var model = await FetchModelAsync(researcher, hash);
+        Assert.AreEqual(models[0].Hash, model.Hash);
+        CollectionAssert.AreEqual(events[0], events[1]);
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, events[0].Count).Select(i => (ulong)i).ToList(),
+            events[0].Select(e => e.Sequence).ToList()
+        );
+        var done = events[0][^1].StudyDone;
+        Assert.IsTrue(done.Completed);
+        Assert.AreEqual(model.Hash, new Digest(done.ModelHash.Span));
+        Assert.HasCount(2, events[0].Where(e => e.RoundDone is not null));
+        CollectionAssert.AreEqual(events[0], await WatchAsync(researcher, hash), "a watcher who comes after the end sees it all");
+    }
+
+    [TestMethod]
+    [DataRow(0u, DisplayName = "the initial model has no sum")]
+    [DataRow(1u, DisplayName = "a round under way")]
+    [DataRow(uint.MaxValue, DisplayName = "beyond all rounds")]
+    public async Task A_sum_that_is_not_committed_is_not_found(uint round)
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = SamplePlan.For("alpha");
+        await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        using var call = coordinator.Node("alpha").FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = round });
+
+        var status = await RunningCoordinator.StatusOfAsync(() => call.ResponseStream.MoveNext(Stop));
+
+        Assert.AreEqual(
+            (StatusCode.NotFound, $"Round {round} is not committed; wait for its announcement."),
+            (status.StatusCode, status.Detail)
+        );
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_that_goes_down_tells_nodes_and_researchers_to_come_back()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = SamplePlan.For("alpha", "beta");
+        await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        using var node = new WireNode(coordinator.Node("alpha"));
+        await node.HelloAsync();
+        await node.NextAsync(m => m.StudyOffer ?? (object?)m.Welcome, Stop);
+        using var watch = coordinator.Researcher().WatchStudy(new WatchStudyRequest { PlanHash = WireNode.Bytes(plan.Hash()) });
+        await node.AcceptAsync(plan);
+        Assert.IsTrue(await watch.ResponseStream.MoveNext(Stop));
+
+        var stopping = coordinator.StopAsync(Stop);
+        var watched = await RunningCoordinator.StatusOfAsync(() => watch.ResponseStream.MoveNext(Stop));
+        var session = await node.EndAsync(Stop);
+        await stopping;
+
+        Assert.AreEqual(StatusCode.Unavailable, watched.StatusCode, watched.Detail);
+        Assert.Contains("try again later", watched.Detail);
+        // The server's farewell and the closing of its connection race; either is an end in good order, after which a node comes back.
+        var closed = session is { StatusCode: StatusCode.Internal } && session.Detail.Contains("'NO_ERROR'");
+        Assert.IsTrue(session.StatusCode is StatusCode.Unavailable or StatusCode.OK || closed, $"{session}");
+    }
+
+    private static Task<Status> SubmitAsync(RunningCoordinator coordinator, byte[] plan) =>
+        RunningCoordinator.StatusOfAsync(async () =>
+            await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan) })
+        );
+
+    private async Task<List<StudyEvent>> WatchAsync(StudyService.StudyServiceClient researcher, ByteString planHash)
+    {
+        using var call = researcher.WatchStudy(new WatchStudyRequest { PlanHash = planHash }, cancellationToken: Stop);
+        var events = new List<StudyEvent>();
+        while (await call.ResponseStream.MoveNext(Stop))
+        {
+            events.Add(call.ResponseStream.Current);
+        }
+
+        return events;
+    }
+
+    /// <summary>A site that always sends the same lanes and computes the model itself, as a node must.</summary>
+    private async Task<ModelState> RunSiteAsync(RunningCoordinator coordinator, StudyPlan plan, string site, int lane)
+    {
+        using var node = new WireNode(coordinator.Node(site));
+        await node.HelloAsync();
+        await node.NextAsync(m => m.Welcome, Stop);
+        await node.NextAsync(m => m.StudyOffer, Stop);
+        await node.AcceptAsync(plan);
+        var model = InitialModel.Of(plan);
+        for (uint round = 1; round <= plan.Training.Rounds; round++)
+        {
+            var invite = await node.NextAsync(m => m.RoundInvite, Stop);
+            Assert.AreEqual(model.Hash, new Digest(invite.ModelHash.Span));
+            await WireNode.SubmitAsync(node.Client, WireNode.Vector(plan, round, invite.Attempt, lane, 1, 2, 3));
+            var committed = await node.NextAsync(m => m.RoundCommitted, Stop);
+            model = await StepAsync(node.Client, plan, model, committed);
+            Assert.AreEqual(model.Hash, new Digest(committed.NextModelHash.Span));
+            await node.ReportAsync(plan, model);
+        }
+
+        await node.NextAsync(m => m.StudyEnded, Stop);
+        return model;
+    }
+
+    private async Task<ModelState> StepAsync(
+        NodeService.NodeServiceClient client,
+        StudyPlan plan,
+        ModelState model,
+        RoundCommitted committed
+    )
+    {
+        using var call = client.FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = committed.Round });
+        Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));
+        Assert.AreEqual(committed, call.ResponseStream.Current.Header);
+        using var bytes = new MemoryStream();
+        while (await call.ResponseStream.MoveNext(Stop))
+        {
+            call.ResponseStream.Current.Chunk.Data.WriteTo(bytes);
+        }
+
+        Assert.AreEqual(Digest.Of(bytes.ToArray()), new Digest(committed.SumHash.Span));
+        SiteName[] survivors = [.. committed.Survivors.Select(SiteName.Parse)];
+        return Federation.Steps.ServerStep.Next(model, Lanes.SumFrom(bytes.ToArray()), plan.ShareOf(survivors), plan.Grid, plan.Server)!;
+    }
+
+    private async Task<ModelState> FetchModelAsync(StudyService.StudyServiceClient researcher, ByteString planHash)
+    {
+        using var call = researcher.FetchModel(new FetchModelRequest { PlanHash = planHash });
+        Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));
+        var header = call.ResponseStream.Current.Header;
+        using var bytes = new MemoryStream();
+        while (await call.ResponseStream.MoveNext(Stop))
+        {
+            call.ResponseStream.Current.Chunk.Data.WriteTo(bytes);
+        }
+
+        var model = ModelState.From(bytes.ToArray(), out _)!;
+        Assert.AreEqual((header.Length, header.Round), ((ulong)bytes.Length, model.Round.Value));
+        Assert.AreEqual(model.Hash, new Digest(header.ModelHash.Span));
+        return model;
+    }
+}

@@ -1,0 +1,39 @@
+using Federated.Fixtures;
+using Federated.Hosting;
+
+namespace Federated.Node.Tests.Hosting;
+
+/// <summary>A hospital's folder: configuration, certificate, mapping and 60 invented patients.</summary>
+internal sealed class NodeFiles : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public NodeFiles(TlsFiles tls, Uri coordinator)
+    {
+        _folder.Write("patients.csv", Patients.Csv("alpha", 60));
+        _folder.Write("mapping.yaml", Patients.MappingText);
+        Config = _folder.Write(
+            "node.json",
+            $$"""
+            {
+              "node": {
+                "coordinator": "{{coordinator}}",
+                "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}" },
+                "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
+                "state": "state",
+                "approval": "automatic",
+                "device": "cpu"
+              }
+            }
+            """
+        );
+    }
+
+    public string Config { get; }
+
+    public string Metrics => _folder["state", "metrics.jsonl"];
+
+    public string Write(string name, string text) => _folder.Write(name, text);
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using Federated.Fixtures;
+using Federated.Hosting;
+using Federated.Node.Tests.Hosting;
+
+namespace Federated.Node.Tests.Sessions;
+
+/// <summary>How a node finds, checks and keeps its coordinator.</summary>
+[TestClass]
+public sealed class SessionLoopTests
+{
+    public required TestContext TestContext { get; init; }
+
+    private CancellationToken Stop => TestContext.CancellationToken;
+
+    [TestMethod]
+    public async Task A_node_greets_first_and_is_ready_once_it_is_welcome()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop, "--node:healthPort", "0");
+        var health = new Uri((await node.Log.WaitForAsync("Health endpoints on", Stop)).Split(' ')[^1].TrimEnd('.'));
+        using var client = new HttpClient();
+        var session = await coordinator.SessionAsync(Stop);
+
+        Assert.AreEqual((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), await HealthAsync(client, health));
+        var hello = await session.WelcomeAsync(Stop);
+        await node.Log.WaitForAsync("as alpha.", Stop);
+
+        Assert.AreEqual((1u, 16), (hello.ProtocolVersion, hello.InstanceId.Length));
+        Assert.AreEqual((HttpStatusCode.OK, HttpStatusCode.OK), await HealthAsync(client, health));
+    }
+
+    [TestMethod]
+    public async Task A_node_comes_back_as_the_same_process_after_its_coordinator_restarts()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        var address = coordinator.Address;
+        await using var node = await RunningNode.StartAsync(consortium, address, Stop);
+        var before = await (await coordinator.SessionAsync(Stop)).WelcomeAsync(Stop);
+        await node.Log.WaitForAsync("as alpha.", Stop);
+
+        await coordinator.DisposeAsync();
+        await node.Log.WaitForAsync($"No session with {address}", Stop);
+        Assert.IsFalse(node.Status.IsConnected);
+        await using var restarted = await ScriptedCoordinator.StartAsync(identity, Stop, address.Port);
+        var after = await (await restarted.SessionAsync(Stop)).WelcomeAsync(Stop);
+
+        Assert.AreEqual(before.InstanceId, after.InstanceId);
+    }
+
+    [TestMethod]
+    public async Task A_session_that_the_coordinator_ends_is_opened_again()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop);
+        for (var i = 0; i < 3; i++)
+        {
+            var session = await coordinator.SessionAsync(Stop);
+            await session.WelcomeAsync(Stop);
+            session.End();
+        }
+
+        Assert.Contains("the coordinator ended the session.", await node.Log.WaitForAsync("No session with", Stop));
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_under_another_root_is_refused_and_the_log_says_why()
+    {
+        using var ours = new Consortium();
+        using var theirs = new Consortium();
+        using var impostor = theirs.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(impostor, Stop);
+        await using var node = await RunningNode.StartAsync(ours, coordinator.Address, Stop);
+
+        var line = await node.Log.WaitForAsync("No session with", Stop);
+
+        Assert.StartsWith("Warning: ", line);
+        Assert.Contains(
+            "the coordinator's certificate was refused: the certificate 'OU=coordinator, CN=hub' is not valid under the consortium's root",
+            line
+        );
+        Assert.IsFalse(node.Status.IsConnected);
+    }
+
+    [TestMethod]
+    [DataRow(Role.Site)]
+    [DataRow(Role.Researcher)]
+    public async Task Another_member_cannot_play_the_coordinator(Role role)
+    {
+        using var consortium = new Consortium();
+        using var impostor = consortium.Identity(role, "mallory");
+        await using var coordinator = new TlsImpostor(impostor);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop);
+
+        var line = await node.Log.WaitForAsync("No session with", Stop);
+
+        Assert.Contains(
+            $"was refused: the certificate 'OU={role.ToString().ToLowerInvariant()}, CN=mallory' is that of a {role}, not of a Coordinator.",
+            line
+        );
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_that_calls_the_site_by_another_name_is_left()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop);
+
+        await (await coordinator.SessionAsync(Stop)).WelcomeAsync(Stop, site: "beta");
+
+        Assert.Contains(
+            "the coordinator calls this site 'beta'; its certificate says 'alpha'.",
+            await node.Log.WaitForAsync("No session with", Stop)
+        );
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_that_is_not_there_is_tried_again()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        var address = coordinator.Address;
+        await coordinator.DisposeAsync();
+        await using var node = await RunningNode.StartAsync(consortium, address, Stop);
+        Assert.Contains("Next try in", await node.Log.WaitForAsync("Unavailable", Stop));
+
+        await using var restarted = await ScriptedCoordinator.StartAsync(identity, Stop, address.Port);
+
+        await (await restarted.SessionAsync(Stop)).WelcomeAsync(Stop);
+    }
+
+    private async Task<(HttpStatusCode Live, HttpStatusCode Ready)> HealthAsync(HttpClient client, Uri health)
+    {
+        using var live = await client.GetAsync(new Uri(health, "/health/live"), Stop);
+        using var ready = await client.GetAsync(new Uri(health, "/health/ready"), Stop);
+        return (live.StatusCode, ready.StatusCode);
+    }
+}
