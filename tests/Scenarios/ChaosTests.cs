@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using Federated.Fixtures.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>
+/// SIGKILL of a random process at a random moment, again and again. What counts as failure: another final model, by one bit; a study that does not
+/// end; a site that released twice for one attempt.
+/// </summary>
+[TestClass]
+public sealed class ChaosTests
+{
+    /// <summary>FEDERATED_CHAOS_KILLS=100 runs the long form; FEDERATED_CHAOS_SEED repeats one that failed.</summary>
+    private static int Kills => Number("FEDERATED_CHAOS_KILLS", 10);
+
+    private static int Seed => Number("FEDERATED_CHAOS_SEED", 20_261_121);
+
+    public required TestContext TestContext { get; init; }
+
+    [TestMethod]
+    public void The_final_model_is_the_same_bit_for_bit_however_often_a_process_is_killed()
+    {
+        var rounds = Math.Max(30, 3 * Kills);
+        var expected = Undisturbed(rounds);
+        var random = new Random(Seed);
+        using var trial = new Trial("automatic", "alpha", "beta", "gamma");
+        trial.StartAll();
+        var plan = trial.Submit(rounds, localEpochs: 40);
+        var kills = new List<string>();
+
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            // Not all in the beginning: each waits until the study has come its part of the way.
+            var due = (kill - 1) * rounds / (Kills + 1);
+            Wait.For($"round {due}", () => Round(trial, plan) >= due, () => $"{string.Join("; ", kills)}\n{trial.Said()}");
+            Task.Delay(random.Next(0, 400)).Wait();
+            var victim = trial.Names[random.Next(trial.Names.Count)];
+            kills.Add($"{victim} at round {Round(trial, plan)}");
+            trial.Kill(victim);
+            trial.Start(victim);
+        }
+
+        TestContext.WriteLine($"seed {Seed}, {Kills} kills: {string.Join("; ", kills)}");
+        trial.WaitForPhase(plan, "completed");
+        CollectionAssert.AreEqual(expected, trial.Model(plan), $"seed {Seed}: {string.Join("; ", kills)}");
+        foreach (var site in trial.Sites)
+        {
+            var released = Releases(trial, site);
+            CollectionAssert.AllItemsAreUnique(released, $"{site} released twice for one attempt; seed {Seed}");
+            Assert.IsGreaterThanOrEqualTo(rounds, released.Count);
+        }
+    }
+
+    private static byte[] Undisturbed(int rounds)
+    {
+        using var trial = new Trial("automatic", "alpha", "beta", "gamma");
+        trial.StartAll();
+        var plan = trial.Submit(rounds, localEpochs: 40);
+        trial.WaitForPhase(plan, "completed");
+        return trial.Model(plan);
+    }
+
+    private static int Round(Trial trial, string plan) => trial.State(plan)?.GetProperty("round").GetInt32() ?? -1;
+
+    private static List<string> Releases(Trial trial, string site) =>
+        [
+            .. File.ReadLines(trial[$"{site}/state/journal.jsonl"])
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(entry => entry.GetProperty("kind").GetString() == "releasing")
+                .Select(entry => $"{entry.GetProperty("round")}.{entry.GetProperty("attempt")}"),
+        ];
+
+    private static int Number(string variable, int usual) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
+}
