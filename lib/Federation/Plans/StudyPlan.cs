@@ -174,6 +174,12 @@ public sealed record AggregationPlan
     /// <summary>Tries at one round before the study pauses.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>
+    /// Highest number that an attempt at one round can have. Numbers go on growing when a study is resumed or a coordinator restarts, and a
+    /// site counts each as a release, so there must be an end that no coordinator can move: 16 times the tries between two pauses.
+    /// </summary>
+    public int MostAttempts => 16 * Attempts;
+
     /// <summary>Time a site has from the invitation to its complete vector.</summary>
     public required TimeSpan Timeout { get; init; }
 }
