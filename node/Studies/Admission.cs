@@ -62,6 +62,16 @@ internal static class Admission
         : paused ? new GateRefusal("PAUSED", "local work is paused at this site.")
         : null;
 
+    /// <summary>
+    /// True if this site may compute the committed rounds it lacks, though nobody offered the study in this session: it took part, and the study
+    /// went on or was completed while it was away. Nothing is released for that.
+    /// </summary>
+    internal static bool MayCatchUp(StudyPlan plan, Digest planHash, PlanHistory history, bool automatic, bool paused) =>
+        history.Completed != false
+        && history.Committed.Value < plan.Training.Rounds
+        && Undecided(planHash, history, automatic) is null
+        && !paused;
+
     /// <summary>A committed round that the journal remembers otherwise.</summary>
     internal static GateRefusal PastChanged(RoundNumber round, Digest known, Digest now) =>
         new(
@@ -71,7 +81,7 @@ internal static class Admission
 
     /// <summary>True for an attempt that the plan does not have.</summary>
     internal static bool IsBeyond(StudyPlan plan, Attempt attempt) =>
-        attempt.Round.Value > plan.Training.Rounds || attempt.Number.Value > plan.Aggregation.MostAttempts;
+        attempt.Round.Value > plan.Training.Rounds || attempt.Number.Value > plan.Aggregation.HighestAttempt;
 
     private static GateRefusal? Undecided(Digest planHash, PlanHistory history, bool automatic) =>
         history.Decision switch

@@ -53,6 +53,13 @@ internal sealed class ParticipationContext(
         return Admission.NoWork(planHash, history.Of(planHash), ApprovesAutomatically, history.IsPaused);
     }
 
+    /// <inheritdoc cref="Admission.MayCatchUp"/>
+    internal bool MayCatchUp(StoredPlan plan)
+    {
+        var history = journal.History;
+        return Admission.MayCatchUp(plan.Plan, plan.Hash, history.Of(plan.Hash), ApprovesAutomatically, history.IsPaused);
+    }
+
     /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {

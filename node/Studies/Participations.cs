@@ -33,7 +33,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 await InvitedAsync(message.RoundInvite, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundCommitted
-                when _studies.TryGetValue(DigestOf(message.RoundCommitted.PlanHash), out var study):
+                when StudyToCatchUp(DigestOf(message.RoundCommitted.PlanHash)) is { } study:
                 await CommittedAsync(study, message.RoundCommitted, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.StudyEnded:
@@ -189,6 +189,18 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         return refusal;
     }
 
+    /// <summary>The study of a committed round, joined anew if this process does not have it: it may have ended while the node was down.</summary>
+    private Participation? StudyToCatchUp(Digest planHash)
+    {
+        var open = !_studies.ContainsKey(planHash) && !_offers.ContainsKey(planHash); // what was offered was answered
+        if (open && plans.Kept(planHash) is { } plan && context.MayCatchUp(plan) && Join(plan) is { } refusal)
+        {
+            log.DeclinedFor(planHash, refusal);
+        }
+
+        return _studies.GetValueOrDefault(planHash);
+    }
+
     private async Task CommittedAsync(Participation study, RoundCommitted committed, Answer answer, CancellationToken cancellationToken)
     {
         var planHash = DigestOf(committed.PlanHash);
@@ -205,6 +217,12 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
         if (_offers.TryGetValue(planHash, out var offered)) // or else the offer of this session is still under way
         {
+            if (committed.Round > offered.Offer.Round.Value)
+            {
+                var said = offered.Offer with { Round = new RoundNumber(committed.Round), Model = DigestOf(committed.NextModelHash) };
+                _offers[planHash] = (offered.Plan, said, offered.Said);
+            }
+
             Show(offered.Plan, study.Broken);
             if (study.Broken is { Code: "PAST_CHANGED" } broken && offered.Said != broken.Code)
             {

@@ -44,7 +44,7 @@ public sealed class StudyCallTests
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha");
-        var request = new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) };
+        var request = coordinator.Signed(plan.ToBytes());
 
         var first = await coordinator.Researcher().SubmitStudyAsync(request);
         var again = await coordinator.Researcher().SubmitStudyAsync(request);
@@ -89,7 +89,7 @@ public sealed class StudyCallTests
         var plan = SamplePlan.For("alpha", "beta");
         var hash = WireNode.Bytes(plan.Hash());
         var researcher = coordinator.Researcher();
-        await researcher.SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await researcher.SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         var watching = new[] { WatchAsync(researcher, hash), WatchAsync(coordinator.Researcher(), hash) };
 
         var models = await Task.WhenAll(RunSiteAsync(coordinator, plan, "alpha", 100), RunSiteAsync(coordinator, plan, "beta", -7));
@@ -118,7 +118,7 @@ public sealed class StudyCallTests
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha");
-        await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         using var call = coordinator.Node("alpha").FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = round });
 
         var status = await RunningCoordinator.StatusOfAsync(() => call.ResponseStream.MoveNext(Stop));
@@ -134,7 +134,7 @@ public sealed class StudyCallTests
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha", "beta");
-        await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         using var node = new WireNode(coordinator.Node("alpha"));
         await node.HelloAsync();
         await node.NextAsync(m => m.StudyOffer ?? (object?)m.Welcome, Stop);
@@ -155,9 +155,7 @@ public sealed class StudyCallTests
     }
 
     private static Task<Status> SubmitAsync(RunningCoordinator coordinator, byte[] plan) =>
-        RunningCoordinator.StatusOfAsync(async () =>
-            await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan) })
-        );
+        RunningCoordinator.StatusOfAsync(async () => await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan)));
 
     private async Task<List<StudyEvent>> WatchAsync(StudyService.StudyServiceClient researcher, ByteString planHash)
     {
