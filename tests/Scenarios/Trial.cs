@@ -23,7 +23,18 @@ internal sealed class Trial : IDisposable
         Ok("pki", "issue", "researcher", "lab", "--root", "root", "--out", "lab");
         Ok("data", "generate", "data", "--sites", $"{sites.Length}", "--rows", "150");
         var files = Directory.GetFiles(this["data"], "*.csv").Order(StringComparer.Ordinal).ToArray();
-        Write("hub/coordinator.json", new { coordinator = new { port = _port, state = "state", tls = Tls("hub") } });
+        Write(
+            "hub/coordinator.json",
+            new
+            {
+                coordinator = new
+                {
+                    port = _port,
+                    state = "state",
+                    tls = Tls("hub"),
+                },
+            }
+        );
         foreach (var (site, file) in sites.Zip(files))
         {
             Ok("pki", "issue", "site", site, "--root", "root", "--out", site);
@@ -84,7 +95,14 @@ internal sealed class Trial : IDisposable
 
     /// <summary>Writes a study and submits it.</summary>
     /// <returns>The plan hash.</returns>
-    public string Submit(int rounds = 20, int localEpochs = 2, string name = "a trial", int? minimumSites = null, int timeoutMs = 5000, int attempts = 20)
+    public string Submit(
+        int rounds = 20,
+        int localEpochs = 2,
+        string name = "a trial",
+        int? minimumSites = null,
+        int timeoutMs = 5000,
+        int attempts = 20
+    )
     {
         _folder.Write(
             "study.yaml",
@@ -210,5 +228,11 @@ internal sealed class Trial : IDisposable
 
     private void Write(string name, object value) => _folder.Write(name, JsonSerializer.Serialize(value));
 
-    private static object Tls(string name) => new { root = "root.pem", certificate = $"{name}.pem", key = $"{name}.key" };
+    private static object Tls(string name) =>
+        new
+        {
+            root = "root.pem",
+            certificate = $"{name}.pem",
+            key = $"{name}.key",
+        };
 }
