@@ -2,14 +2,25 @@ using Federated.Coordinator.Hosting;
 using Federated.Hosting;
 
 // fed-coordinator --config FILE [--section:key value ...]
+// fed-coordinator backup --config FILE --to FILE
 return await Entry.RunAsync(async () =>
 {
     if (args is ["--help"] or ["-h"])
     {
         Console.WriteLine(
-            "fed-coordinator --config FILE [--coordinator:port 7443 ...]\nRuns the coordinator until SIGTERM. docs/configuration.md lists the keys."
+            """
+            fed-coordinator --config FILE [--coordinator:port 7443 ...]
+              Runs the coordinator until SIGTERM. docs/configuration.md lists the keys.
+            fed-coordinator backup --config FILE --to FILE [--json]
+              Copies its database while it runs.
+            """
         );
         return 0;
+    }
+
+    if (args is [BackupCommand.Name, .. var rest])
+    {
+        return BackupCommand.Run(rest);
     }
 
     using var stop = new CancellationTokenSource();

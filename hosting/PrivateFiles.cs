@@ -9,6 +9,19 @@ public static class PrivateFiles
     public static void WriteSecret(string path, string text) =>
         Write(path, Encoding.UTF8.GetBytes(text), UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
+    /// <summary>Makes an empty file of mode 0600, or empties one: for libraries that fill a file by its name.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void MakeEmpty(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
+    }
+
     /// <summary>Writes beside the target, forces to disk, then renames: a crash leaves the old file or the new one, never half of one.</summary>
     /// <exception cref="OperatorException">The disk is full or the folder not writable; the old file is untouched.</exception>
     public static void WriteWhole(string path, ReadOnlySpan<byte> bytes) =>

@@ -108,6 +108,7 @@ internal sealed class DemoFolder : IDisposable
                     address = "127.0.0.1",
                     port,
                     addressFile = AddressFile,
+                    state = Path.Combine(CoordinatorFolder, "state"),
                     tls = TlsJson("coordinator"),
                 },
             }

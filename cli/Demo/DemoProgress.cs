@@ -50,9 +50,14 @@ internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan, string 
                 case StudyEvent.KindOneofCase.SiteDeclined:
                     console.WriteLine($"site {what.SiteDeclined.Site} declines: {what.SiteDeclined.Reason}");
                     break;
-                case StudyEvent.KindOneofCase.WaitingForSites:
-                    console.WriteLine($"the study waits for {string.Join(", ", what.WaitingForSites.Sites)}");
+                case StudyEvent.KindOneofCase.SiteWaiting:
+                    console.WriteLine($"site {what.SiteWaiting.Site} waits: {what.SiteWaiting.Reason}");
                     break;
+                case StudyEvent.KindOneofCase.StudyPaused: // nobody is there to resume a demonstration
+                    throw new OperatorException(
+                        $"The study cannot go on: {what.StudyPaused.Reason}",
+                        $"the logs of coordinator and nodes say more: {logs}"
+                    );
                 case StudyEvent.KindOneofCase.AttemptFailed:
                     console.WriteLine(
                         $"round {what.AttemptFailed.Round}, attempt {what.AttemptFailed.Attempt} failed: {what.AttemptFailed.Reason}"

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -43,6 +44,7 @@ internal static class CoordinatorHost
             .AddSingleton<CoordinatorLog>()
             .AddSingleton<CoordinatorMetrics>()
             .AddSingleton<SessionRegistry>()
+            .AddSingleton(_ => new CoordinatorStore(Path.GetFullPath(options.State, folder)))
             .AddSingleton<StudyContext>()
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()

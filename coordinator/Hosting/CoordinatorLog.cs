@@ -35,4 +35,10 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
 
     [LoggerMessage(11, LogLevel.Warning, "Site {Site}'s vector for round {Round}, attempt {Attempt} was refused: {Reason}")]
     internal partial void VectorRefused(string site, uint round, uint attempt, string reason);
+
+    [LoggerMessage(12, LogLevel.Warning, "Study {Plan} is paused: {Reason}")]
+    internal partial void StudyPaused(string plan, string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "Study {Plan} found on disk: {Phase}, {Rounds} rounds.")]
+    internal partial void StudyRestored(string plan, string phase, uint rounds);
 }

@@ -18,6 +18,9 @@ internal sealed class CoordinatorOptions : ICheckedOptions
     /// <summary>Written once the server listens: its address, one line. Empty for none.</summary>
     public string AddressFile { get; set; } = "";
 
+    /// <summary>Folder of the coordinator's database; this process's alone.</summary>
+    public string State { get; set; } = "";
+
     /// <summary>Certificate, key and root.</summary>
     public TlsOptions Tls { get; set; } = new();
 
@@ -37,6 +40,11 @@ internal sealed class CoordinatorOptions : ICheckedOptions
         if (HealthPort is < -1 or > 65535)
         {
             yield return $"coordinator.healthPort is {HealthPort}; use 1 to 65535, 0 for any free port, -1 for none.";
+        }
+
+        if (State.Length == 0)
+        {
+            yield return "coordinator.state is missing; it is the folder for the coordinator's database.";
         }
 
         foreach (var fault in Tls.Faults("coordinator"))

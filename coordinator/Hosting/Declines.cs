@@ -1,3 +1,4 @@
+using Federated.Coordinator.Studies;
 using Federated.V1;
 
 namespace Federated.Coordinator.Hosting;
@@ -5,6 +6,18 @@ namespace Federated.Coordinator.Hosting;
 /// <summary>What a site's code means, in words for researchers and operators.</summary>
 internal static class Declines
 {
+    /// <summary>What a site's answer to an offer comes to.</summary>
+    internal static SiteDecision Decision(StudyAnswer answer) =>
+        answer.Accepted
+            ? SiteDecision.Accepts
+            : answer.Code switch
+            {
+                DeclineCode.AwaitingApproval or DeclineCode.Paused or DeclineCode.JournalBehind => SiteDecision.NotNow,
+                DeclineCode.CoordinatorBehind => SiteDecision.KnowsMore,
+                _ => SiteDecision.Declines,
+            };
+
+    /// <summary>A code in words.</summary>
     internal static string Sentence(DeclineCode code) =>
         code switch
         {

@@ -19,6 +19,7 @@ internal sealed class NodeEndpoint(
     StudyRegistry studies,
     CoordinatorLog log,
     CoordinatorMetrics metrics,
+    TimeProvider time,
     IHostApplicationLifetime lifetime
 ) : NodeService.NodeServiceBase
 {
@@ -27,6 +28,9 @@ internal sealed class NodeEndpoint(
 
     /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a revoked certificate's open stream may live on.</summary>
+    private static readonly TimeSpan RecheckEvery = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _uploads = new();
 
@@ -45,8 +49,9 @@ internal sealed class NodeEndpoint(
             studies.Tell(site, new StudyInput.Connected(site));
             var writing = WriteAsync(session, responseStream, stop.Token);
             var reading = ReadAsync(site, requestStream, stop.Token);
-            var first = await Task.WhenAny(writing, reading).ConfigureAwait(false);
-            if (first == reading)
+            var standing = RecheckAsync(context, stop.Token);
+            var first = await Task.WhenAny(writing, reading, standing).ConfigureAwait(false);
+            if (first != writing)
             {
                 // A write that is cancelled half-way resets the stream, and the node would not hear why it ended.
                 session.End();
@@ -54,7 +59,7 @@ internal sealed class NodeEndpoint(
             }
 
             await stop.CancelAsync().ConfigureAwait(false);
-            await (first == reading ? writing : reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(writing, reading, standing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
             reason = first == reading ? "it left." : "another stream of it took over, or it stopped reading.";
         }
@@ -88,7 +93,7 @@ internal sealed class NodeEndpoint(
     public override Task<FetchPlanResponse> FetchPlan(FetchPlanRequest request, ServerCallContext context)
     {
         var site = callers.Require(context, Role.Site);
-        return Task.FromResult(new FetchPlanResponse { Plan = ByteString.CopyFrom(StudyOf(site, request.PlanHash).PlanBytes) });
+        return Task.FromResult(StudyEndpoint.PlanOf(StudyOf(site, request.PlanHash)));
     }
 
     public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
@@ -203,7 +208,7 @@ internal sealed class NodeEndpoint(
         await responseStream
             .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
             .ConfigureAwait(false);
-        foreach (var chunk in Chunks.Of(committed.Sum))
+        foreach (var chunk in Chunks.Of(study.SumOf(committed)))
         {
             await responseStream.WriteAsync(new SumMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
         }
@@ -237,7 +242,12 @@ internal sealed class NodeEndpoint(
         session.Send(
             new CoordinatorMessage
             {
-                Welcome = new Welcome { ProtocolVersion = ProtocolVersion, Site = site.Value },
+                Welcome = new Welcome
+                {
+                    ProtocolVersion = ProtocolVersion,
+                    Site = site.Value,
+                    TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                },
             }
         );
         if (!sessions.TryEnter(session))
@@ -253,6 +263,16 @@ internal sealed class NodeEndpoint(
 
         log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion));
         return session;
+    }
+
+    /// <summary>A stream may live for months: a certificate that is revoked or runs out meanwhile ends it.</summary>
+    private async Task RecheckAsync(ServerCallContext context, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RecheckEvery, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            callers.Require(context, Role.Site);
+        }
     }
 
     private static async Task WriteAsync(
@@ -281,7 +301,7 @@ internal sealed class NodeEndpoint(
                         .HandledAsync(
                             new StudyInput.Answered(
                                 site,
-                                answer.Accepted,
+                                Declines.Decision(answer),
                                 Declines.Sentence(answer.Code),
                                 new RoundNumber(answer.Round),
                                 model

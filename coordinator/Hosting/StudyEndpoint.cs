@@ -1,3 +1,4 @@
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
@@ -8,21 +9,61 @@ using Grpc.Core;
 
 namespace Federated.Coordinator.Hosting;
 
-/// <summary>What researchers call.</summary>
-internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHostApplicationLifetime lifetime)
+/// <summary>What researchers call; auditors may read.</summary>
+internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsIdentity tls, IHostApplicationLifetime lifetime)
     : StudyService.StudyServiceBase
 {
     public override Task<SubmitStudyResponse> SubmitStudy(SubmitStudyRequest request, ServerCallContext context)
     {
         callers.Require(context, Role.Researcher);
-        return PlanCodec.Decode(request.Plan.Memory) switch
+        if (
+            PlanSignature.Refusal(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, tls, out var signer) is
+            { } refusal
+        )
         {
-            PlanResult.Valid valid => Task.FromResult(
-                new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan).PlanHash) }
-            ),
-            PlanResult.Invalid invalid => throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}"),
-            _ => throw new InvalidOperationException("A plan is valid or not."),
-        };
+            throw new RpcException(new Status(StatusCode.PermissionDenied, $"The plan's signature does not count: {refusal}"));
+        }
+
+        switch (PlanCodec.Decode(request.Plan.Memory))
+        {
+            case PlanResult.Valid valid:
+                var signed = new SignedPlan(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, signer.Value);
+                return Task.FromResult(
+                    new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan, signed).PlanHash) }
+                );
+            case PlanResult.Invalid invalid:
+                throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}");
+            default:
+                throw new InvalidOperationException("A plan is valid or not.");
+        }
+    }
+
+    public override Task<ListStudiesResponse> ListStudies(ListStudiesRequest request, ServerCallContext context)
+    {
+        callers.Require(context, Role.Researcher, Role.Auditor);
+        return Task.FromResult(new ListStudiesResponse { Studies = { studies.All().Select(StateOf) } });
+    }
+
+    public override Task<FetchPlanResponse> FetchStudyPlan(FetchStudyPlanRequest request, ServerCallContext context)
+    {
+        callers.Require(context, Role.Researcher, Role.Auditor);
+        return Task.FromResult(PlanOf(StudyOf(request.PlanHash)));
+    }
+
+    public override async Task<StudyState> CancelStudy(CancelStudyRequest request, ServerCallContext context)
+    {
+        var researcher = callers.Require(context, Role.Researcher);
+        var study = StudyOf(request.PlanHash);
+        var phase = await DecideAsync(study, answer => new StudyInput.Cancel(researcher, answer)).ConfigureAwait(false);
+        return phase == StudyPhase.Cancelled ? StateOf(study) : throw Over(phase);
+    }
+
+    public override async Task<StudyState> ResumeStudy(ResumeStudyRequest request, ServerCallContext context)
+    {
+        var researcher = callers.Require(context, Role.Researcher);
+        var study = StudyOf(request.PlanHash);
+        var phase = await DecideAsync(study, answer => new StudyInput.Resume(researcher, answer)).ConfigureAwait(false);
+        return phase.IsOver() ? throw Over(phase) : StateOf(study);
     }
 
     public override async Task WatchStudy(
@@ -31,7 +72,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher);
+        callers.Require(context, Role.Researcher, Role.Auditor);
         var study = StudyOf(request.PlanHash);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
@@ -46,7 +87,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
             // Said below, whichever of the two noticed first: this call, or the study that closed its events.
         }
 
-        if (study.Outcome is null)
+        if (!study.Phase.IsOver())
         {
             throw Refusals.GoingDown();
         }
@@ -58,7 +99,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher);
+        callers.Require(context, Role.Researcher, Role.Auditor);
         var model = StudyOf(request.PlanHash).Model;
         var bytes = model.ToBytes();
         var header = new ModelHeader
@@ -73,6 +114,53 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, IHos
             await responseStream.WriteAsync(new ModelMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The signed plan, as nodes and researchers get it.</summary>
+    internal static FetchPlanResponse PlanOf(Study study) =>
+        new()
+        {
+            Plan = ByteString.CopyFrom(study.Signed.Plan.Span),
+            Certificate = ByteString.CopyFrom(study.Signed.Certificate.Span),
+            Signature = ByteString.CopyFrom(study.Signed.Signature.Span),
+        };
+
+    private async Task<StudyPhase> DecideAsync(Study study, Func<TaskCompletionSource<StudyPhase>, StudyInput> input)
+    {
+        var answer = new TaskCompletionSource<StudyPhase>(TaskCreationOptions.RunContinuationsAsynchronously);
+        study.Post(input(answer));
+        try
+        {
+            return await answer.Task.WaitAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Refusals.GoingDown();
+        }
+    }
+
+    private static RpcException Over(StudyPhase phase) =>
+        new(new Status(StatusCode.FailedPrecondition, $"The study is {phase.Name()}; that is final."));
+
+    private static StudyState StateOf(Study study) =>
+        new()
+        {
+            PlanHash = StudyMessages.BytesOf(study.PlanHash),
+            Name = study.Plan.Name,
+            Phase = study.Phase.Name(),
+            Reason = study.Reason,
+            Round = study.Model.Round.Value,
+            Rounds = (uint)study.Plan.Training.Rounds,
+            SubmittedBy = study.Signed.Researcher,
+            Sites =
+            {
+                study.Sites.Select(pair => new SiteState
+                {
+                    Site = pair.Key.Value,
+                    Standing = pair.Value.Standing.ToString().ToLowerInvariant(),
+                    Reason = pair.Value.Reason,
+                }),
+            },
+        };
 
     private Study StudyOf(ByteString planHash) =>
         Digest.TryFrom(planHash.Span, out var hash) && studies.TryFind(hash, out var study)

@@ -20,8 +20,27 @@ internal static class Happened
             SiteDeclined = new SiteDeclined { Site = site.Value, Reason = reason },
         };
 
-    internal static StudyEvent Waiting(IEnumerable<SiteName> sites) =>
-        new() { WaitingForSites = new WaitingForSites { Sites = { sites.Order().Select(site => site.Value) } } };
+    internal static StudyEvent Waits(SiteName site, string reason) =>
+        new()
+        {
+            SiteWaiting = new SiteWaiting { Site = site.Value, Reason = reason },
+        };
+
+    internal static StudyEvent Paused(string reason) => new() { StudyPaused = new StudyPaused { Reason = reason } };
+
+    /// <param name="by">The researcher; empty when it goes on by itself.</param>
+    internal static StudyEvent Resumed(string by) => new() { StudyResumed = new StudyResumed { By = by } };
+
+    internal static StudyEvent Ended(StudyPhase phase, string reason, Digest modelHash) =>
+        new()
+        {
+            StudyDone = new StudyDone
+            {
+                Completed = phase == StudyPhase.Completed,
+                Reason = reason,
+                ModelHash = StudyMessages.BytesOf(modelHash),
+            },
+        };
 
     internal static StudyEvent Started(RoundNumber round, AttemptNumber attempt) =>
         new()

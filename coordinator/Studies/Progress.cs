@@ -1,25 +1,56 @@
+using Federated.Coordinator.Storage;
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Federation.Steps;
+using Federated.Hosting;
 
 namespace Federated.Coordinator.Studies;
 
-/// <summary>The committed past of a study: its rounds and the model they give. Written by the study's loop; read by the endpoints meanwhile.</summary>
+/// <summary>
+/// The committed past of a study: its rounds and the model they give. Everything here is on disk before anybody hears of it. Written by the
+/// study's loop; read by the endpoints meanwhile.
+/// </summary>
 internal sealed class Progress
 {
+    /// <summary>A restart steps through at most this many rounds.</summary>
+    private const int SnapshotEvery = 50;
+
+    private readonly StudyPlan _plan;
+    private readonly CoordinatorStore _store;
+    private readonly Digest _planHash;
     private readonly Lock _lock = new();
     private readonly List<CommittedRound> _rounds = []; // guarded by _lock
     private readonly Digest _initialHash;
     private ModelState _model;
+    private (RoundNumber Round, ReadOnlyMemory<byte> Bytes) _latestSum; // guarded by _lock; every site asks for it within a moment
 
-    internal Progress(StudyPlan plan)
+    /// <summary>Takes over what a store remembers, stepping through the rounds after the snapshot and comparing every hash.</summary>
+    /// <exception cref="OperatorException">A stored sum does not give the stored hash: the file was altered, or another release wrote it.</exception>
+    internal Progress(StudyPlan plan, StoredStudy stored, CoordinatorStore store)
     {
-        _model = InitialModel.Of(plan);
-        _initialHash = _model.Hash;
+        _plan = plan;
+        _store = store;
+        _planHash = stored.Signed.Hash;
+        var initial = InitialModel.Of(plan);
+        _initialHash = initial.Hash;
+        _rounds.AddRange(stored.Rounds);
+        _model = stored.Snapshot is { } snapshot && HashAfter(snapshot.Round) == snapshot.Hash ? snapshot : initial;
+        foreach (var round in stored.Rounds.Where(round => round.Round > _model.Round))
+        {
+            _model = Next(round);
+        }
     }
 
     /// <summary>The model after the last committed round. Immutable, so that readers need no lock.</summary>
     internal ModelState Model => Volatile.Read(ref _model);
+
+    /// <summary>True once every round of the plan is committed.</summary>
+    internal bool IsComplete => Model.Round.Value >= _plan.Training.Rounds;
+
+    /// <summary>True where the store should keep the model itself.</summary>
+    internal static bool IsSnapshotDue(RoundNumber round) => round.Value % SnapshotEvery == 0;
 
     /// <summary>A committed round, or null.</summary>
     internal CommittedRound? Committed(RoundNumber round)
@@ -30,17 +61,54 @@ internal sealed class Progress
         }
     }
 
+    /// <summary>The sum of a committed round, shape [d], 64-bit little-endian lanes.</summary>
+    /// <exception cref="OperatorException">What is on disk is not what was committed.</exception>
+    internal ReadOnlyMemory<byte> SumOf(CommittedRound round)
+    {
+        lock (_lock)
+        {
+            if (_latestSum.Round == round.Round)
+            {
+                return _latestSum.Bytes;
+            }
+        }
+
+        var sum = _store.Sum(_planHash, round.Round);
+        return Digest.Of(sum) == round.SumHash
+            ? sum
+            : throw new OperatorException(
+                $"The stored sum of study {_planHash.Abbreviated}, round {round.Round} was altered.",
+                "restore the coordinator's database from backup; find out who wrote to it"
+            );
+    }
+
     /// <summary>The hash of the model after a round (0: the initial model), or null if that round is not committed.</summary>
     internal Digest? HashAfter(RoundNumber round) => round.Value == 0 ? _initialHash : Committed(round)?.NextModelHash;
 
-    /// <summary>Adds the next round and the model that it gives.</summary>
-    internal void Add(CommittedRound round, ModelState next)
+    /// <summary>Adds a round that is durable.</summary>
+    internal void Add(CommittedRound round, ReadOnlyMemory<byte> sum, ModelState next)
     {
         lock (_lock)
         {
             _rounds.Add(round);
+            _latestSum = (round.Round, sum);
         }
 
         Volatile.Write(ref _model, next);
+    }
+
+    private ModelState Next(CommittedRound round)
+    {
+        var sum = SumOf(round);
+        var next =
+            sum.Length == _model.Parameters.Length * Lanes.SumBytes
+                ? ServerStep.Next(_model, Lanes.SumFrom(sum.Span), _plan.ShareOf(round.Survivors), _plan.Grid, _plan.Server)
+                : null;
+        return next?.Hash == round.NextModelHash
+            ? next
+            : throw new OperatorException(
+                $"Study {_planHash.Abbreviated}: the stored sum of round {round.Round} does not give the stored model; the database was altered or damaged.",
+                "restore the coordinator's database from backup; find out who wrote to it"
+            );
     }
 }

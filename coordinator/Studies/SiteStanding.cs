@@ -6,9 +6,15 @@ internal enum SiteStanding
     /// <summary>Not connected, or has not answered the offer.</summary>
     Away,
 
+    /// <summary>Connected, but its operator has not decided, or has paused it.</summary>
+    Waiting,
+
     /// <summary>Accepted, connected, same model as ours.</summary>
     Ready,
 
-    /// <summary>Declined, or computed another model: takes no further part.</summary>
+    /// <summary>Declined; it may change its mind.</summary>
+    Declined,
+
+    /// <summary>Computed another model: takes no further part until a researcher resumes the study.</summary>
     Excluded,
 }

@@ -1,19 +1,20 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
+using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Steps;
+using Federated.Hosting;
 using Federated.V1;
 
 namespace Federated.Coordinator.Studies;
 
 /// <summary>
 /// One study from offer to end. All its state changes in one loop, in the order of its inputs, so that no lock is needed and a round can
-/// be followed on paper.
+/// be followed on paper. What others rely on is on disk before they hear of it (<see cref="CoordinatorStore"/>).
 /// </summary>
 internal sealed class Study
 {
@@ -24,37 +25,37 @@ internal sealed class Study
         TaskCompletionSource?
     )>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ReleaseGrid _grid;
-    private readonly Dictionary<SiteName, SiteStanding> _sites;
+    private readonly Attendance _sites;
     private readonly Progress _progress;
+    private readonly StudyRecord _record;
 
-    private AttemptNumber _attempt = new(0);
-    private RoundState? _round;
-    private (AttemptNumber Attempt, RoundState Round)? _last; // of the round behind the model: a site whose answer was lost asks again
-    private ClearSum? _sum;
-    private long _invitedAt;
+    private Attempt? _current;
+    private Attempt? _last; // of the round behind the model: a site whose answer was lost asks again
+    private int _failures; // of the round under way, since it began or a researcher resumed
     private bool _joinTimeOver;
-    private bool _saidWhoIsMissing;
     private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
-    private (RoundNumber Round, AttemptNumber Attempt, ImmutableSortedSet<SiteName> Cohort)[] _open = []; // replaced whole, so that endpoints may read it
 
-    internal Study(StudyPlan plan, StudyContext context)
+    /// <summary>Takes a study over from disk, a new one too.</summary>
+    /// <exception cref="OperatorException">What is on disk was altered.</exception>
+    internal Study(StoredStudy stored, StudyPlan plan, StudyContext context)
     {
         Plan = plan;
-        PlanBytes = plan.ToBytes();
-        PlanHash = Digest.Of(PlanBytes);
+        Signed = stored.Signed;
+        PlanHash = stored.Signed.Hash;
         ParameterCount = plan.Shape.ParameterCount;
         _context = context;
         _messages = new StudyMessages(plan, PlanHash);
         _grid = plan.Grid;
-        _sites = plan.Roster.ToDictionary(site => site, _ => SiteStanding.Away);
-        _progress = new Progress(plan);
         LaneBound = _grid.LaneBound;
-        Events = new EventLog(context.Time);
+        _sites = new Attendance(plan.Roster);
+        _progress = new Progress(plan, stored, context.Store);
+        Events = new EventLog(context.Time, stored.Events);
+        _record = new StudyRecord(context.Store, PlanHash, Events, stored);
     }
 
     internal StudyPlan Plan { get; }
 
-    internal byte[] PlanBytes { get; }
+    internal SignedPlan Signed { get; }
 
     internal Digest PlanHash { get; }
 
@@ -68,8 +69,13 @@ internal sealed class Study
     /// <summary>The model after the last committed round. Immutable, so that readers need no lock.</summary>
     internal ModelState Model => _progress.Model;
 
-    /// <summary>How it ended, or null while it runs.</summary>
-    internal StudyDone? Outcome { get; private set; }
+    internal StudyPhase Phase => _record.Phase;
+
+    /// <summary>Why it is in this phase, for people.</summary>
+    internal string Reason => _record.Reason;
+
+    /// <summary>Every site of the roster, and where it stands.</summary>
+    internal ImmutableSortedDictionary<SiteName, (SiteStanding Standing, string Reason)> Sites => _sites.All;
 
     /// <summary>Hands the study something to handle.</summary>
     internal void Post(StudyInput input) => _inputs.Writer.TryWrite((input, null));
@@ -84,24 +90,45 @@ internal sealed class Study
 
     /// <summary>True if a vector of that site for that attempt is awaited, or was and may be sent again.</summary>
     internal bool MayUpload(SiteName site, RoundNumber round, AttemptNumber attempt) =>
-        Volatile.Read(ref _open).Any(open => open.Round == round && open.Attempt == attempt && open.Cohort.Contains(site));
+        Volatile.Read(ref _current)?.MayUpload(site, round, attempt) == true
+        || Volatile.Read(ref _last)?.MayUpload(site, round, attempt) == true;
 
     /// <summary>A committed round, or null.</summary>
     internal CommittedRound? Committed(RoundNumber round) => _progress.Committed(round);
 
-    /// <summary>Runs the study to its end, or until the coordinator stops.</summary>
+    /// <summary>The sum of a committed round, shape [d], 64-bit little-endian lanes.</summary>
+    internal ReadOnlyMemory<byte> SumOf(CommittedRound round) => _progress.SumOf(round);
+
+    /// <summary>How a committed round's sum begins on the wire.</summary>
+    internal RoundCommitted Header(CommittedRound round) => _messages.Header(round);
+
+    /// <summary>Runs the study until the coordinator stops; one that is over still answers sites that come back late.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (Phase.IsOver())
+        {
+            Events.Close();
+        }
+        else if (_progress.IsComplete)
+        {
+            AwaitConfirmations(); // we died between the last round and its confirmations
+        }
+
         _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.JoinDeadline()));
         foreach (var site in Plan.Roster.Where(site => _context.Sessions.TryFind(site, out _)))
         {
             Offer(site);
         }
 
-        await foreach (var (input, handled) in _inputs.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (await _inputs.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            Handle(input);
-            handled?.TrySetResult();
+            while (_inputs.Reader.TryRead(out var next))
+            {
+                Handle(next.Input);
+                next.Handled?.TrySetResult();
+            }
+
+            _record.Flush(); // once for all that came at once
         }
     }
 
@@ -115,21 +142,21 @@ internal sealed class Study
             case StudyInput.Disconnected left:
                 Left(left);
                 break;
-            case StudyInput.Answered answer:
+            case StudyInput.Answered answer when !Phase.IsOver() && _sites.Of(answer.Site) != SiteStanding.Excluded:
                 Answered(answer);
                 break;
-            case StudyInput.Reported report when _sites[report.Site] != SiteStanding.Excluded:
+            case StudyInput.Reported report when _sites.Of(report.Site) != SiteStanding.Excluded:
                 Compare(report.Site, report.Round, report.ModelHash);
                 Confirm(report.Site, report.Round);
                 break;
-            case StudyInput.Declined declined when IsCurrent(declined.Round, declined.Attempt):
-                _round = _round?.AfterRefusal(declined.Site, declined.Reason);
+            case StudyInput.Declined declined when _current?.Is(declined.Round, declined.Attempt) == true:
+                _current.Refused(declined.Site, declined.Reason);
                 break;
             case StudyInput.Vector vector:
                 Take(vector);
                 break;
-            case StudyInput.Deadline deadline when IsCurrent(deadline.Round, deadline.Attempt):
-                _round = _round?.AfterDeadline();
+            case StudyInput.Deadline deadline when _current?.Is(deadline.Round, deadline.Attempt) == true:
+                _current.DeadlinePassed();
                 break;
             case StudyInput.JoinDeadline:
                 _joinTimeOver = true;
@@ -137,62 +164,89 @@ internal sealed class Study
             case StudyInput.ConfirmationDeadline when _unconfirmed is not null:
                 Complete("all rounds are done.");
                 break;
+            case StudyInput.Cancel cancel:
+                Cancel(cancel);
+                break;
+            case StudyInput.Resume resume:
+                Resume(resume);
+                break;
         }
 
         Advance();
     }
 
-    private bool IsCurrent(RoundNumber round, AttemptNumber attempt) => round == Model.Round.Next && attempt == _attempt;
-
     private void Offer(SiteName site)
     {
-        if (Outcome is { } done)
+        if (Phase.IsOver())
         {
-            _context.Sessions.Send(site, _messages.Ended(done));
+            // It may have missed the last round: it hears of that all the same, and ends with our model.
+            if (Phase == StudyPhase.Completed && Committed(Model.Round) is { } newest)
+            {
+                _context.Sessions.Send(site, _messages.Committed(newest));
+            }
+
+            _context.Sessions.Send(site, _messages.Ended(Phase, Reason));
         }
-        else if (_sites[site] != SiteStanding.Excluded)
+        else if (_sites.Of(site) != SiteStanding.Excluded)
         {
-            _context.Sessions.Send(site, _messages.Offer());
+            _context.Sessions.Send(site, _messages.Offer(Model, _record.LastReceived(site)));
         }
     }
 
     private void Left(StudyInput.Disconnected left)
     {
         // The end of an old stream may be heard of after the beginning of the next.
-        if (Outcome is null && _sites[left.Site] == SiteStanding.Ready && !_context.Sessions.TryFind(left.Site, out _))
+        if (
+            !Phase.IsOver()
+            && _sites.Of(left.Site) is SiteStanding.Ready or SiteStanding.Waiting
+            && !_context.Sessions.TryFind(left.Site, out _)
+        )
         {
-            _sites[left.Site] = SiteStanding.Away;
-            Events.Append(Happened.Left(left.Site, left.Reason));
+            _sites.Set(left.Site, SiteStanding.Away);
+            _record.Tell(Happened.Left(left.Site, left.Reason));
         }
     }
 
     private void Answered(StudyInput.Answered answer)
     {
-        if (Outcome is not null || _sites[answer.Site] == SiteStanding.Excluded)
-        {
-            return;
-        }
-
-        if (!answer.Accepted && _unconfirmed is not null)
+        if (answer.Decision != SiteDecision.Accepts && _unconfirmed is not null)
         {
             return; // too late to decline; whether it has the last model stays open
         }
 
-        if (!answer.Accepted)
+        switch (answer.Decision)
         {
-            Exclude(answer.Site, answer.Reason);
-            return;
+            case SiteDecision.Accepts:
+                Joined(answer);
+                break;
+            case SiteDecision.NotNow:
+                _sites.Set(answer.Site, SiteStanding.Waiting, answer.Reason);
+                _record.Tell(Happened.Waits(answer.Site, answer.Reason));
+                _current?.Refused(answer.Site, answer.Reason);
+                break;
+            case SiteDecision.Declines:
+                _sites.Set(answer.Site, SiteStanding.Declined, answer.Reason);
+                _record.Tell(Happened.Declined(answer.Site, answer.Reason));
+                _current?.Refused(answer.Site, answer.Reason);
+                break;
+            case SiteDecision.KnowsMore:
+                _sites.Set(answer.Site, SiteStanding.Waiting, answer.Reason);
+                Forgot(answer.Site);
+                break;
         }
+    }
 
-        if (_sites[answer.Site] == SiteStanding.Away)
+    private void Joined(StudyInput.Answered answer)
+    {
+        if (_sites.Of(answer.Site) != SiteStanding.Ready)
         {
-            _sites[answer.Site] = SiteStanding.Ready;
-            Events.Append(Happened.Joined(answer.Site));
+            _sites.Set(answer.Site, SiteStanding.Ready);
+            _record.Tell(Happened.Joined(answer.Site));
         }
 
         Compare(answer.Site, answer.Round, answer.ModelHash);
         Confirm(answer.Site, answer.Round); // its report may have been lost with its session
-        if (_sites[answer.Site] == SiteStanding.Ready)
+        if (_sites.Of(answer.Site) == SiteStanding.Ready)
         {
             BringUpToDate(answer.Site, answer.Round);
         }
@@ -206,9 +260,9 @@ internal sealed class Study
             _context.Sessions.Send(site, _messages.Committed(newest)); // it fetches those before by itself
         }
 
-        if (_round is RoundState.Collecting collecting && collecting.Cohort.Contains(site) && !collecting.HasAnswered(site))
+        if (_current?.Awaits(site) == true)
         {
-            _context.Sessions.Send(site, _messages.Invite(Model, _attempt));
+            _context.Sessions.Send(site, _messages.Invite(Model, _current.Number));
         }
     }
 
@@ -216,7 +270,11 @@ internal sealed class Study
     private void Compare(SiteName site, RoundNumber round, Digest hash)
     {
         var expected = _progress.HashAfter(round);
-        if (expected != hash)
+        if (expected is null && round.Value <= Plan.Training.Rounds)
+        {
+            Forgot(site);
+        }
+        else if (expected != hash)
         {
             Exclude(
                 site,
@@ -225,20 +283,36 @@ internal sealed class Study
         }
     }
 
+    /// <summary>A site knows a round that we do not: then we are the ones who lost it, and must not compute it again.</summary>
+    private void Forgot(SiteName site)
+    {
+        Pause(
+            $"{site} has committed rounds behind it that this coordinator does not know (its last is {Model.Round}): the coordinator was probably restored "
+                + "from an older backup. Its operator should restore the latest one; rounds are never computed again."
+        );
+    }
+
     private void Exclude(SiteName site, string reason)
     {
-        _sites[site] = SiteStanding.Excluded;
-        if (Outcome is null) // the last round's models are reported after the end: then the operator's log alone can say it
+        _sites.Set(site, SiteStanding.Excluded, reason);
+        if (!Phase.IsOver()) // the last round's models are reported after the end: then the operator's log alone can say it
         {
-            Events.Append(Happened.Declined(site, reason));
+            _record.Tell(Happened.Declined(site, reason));
         }
 
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
-        _round = _round?.AfterRefusal(site, reason);
+        _current?.Refused(site, reason);
         if (_unconfirmed?.Contains(site) == true)
         {
-            End(completed: false, $"after the last round, {site} does not have our model: {reason}");
+            End(StudyPhase.Failed, $"after the last round, {site} does not have our model: {reason}");
         }
+    }
+
+    private void AwaitConfirmations()
+    {
+        // The last model is the one that is published: it counts once the survivors have it too, or have had time to say otherwise.
+        _unconfirmed = [.. Committed(Model.Round)!.Survivors.Where(site => _sites.Of(site) != SiteStanding.Excluded)];
+        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.ConfirmationDeadline()));
     }
 
     private void Confirm(SiteName site, RoundNumber round)
@@ -252,7 +326,7 @@ internal sealed class Study
     private void Complete(string reason)
     {
         var silent = _unconfirmed is { Count: > 0 } ? $" Not heard from since: {string.Join(", ", _unconfirmed.Order())}." : "";
-        End(completed: true, reason + silent);
+        End(StudyPhase.Completed, reason + silent);
     }
 
     private void Take(StudyInput.Vector vector)
@@ -260,15 +334,14 @@ internal sealed class Study
         using (vector.Bytes)
         {
             var attempt =
-                IsCurrent(vector.Round, vector.Attempt) ? _round
-                : vector.Round == Model.Round && vector.Attempt == _last?.Attempt ? _last?.Round
+                _current?.Is(vector.Round, vector.Attempt) == true ? _current
+                : _last?.Is(vector.Round, vector.Attempt) == true ? _last
                 : null;
-            var verdict = attempt?.Judge(vector.Site, vector.Bytes.Digest) ?? new Verdict.Late();
+            var verdict = attempt?.Take(vector.Site, vector.Bytes) ?? new Verdict.Late();
             if (verdict is Verdict.Fresh)
             {
-                _sum!.Add(vector.Bytes.Bytes);
-                _round = _round!.After(vector.Site, vector.Bytes.Digest);
-                Events.Append(Happened.Received(vector.Site, vector.Round));
+                _record.Received(vector.Site, vector.Round, vector.Attempt);
+                _record.Tell(Happened.Received(vector.Site, vector.Round));
             }
 
             vector.Answer.TrySetResult(verdict);
@@ -277,154 +350,200 @@ internal sealed class Study
 
     private void Advance()
     {
-        if (Outcome is not null || _unconfirmed is not null)
+        if (Phase is not (StudyPhase.Running or StudyPhase.Waiting) || _unconfirmed is not null)
         {
             return;
         }
 
-        switch (_round)
+        switch (_current?.State)
         {
-            case null when CanStart():
+            case null when MayStart():
                 Invite();
                 break;
             case RoundState.Complete complete:
-                Commit(complete);
+                Commit(_current, complete);
                 break;
             case RoundState.Failed failed:
-                Retry(failed);
+                Fail(_current, failed);
                 break;
         }
     }
 
     /// <summary>Everybody who may still come is here; or everybody has had time to come and enough did.</summary>
-    private bool CanStart()
+    private bool MayStart()
     {
-        var ready = _sites.Values.Count(standing => standing == SiteStanding.Ready);
-        var awaited = _sites.Values.Count(standing => standing == SiteStanding.Away);
-        var possible = ready + awaited;
-        if (possible < Plan.Aggregation.MinimumSites)
+        var minimum = Plan.Aggregation.MinimumSites;
+        var (ready, awaited) = (_sites.Ready.Count, _sites.Awaited);
+        if (ready + awaited < minimum || (_joinTimeOver && ready < minimum))
         {
-            End(completed: false, $"{possible} sites are left; the plan wants at least {Plan.Aggregation.MinimumSites}.");
+            Wait(ready);
             return false;
         }
 
-        var enough = ready >= Plan.Aggregation.MinimumSites;
-        if (_joinTimeOver && !enough && !_saidWhoIsMissing)
+        if (awaited > 0 && !_joinTimeOver)
         {
-            _saidWhoIsMissing = true;
-            var missing = _sites.Where(pair => pair.Value == SiteStanding.Away).Select(pair => pair.Key).Order();
-            Events.Append(Happened.Waiting(missing));
+            return false;
         }
 
-        return awaited == 0 || (_joinTimeOver && enough);
+        if (Phase == StudyPhase.Waiting)
+        {
+            _record.Tell(Happened.Resumed(by: ""));
+            _record.Enter(StudyPhase.Running, "");
+        }
+
+        return true;
+    }
+
+    private void Wait(int ready)
+    {
+        var reason =
+            $"{ready} of at least {Plan.Aggregation.MinimumSites} sites are ready ({_sites.Missing()}). The study goes on by itself once enough are; "
+            + "'fed study resume' asks again those that computed another model, 'fed study cancel' ends it.";
+        if (Phase == StudyPhase.Waiting && Reason == reason)
+        {
+            return;
+        }
+
+        if (Phase != StudyPhase.Waiting)
+        {
+            _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
+            _record.Tell(Happened.Paused(reason));
+        }
+
+        _record.Enter(StudyPhase.Waiting, reason);
     }
 
     private void Invite()
     {
-        _attempt = new AttemptNumber(_attempt.Value + 1);
-        _sum = new ClearSum(ParameterCount);
-        ImmutableSortedSet<SiteName> ready = [.. _sites.Where(pair => pair.Value == SiteStanding.Ready).Select(pair => pair.Key)];
-        _round = RoundState.Invite(ready, Plan.Aggregation.MinimumSites);
-        _invitedAt = _context.Time.GetTimestamp();
-        _saidWhoIsMissing = false;
         var round = Model.Round.Next;
-        var attempt = _attempt;
-        Volatile.Write(ref _open, [.. _open.Where(open => open.Round == Model.Round), (round, attempt, ready)]);
-        Events.Append(Happened.Started(round, attempt));
-        foreach (var site in ready)
+        var number = new AttemptNumber(_record.Attempt.Value + 1);
+        if (number.Value > Plan.Aggregation.HighestAttempt)
         {
-            _context.Sessions.Send(site, _messages.Invite(Model, _attempt));
-        }
-
-        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.Deadline(round, attempt)));
-        if (_round is RoundState.Failed failed)
-        {
-            Retry(failed);
-        }
-    }
-
-    private void Commit(RoundState.Complete complete)
-    {
-        var survivors = complete.Received.Keys.ToImmutableArray();
-        var next = ServerStep.Next(Model, _sum!.Total.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
-        if (next is null)
-        {
-            End(completed: false, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");
+            End(
+                StudyPhase.Failed,
+                $"round {round} was begun {_record.Attempt} times, and the plan allows no more; submit it under another name."
+            );
             return;
         }
 
-        var sum = Lanes.ToBytes(_sum.Total.Span);
-        var committed = new CommittedRound(next.Round, _attempt, survivors, sum, Digest.Of(sum), next.Hash);
-        var elapsed = _context.Time.GetElapsedTime(_invitedAt);
-        _progress.Add(committed, next);
-        _last = (_attempt, complete);
-        Volatile.Write(ref _open, [.. _open.Where(open => open.Attempt == _attempt && open.Round == committed.Round)]);
-        _attempt = new AttemptNumber(0);
-        _round = null;
-        _sum = null;
-        foreach (var site in _sites.Keys)
+        var ready = _sites.Ready;
+        _record.Tell(Happened.Started(round, number));
+        _record.Begin(number);
+        var attempt = new Attempt(round, number, ready, Plan.Aggregation.MinimumSites, ParameterCount, _context.Time.GetTimestamp());
+        Volatile.Write(ref _current, attempt);
+        foreach (var site in ready)
+        {
+            _context.Sessions.Send(site, _messages.Invite(Model, number));
+        }
+
+        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.Deadline(round, number)));
+    }
+
+    private void Commit(Attempt attempt, RoundState.Complete complete)
+    {
+        var survivors = complete.Received.Keys.ToImmutableArray();
+        var next = ServerStep.Next(Model, attempt.Sum.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
+        if (next is null)
+        {
+            End(StudyPhase.Failed, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");
+            return;
+        }
+
+        var sum = Lanes.ToBytes(attempt.Sum.Span);
+        var committed = new CommittedRound(next.Round, attempt.Number, survivors, Digest.Of(sum), next.Hash);
+        var elapsed = _context.Time.GetElapsedTime(attempt.InvitedAt);
+        _record.Tell(Happened.Committed(committed, elapsed));
+        _record.Commit(committed, sum, Progress.IsSnapshotDue(next.Round) ? next : null);
+        _progress.Add(committed, sum, next);
+        attempt.Close();
+        Volatile.Write(ref _last, attempt);
+        Volatile.Write(ref _current, null);
+        _failures = 0;
+        foreach (var site in Plan.Roster)
         {
             _context.Sessions.Send(site, _messages.Committed(committed));
         }
 
         _context.Metrics.RoundCommitted(PlanHash.Abbreviated, committed.Round.Value, _context.Time.GetUtcNow(), elapsed, survivors.Length);
-        Events.Append(Happened.Committed(committed, elapsed));
-        if (next.Round.Value == Plan.Training.Rounds)
+        if (_progress.IsComplete)
         {
-            // The last model is the one that is published: it counts once the survivors have it too, or have had time to say otherwise.
-            _unconfirmed = [.. survivors.Where(site => _sites[site] != SiteStanding.Excluded)];
-            if (_unconfirmed.Count == 0)
-            {
-                Complete("all rounds are done.");
-                return;
-            }
-
-            _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.ConfirmationDeadline()));
+            AwaitConfirmations();
             return;
         }
 
         Advance();
     }
 
-    private void Retry(RoundState.Failed failed)
+    private void Fail(Attempt attempt, RoundState.Failed failed)
     {
-        Events.Append(Happened.Failed(Model.Round.Next, _attempt, failed.Reason));
-        _context.Log.AttemptFailed(PlanHash.Abbreviated, Model.Round.Next.Value, _attempt.Value, failed.Reason);
-        _round = null;
-        _sum = null;
-        if (_attempt.Value >= Plan.Aggregation.Attempts)
+        var round = Model.Round.Next;
+        _record.Tell(Happened.Failed(round, attempt.Number, failed.Reason));
+        _context.Log.AttemptFailed(PlanHash.Abbreviated, round.Value, attempt.Number.Value, failed.Reason);
+        Volatile.Write(ref _current, null);
+        _failures++;
+        if (_failures >= Plan.Aggregation.Attempts)
         {
-            End(completed: false, $"round {Model.Round.Next} failed {_attempt} times; the last time: {failed.Reason}");
+            Pause(
+                $"round {round} failed {_failures} times; the last time: {failed.Reason} When the sites are ready, run 'fed study resume'."
+            );
             return;
         }
 
-        if (CanStart())
-        {
-            Invite();
-        }
+        Advance();
     }
 
-    private void End(bool completed, string reason)
+    private void Pause(string reason)
     {
-        Outcome = new StudyDone
+        if (Phase is StudyPhase.Running or StudyPhase.Waiting)
         {
-            Completed = completed,
-            Reason = reason,
-            ModelHash = StudyMessages.BytesOf(Model.Hash),
-        };
-        _round = null;
-        _sum = null;
-        _unconfirmed = null;
-        foreach (var site in _sites.Keys)
-        {
-            _context.Sessions.Send(site, _messages.Ended(Outcome));
+            Volatile.Write(ref _current, null);
+            _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
+            _record.Tell(Happened.Paused(reason));
+            _record.Enter(StudyPhase.Paused, reason);
         }
-
-        Events.Append(new StudyEvent { StudyDone = Outcome });
-        Events.Close();
-        _context.Log.StudyEnded(PlanHash.Abbreviated, completed, reason);
     }
 
-    /// <summary>How a committed round's sum begins on the wire.</summary>
-    internal RoundCommitted Header(CommittedRound round) => _messages.Header(round);
+    private void Resume(StudyInput.Resume resume)
+    {
+        if (!Phase.IsOver())
+        {
+            _failures = 0;
+            _joinTimeOver = true; // whoever resumes has looked at who is there
+            foreach (var site in _sites.In(SiteStanding.Declined, SiteStanding.Excluded).ToList())
+            {
+                _sites.Set(site, SiteStanding.Away);
+                Offer(site);
+            }
+
+            _record.Tell(Happened.Resumed(resume.By.Value));
+            _record.Enter(StudyPhase.Running, "");
+        }
+
+        resume.Answer.TrySetResult(Phase);
+    }
+
+    private void Cancel(StudyInput.Cancel cancel)
+    {
+        if (!Phase.IsOver())
+        {
+            End(StudyPhase.Cancelled, $"{cancel.By} cancelled it.");
+        }
+
+        cancel.Answer.TrySetResult(Phase);
+    }
+
+    private void End(StudyPhase phase, string reason)
+    {
+        Volatile.Write(ref _current, null);
+        _unconfirmed = null;
+        _record.Tell(Happened.Ended(phase, reason, Model.Hash));
+        _record.Enter(phase, reason);
+        foreach (var site in Plan.Roster)
+        {
+            _context.Sessions.Send(site, _messages.Ended(phase, reason));
+        }
+
+        Events.Close();
+        _context.Log.StudyEnded(PlanHash.Abbreviated, phase == StudyPhase.Completed, reason);
+    }
 }

@@ -1,14 +1,23 @@
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 
 namespace Federated.Coordinator.Studies;
 
 /// <summary>What a study needs of the world around it.</summary>
-internal sealed class StudyContext(TimeProvider time, SessionRegistry sessions, CoordinatorLog log, CoordinatorMetrics metrics)
+internal sealed class StudyContext(
+    TimeProvider time,
+    SessionRegistry sessions,
+    CoordinatorStore store,
+    CoordinatorLog log,
+    CoordinatorMetrics metrics
+)
 {
     internal TimeProvider Time => time;
 
     internal SessionRegistry Sessions => sessions;
+
+    internal CoordinatorStore Store => store;
 
     internal CoordinatorLog Log => log;
 

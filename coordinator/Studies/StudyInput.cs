@@ -15,8 +15,8 @@ internal abstract record StudyInput
     /// <summary>A site's stream ended.</summary>
     internal sealed record Disconnected(SiteName Site, string Reason) : StudyInput;
 
-    /// <summary>A site's answer to the offer.</summary>
-    internal sealed record Answered(SiteName Site, bool Accepted, string Reason, RoundNumber Round, Digest ModelHash) : StudyInput;
+    /// <summary>A site's answer to the offer, or a later change of it.</summary>
+    internal sealed record Answered(SiteName Site, SiteDecision Decision, string Reason, RoundNumber Round, Digest ModelHash) : StudyInput;
 
     /// <summary>A site's model after a round.</summary>
     internal sealed record Reported(SiteName Site, RoundNumber Round, Digest ModelHash) : StudyInput;
@@ -41,4 +41,26 @@ internal abstract record StudyInput
 
     /// <summary>Everybody has had time to join.</summary>
     internal sealed record JoinDeadline : StudyInput;
+
+    /// <summary>A researcher ends the study.</summary>
+    internal sealed record Cancel(SiteName By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
+
+    /// <summary>A researcher lets a paused study go on.</summary>
+    internal sealed record Resume(SiteName By, TaskCompletionSource<StudyPhase> Answer) : StudyInput;
+}
+
+/// <summary>What a site makes of an offer.</summary>
+internal enum SiteDecision
+{
+    /// <summary>It takes part.</summary>
+    Accepts,
+
+    /// <summary>Its operator has not decided, or has paused it; it says so when that changes.</summary>
+    NotNow,
+
+    /// <summary>It does not take part.</summary>
+    Declines,
+
+    /// <summary>It remembers rounds that we do not.</summary>
+    KnowsMore,
 }

@@ -11,7 +11,19 @@ internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
 {
     private readonly ByteString _planHash = BytesOf(planHash);
 
-    internal CoordinatorMessage Offer() => new() { StudyOffer = new StudyOffer { PlanHash = _planHash } };
+    /// <summary>Says what we remember, so that either side can notice that it was restored from an older backup.</summary>
+    internal CoordinatorMessage Offer(ModelState model, (RoundNumber Round, AttemptNumber Attempt) lastReceived) =>
+        new()
+        {
+            StudyOffer = new StudyOffer
+            {
+                PlanHash = _planHash,
+                Round = model.Round.Value,
+                ModelHash = BytesOf(model.Hash),
+                LastRound = lastReceived.Round.Value,
+                LastAttempt = lastReceived.Attempt.Value,
+            },
+        };
 
     internal CoordinatorMessage Invite(ModelState model, AttemptNumber attempt) =>
         new()
@@ -28,14 +40,14 @@ internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
 
     internal CoordinatorMessage Committed(CommittedRound round) => new() { RoundCommitted = Header(round) };
 
-    internal CoordinatorMessage Ended(StudyDone done) =>
+    internal CoordinatorMessage Ended(StudyPhase phase, string reason) =>
         new()
         {
             StudyEnded = new StudyEnded
             {
                 PlanHash = _planHash,
-                Completed = done.Completed,
-                Reason = done.Reason,
+                Completed = phase == StudyPhase.Completed,
+                Reason = reason,
             },
         };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
@@ -7,27 +8,36 @@ using Federated.Hosting;
 namespace Federated.Coordinator.Studies;
 
 /// <summary>All studies of this coordinator, each with its own loop. Thread-safe.</summary>
-internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, FatalFault fault, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, (Study Study, Task Loop)> _studies = []; // guarded by _lock
 
     /// <summary>Registers and starts a study; the same plan again finds the one that runs.</summary>
-    internal Study Submit(StudyPlan plan)
+    internal Study Submit(StudyPlan plan, SignedPlan signed)
     {
-        var study = new Study(plan, context);
         lock (_lock)
         {
-            if (_studies.TryGetValue(study.PlanHash, out var known))
+            if (_studies.TryGetValue(signed.Hash, out var known))
             {
                 return known.Study;
             }
 
-            _studies.Add(study.PlanHash, (study, Task.Run(() => RunAsync(study))));
+            var study = new Study(StoredStudy.New(signed), plan, context);
+            context.Store.AddStudy(signed, context.Time.GetUtcNow());
+            log.StudyStarted(signed.Hash.Abbreviated, plan.Name, plan.Sites.Length);
+            return StartUnderLock(study);
         }
+    }
 
-        log.StudyStarted(study.PlanHash.Abbreviated, plan.Name, plan.Sites.Length);
-        return study;
+    /// <summary>All studies, in no order.</summary>
+    internal IReadOnlyList<Study> All()
+    {
+        lock (_lock)
+        {
+            return [.. _studies.Values.Select(known => known.Study)];
+        }
     }
 
     /// <summary>The study of a plan.</summary>
@@ -52,8 +62,21 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
         }
     }
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Goes on with everything that is on disk, before the first node is let in.</summary>
+    /// <exception cref="OperatorException">What is on disk was altered: then nothing starts.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var stored in context.Store.Load())
+            {
+                var study = StartUnderLock(new Study(stored, PlanOf(stored), context));
+                log.StudyRestored(study.PlanHash.Abbreviated, study.Phase.Name(), study.Model.Round.Value);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -67,6 +90,23 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
         await Task.WhenAll(loops).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private static StudyPlan PlanOf(StoredStudy stored) =>
+        PlanCodec.Decode(stored.Signed.Plan) switch
+        {
+            PlanResult.Valid valid => valid.Plan,
+            PlanResult.Invalid invalid => throw new OperatorException(
+                $"The stored plan of study {stored.Signed.Hash.Abbreviated} cannot be read by this release: {string.Join("; ", invalid.Faults)}",
+                "run the release that wrote it"
+            ),
+            _ => throw new InvalidOperationException("A plan is valid or not."),
+        };
+
+    private Study StartUnderLock(Study study)
+    {
+        _studies.Add(study.PlanHash, (study, Task.Run(() => RunAsync(study))));
+        return study;
+    }
+
     private async Task RunAsync(Study study)
     {
         try
@@ -76,6 +116,11 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, IH
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             study.Events.Close();
+        }
+        catch (OperatorException e)
+        {
+            study.Events.Close();
+            fault.Stop(e); // a full disk: nobody was told what is not on it
         }
         catch (Exception e)
         {

@@ -171,8 +171,14 @@ public sealed record AggregationPlan
     /// <summary>Fewest survivors of a round.</summary>
     public required int MinimumSites { get; init; }
 
-    /// <summary>Tries at one round before the study pauses.</summary>
+    /// <summary>Failed tries at one round before the study pauses.</summary>
     public required int Attempts { get; init; }
+
+    /// <summary>
+    /// The highest number that an attempt at one round may have. Numbers also grow over restarts and resumes, which are no failures; but every attempt is
+    /// another release of the same patients, so nobody may ask for them without end.
+    /// </summary>
+    public int HighestAttempt => 16 * Attempts;
 
     /// <summary>Time a site has from the invitation to its complete vector.</summary>
     public required TimeSpan Timeout { get; init; }

@@ -1,0 +1,225 @@
+using Federated.Coordinator.Studies;
+using Federated.Federation;
+using Federated.Hosting;
+using Google.Protobuf;
+
+namespace Federated.Coordinator.Storage;
+
+/// <summary>
+/// The coordinator's memory: one SQLite file in a folder of its own, write-ahead log, so that a forced commit that returned survives a power cut
+/// (synchronous = FULL), and any other one the death of the process (NORMAL). Thread-safe: one writer, and readers beside it.
+/// </summary>
+/// <remarks>
+/// Order of writes, and what is true on disk if we die between two of them:
+/// 1. <see cref="AddStudy"/> before the researcher is answered. Before: the study is unknown, and the researcher submits again. After: it runs.
+/// 2. <see cref="Save"/> with an attempt's number before its invitations. Before: no site has heard of the attempt. After: the next one has a higher number,
+///    so that no site is asked twice for the same attempt. (A new study, and a round's commit, already hold number 1: one forced write a round.)
+/// 3. <see cref="Save"/> with a round (sum, survivors, next model's hash) before <c>RoundCommitted</c> is announced. Before: the round is tried again, and no site has
+///    taken a step. After: every site can fetch the sum, however often we die.
+/// 4. <see cref="Save"/> with a phase before anybody hears of it.
+/// Vectors are not stored: an attempt dies with the process. Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
+/// the last few.
+/// </remarks>
+internal sealed class CoordinatorStore : IDisposable
+{
+    /// <summary>Name of the database in the state folder.</summary>
+    internal const string FileName = "coordinator.db";
+
+    private readonly Lock _writing = new();
+    private readonly Lock _reading = new();
+    private readonly FileStream _lock;
+    private readonly Database _writer; // guarded by _writing
+    private readonly Database _reader; // guarded by _reading
+    private readonly string _path;
+    private bool _forces = true; // guarded by _writing; the connection's synchronous = FULL
+
+    /// <summary>Opens or makes the database in a folder, which then belongs to this process alone.</summary>
+    /// <exception cref="OperatorException">It cannot be opened, is damaged, of another version, or another coordinator has it.</exception>
+    internal CoordinatorStore(string folder)
+    {
+        _path = Path.Combine(folder, FileName);
+        _lock = Claim(folder);
+        try
+        {
+            _writer = Database.Open(_path);
+            _reader = Database.Open(_path);
+        }
+        catch
+        {
+            _writer?.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All studies, the oldest first.</summary>
+    /// <exception cref="OperatorException">A stored plan does not have its hash, or rounds have gaps: the file was altered or damaged.</exception>
+    internal IReadOnlyList<StoredStudy> Load()
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredStudies.Read(_reader));
+        }
+    }
+
+    /// <summary>The sum of a committed round, as it is on disk.</summary>
+    internal byte[] Sum(Digest plan, RoundNumber round)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard(
+                "read",
+                () =>
+                    _reader
+                        .Rows(
+                            "SELECT sum FROM rounds WHERE plan_hash = $hash AND round = $round",
+                            row => (byte[])row[0],
+                            ("$hash", plan.ToArray()),
+                            ("$round", (long)round.Value)
+                        )
+                        .Single()
+            );
+        }
+    }
+
+    /// <summary>Registers a study, durably.</summary>
+    internal void AddStudy(SignedPlan signed, DateTimeOffset now)
+    {
+        lock (_writing)
+        {
+            ForceUnderLock(isForced: true);
+            _writer.Guard(
+                "written",
+                () =>
+                    _writer.Execute(
+                        "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 1)",
+                        ("$hash", signed.Hash.ToArray()),
+                        ("$plan", signed.Plan.ToArray()),
+                        ("$certificate", signed.Certificate.ToArray()),
+                        ("$signature", signed.Signature.ToArray()),
+                        ("$by", signed.Researcher),
+                        ("$now", now.ToUnixTimeMilliseconds())
+                    )
+            );
+        }
+    }
+
+    /// <summary>Writes a change of one study, all of it or nothing; see the order of writes.</summary>
+    /// <param name="plan">Which study.</param>
+    /// <param name="change">What changed.</param>
+    /// <param name="isForced">True if somebody will rely on it.</param>
+    /// <exception cref="OperatorException">The disk is full or broken: nothing of the change is on disk.</exception>
+    internal void Save(Digest plan, StudyChange change, bool isForced)
+    {
+        lock (_writing)
+        {
+            ForceUnderLock(isForced);
+            _writer.Guard(
+                "written",
+                () =>
+                {
+                    using var transaction = _writer.Begin();
+                    WriteUnderLock(plan.ToArray(), change);
+                    transaction.Commit();
+                    return true;
+                }
+            );
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_reading)
+        {
+            _reader.Dispose();
+        }
+
+        lock (_writing)
+        {
+            _writer.Dispose();
+        }
+
+        _lock.Dispose();
+    }
+
+    private static FileStream Claim(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"The coordinator's state folder {folder} cannot be used: {e.Message}",
+                "check the folder and its permissions, and that no other coordinator runs on it (coordinator.state)",
+                e
+            );
+        }
+    }
+
+    private void ForceUnderLock(bool isForced)
+    {
+        if (_forces != isForced)
+        {
+            _writer.Execute(isForced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _forces = isForced;
+        }
+    }
+
+    private void WriteUnderLock(byte[] hash, StudyChange change)
+    {
+        if (change.Round is { } round)
+        {
+            _writer.Execute(
+                "INSERT INTO rounds VALUES ($hash, $round, $attempt, $survivors, $sum, $sum_hash, $next)",
+                ("$hash", hash),
+                ("$round", (long)round.Round.Value),
+                ("$attempt", (long)round.Attempt.Value),
+                ("$survivors", string.Join(' ', round.Survivors)),
+                ("$sum", change.Sum.ToArray()),
+                ("$sum_hash", round.SumHash.ToArray()),
+                ("$next", round.NextModelHash.ToArray())
+            );
+        }
+
+        if (change.Snapshot is { } model)
+        {
+            _writer.Execute(
+                "INSERT INTO snapshots VALUES ($hash, $round, $model) ON CONFLICT DO UPDATE SET round = $round, model = $model",
+                ("$hash", hash),
+                ("$round", (long)model.Round.Value),
+                ("$model", model.ToBytes())
+            );
+        }
+
+        _writer.Execute(
+            "UPDATE studies SET state = $state, reason = $reason, attempt = $attempt WHERE plan_hash = $hash",
+            ("$state", change.Phase.Name()),
+            ("$reason", change.Reason),
+            ("$attempt", (long)change.Attempt.Value),
+            ("$hash", hash)
+        );
+        foreach (var (site, received) in change.Receipts)
+        {
+            _writer.Execute(
+                "INSERT INTO receipts VALUES ($hash, $site, $round, $attempt) ON CONFLICT DO UPDATE SET round = $round, attempt = $attempt",
+                ("$hash", hash),
+                ("$site", site.Value),
+                ("$round", (long)received.Round.Value),
+                ("$attempt", (long)received.Attempt.Value)
+            );
+        }
+
+        foreach (var what in change.Events)
+        {
+            _writer.Execute(
+                "INSERT INTO events VALUES ($hash, $sequence, $event)",
+                ("$hash", hash),
+                ("$sequence", (long)what.Sequence),
+                ("$event", what.ToByteArray())
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Federated.Coordinator.Storage;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.V1;
+
+namespace Federated.Coordinator.Studies;
+
+/// <summary>
+/// What a study has on disk, and how it gets there. Decisions are forced to disk before anybody hears of them; events and receipts are written
+/// before watchers see them, so that they outlive the process, and survive a power cut with the next decision.
+/// </summary>
+internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog events, StoredStudy before)
+{
+    private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _received = new(before.Receipts);
+    private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _unsaved = [];
+
+    internal StudyPhase Phase { get; private set; } = before.Phase;
+
+    /// <summary>Why, for people.</summary>
+    internal string Reason { get; private set; } = before.Reason;
+
+    /// <summary>The highest attempt of the round under way that any site may have heard of.</summary>
+    internal AttemptNumber Attempt { get; private set; } = before.Attempt;
+
+    /// <summary>Notes something for watchers; shown with the next write.</summary>
+    internal void Tell(StudyEvent what) => events.Append(what);
+
+    /// <summary>The last vector that came from a site; round 0 for none.</summary>
+    internal (RoundNumber Round, AttemptNumber Attempt) LastReceived(SiteName site) => _received.GetValueOrDefault(site);
+
+    internal void Received(SiteName site, RoundNumber round, AttemptNumber attempt) => _received[site] = _unsaved[site] = (round, attempt);
+
+    /// <summary>Forces a phase to disk.</summary>
+    internal void Enter(StudyPhase phase, string reason)
+    {
+        (Phase, Reason) = (phase, reason);
+        Save(isForced: true);
+    }
+
+    /// <summary>Makes sure that an attempt's number is on disk before its invitations leave.</summary>
+    internal void Begin(AttemptNumber attempt)
+    {
+        Attempt = attempt;
+        if (attempt.Value > 1)
+        {
+            Save(isForced: true);
+        }
+
+        // Number 1 is on disk already: with the study, or with the round before.
+    }
+
+    /// <summary>Forces a round to disk.</summary>
+    internal void Commit(CommittedRound round, ReadOnlyMemory<byte> sum, ModelState? snapshot)
+    {
+        Attempt = new AttemptNumber(0);
+        Save(isForced: true, round, sum, snapshot);
+    }
+
+    /// <summary>Writes what watchers are to see, if there is something.</summary>
+    internal void Flush()
+    {
+        if (_unsaved.Count > 0 || events.Unpublished().Count > 0)
+        {
+            Save(isForced: false);
+        }
+    }
+
+    private void Save(bool isForced, CommittedRound? round = null, ReadOnlyMemory<byte> sum = default, ModelState? snapshot = null)
+    {
+        store.Save(
+            plan,
+            new StudyChange
+            {
+                Phase = Phase,
+                Reason = Reason,
+                Attempt = new AttemptNumber(Math.Max(1, Attempt.Value)), // the first invitation is not saved on its own
+                Round = round,
+                Sum = sum,
+                Snapshot = snapshot,
+                Receipts = _unsaved,
+                Events = events.Unpublished(),
+            },
+            isForced
+        );
+        _unsaved.Clear();
+        events.Publish();
+    }
+}
