@@ -114,11 +114,11 @@ public sealed class TlsIdentity : IDisposable
         var now = _time.GetUtcNow();
         if (now > certificate.NotAfter)
         {
-            return $"expired on {Time(certificate.NotAfter)} (this machine's clock: {Time(now)}); renew it, or set the clock if it is wrong.";
+            return $"expired on {Time(certificate.NotAfter)} (the clock where it was checked says {Time(now)}); renew it, or set that clock if it is wrong.";
         }
 
         return now < certificate.NotBefore
-            ? $"is valid only from {Time(certificate.NotBefore)} on (this machine's clock: {Time(now)}); set the clock if it is wrong, or wait."
+            ? $"is valid only from {Time(certificate.NotBefore)} on (the clock where it was checked says {Time(now)}); set that clock if it is wrong, or wait."
             : null;
     }
 

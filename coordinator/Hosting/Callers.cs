@@ -31,7 +31,8 @@ internal sealed class Callers(TlsIdentity tls, CoordinatorLog log)
         if (!roles.Contains(identity.Role))
         {
             var allowed = string.Join(" or ", roles.ToArray().Select(Roles.NameOf));
-            var reason = $"'{identity.Name}' is a {Roles.NameOf(identity.Role)}; only a {allowed} may call {call.Method}.";
+            var reason =
+                $"'{identity.Name}' is {(identity.Role == Role.Auditor ? "an" : "a")} {Roles.NameOf(identity.Role)}; only a {allowed} may call {call.Method}.";
             log.CallRefused(call.Method, call.Peer, reason);
             throw new RpcException(new Status(StatusCode.PermissionDenied, reason));
         }

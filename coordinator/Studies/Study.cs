@@ -31,6 +31,7 @@ internal sealed class Study
 
     private Attempt? _current;
     private Attempt? _last; // of the round behind the model: a site whose answer was lost asks again
+    private readonly HashSet<SiteName> _claimants = []; // sites that said they know more rounds than we do
     private int _failures; // of the round under way, since it began or a researcher resumed
     private bool _joinTimeOver;
     private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
@@ -122,13 +123,18 @@ internal sealed class Study
 
         while (await _inputs.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            var handled = new List<TaskCompletionSource>();
             while (_inputs.Reader.TryRead(out var next))
             {
                 Handle(next.Input);
-                next.Handled?.TrySetResult();
+                if (next.Handled is { } waiter)
+                {
+                    handled.Add(waiter);
+                }
             }
 
             _record.Flush(); // once for all that came at once
+            handled.ForEach(waiter => waiter.TrySetResult());
         }
     }
 
@@ -286,9 +292,16 @@ internal sealed class Study
     /// <summary>A site knows a round that we do not: then we are the ones who lost it, and must not compute it again.</summary>
     private void Forgot(SiteName site)
     {
+        if (!_claimants.Add(site))
+        {
+            // A researcher has seen this claim and resumed: one site alone cannot hold up the others for ever.
+            Exclude(site, "it has committed rounds behind it that this coordinator does not know.");
+            return;
+        }
+
         Pause(
             $"{site} has committed rounds behind it that this coordinator does not know (its last is {Model.Round}): the coordinator was probably restored "
-                + "from an older backup. Its operator should restore the latest one; rounds are never computed again."
+                + "from an older backup. Its operator should restore the latest one; rounds are never computed again. Without it, cancel this study and submit it under another name."
         );
     }
 

@@ -8,13 +8,52 @@ internal sealed class Consortium : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly ConsortiumAuthority _authority = ConsortiumAuthority.Create("Tests", Day, TimeProvider.System);
+    private readonly ConsortiumAuthority _authority = ConsortiumAuthority.Create("Tests", 30 * Day, TimeProvider.System);
     private readonly TestFolder _folder = new();
+    private readonly List<string> _revoked = [];
     private int _issued;
+    private int _lists;
 
-    public Consortium() => RootFile = _folder.Write("root.pem", _authority.RootPem);
+    public Consortium()
+    {
+        RootFile = _folder.Write("root.pem", _authority.RootPem);
+        Revoke();
+    }
 
     public string RootFile { get; }
+
+    /// <summary>The consortium's revocation list; at first of nobody.</summary>
+    public string RevocationsFile => _folder["revocations.json"];
+
+    /// <summary>Writes a new list with these certificates added.</summary>
+    public void Revoke(params IEnumerable<TlsIdentity> members)
+    {
+        _revoked.AddRange(members.Select(member => member.Certificate.SerialNumber));
+        PrivateFiles.WriteWhole(RevocationsFile, _authority.Sign(Revocations.Kind, Revocations.ToPayload(++_lists, _revoked)).ToFile());
+    }
+
+    /// <summary>A member whose certificate was made by a machine whose clock is off.</summary>
+    public TlsIdentity IdentityByClock(TimeSpan off, Role role, string name)
+    {
+        var root = Directory.CreateDirectory(_folder[$"root{++_issued}"]).FullName;
+        _authority.Save(root);
+        using var authority = ConsortiumAuthority.Load(root, new ShiftedClock(off));
+        var (certificate, key) = authority.Issue(new PeerIdentity(role, SiteName.Parse(name)), [], Day);
+        var keyFile = _folder[$"{_issued}.key"];
+        PrivateFiles.WriteSecret(keyFile, key);
+        var files = new TlsFiles
+        {
+            Root = RootFile,
+            Certificate = _folder.Write($"{_issued}.pem", certificate),
+            Key = keyFile,
+        };
+        return TlsIdentity.Load(files, TimeProvider.System);
+    }
+
+    private sealed class ShiftedClock(TimeSpan off) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + off;
+    }
 
     /// <summary>The files of a new member. Certificates of a negative validity ended that long ago, within five minutes.</summary>
     public TlsFiles Issue(Role role, string name, TimeSpan? validity = null)

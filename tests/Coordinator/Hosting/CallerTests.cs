@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Federated.Coordinator.Tests.Hosting;
@@ -32,11 +31,8 @@ public sealed class CallerTests
         var status = await FetchPlanAsync(certificate: null);
 
         Assert.AreEqual(StatusCode.Unauthenticated, status.StatusCode);
-        Assert.AreEqual(
-            "The coordinator does not know you: the peer sent no certificate. Ask the consortium for a certificate.",
-            status.Detail
-        );
-        await Coordinator.Log.WaitForAsync("was refused: the peer sent no certificate.", TestContext.CancellationToken);
+        Assert.AreEqual("The coordinator does not let you in: no certificate was shown; set tls.certificate and tls.key.", status.Detail);
+        await Coordinator.Log.WaitForAsync("was refused: no certificate was shown", TestContext.CancellationToken);
     }
 
     [TestMethod]
@@ -48,7 +44,11 @@ public sealed class CallerTests
         var status = await FetchPlanAsync(identity.Certificate);
 
         Assert.AreEqual(StatusCode.Unauthenticated, status.StatusCode);
-        Assert.Contains("'OU=site, CN=alpha' is not valid under the consortium's root", status.Detail);
+        Assert.AreEqual(
+            "The coordinator does not let you in: the certificate of site 'alpha' was not issued by this consortium's root 'CN=Tests root'; "
+                + "check that both sides use the same root file, or ask the consortium for a certificate.",
+            status.Detail
+        );
     }
 
     [TestMethod]
@@ -59,8 +59,71 @@ public sealed class CallerTests
         var status = await FetchPlanAsync(identity.Certificate);
 
         Assert.AreEqual(StatusCode.Unauthenticated, status.StatusCode);
-        Assert.Contains("'OU=site, CN=alpha' is not valid", status.Detail);
-        Assert.Contains("Ask the consortium for a certificate.", status.Detail);
+        Assert.StartsWith("The coordinator does not let you in: the certificate of site 'alpha' expired on 20", status.Detail);
+        Assert.EndsWith("renew it, or set that clock if it is wrong.", status.Detail);
+    }
+
+    [TestMethod]
+    public async Task Nobody_whose_certificate_begins_in_ten_days()
+    {
+        using var identity = Coordinator.Consortium.IdentityByClock(TimeSpan.FromDays(10), Role.Site, "alpha");
+
+        var status = await FetchPlanAsync(identity.Certificate);
+
+        Assert.AreEqual(StatusCode.Unauthenticated, status.StatusCode);
+        Assert.StartsWith("The coordinator does not let you in: the certificate of site 'alpha' is valid only from 20", status.Detail);
+        Assert.EndsWith("set that clock if it is wrong, or wait.", status.Detail);
+    }
+
+    [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = true)]
+    public async Task Nobody_who_is_revoked_and_no_restart_is_needed_for_that()
+    {
+        using var identity = Coordinator.Consortium.Identity(Role.Site, "revoked");
+        using var channel = Coordinator.Stranger(identity.Certificate);
+        var client = new NodeService.NodeServiceClient(channel);
+        using var node = new WireNode(client);
+        await node.HelloAsync();
+        await node.NextAsync(m => m.Welcome, TestContext.CancellationToken);
+        var before = await RunningCoordinator.StatusOfAsync(async () => await client.FetchPlanAsync(new FetchPlanRequest()));
+        Assert.AreEqual(StatusCode.NotFound, before.StatusCode, "it is let in");
+
+        Coordinator.Consortium.Revoke(identity);
+
+        var after = await RunningCoordinator.StatusOfAsync(async () => await client.FetchPlanAsync(new FetchPlanRequest()));
+        Assert.AreEqual(StatusCode.Unauthenticated, after.StatusCode, "on the connection that is open already");
+        Assert.AreEqual(
+            $"The coordinator does not let you in: the certificate of site 'revoked' (serial {identity.Certificate.SerialNumber}) was revoked; ask the consortium for a new one.",
+            after.Detail
+        );
+        var ended = await node.EndAsync(TestContext.CancellationToken);
+        Assert.AreEqual((StatusCode.Unauthenticated, after.Detail), (ended.StatusCode, ended.Detail), "and its session ends");
+    }
+
+    [TestMethod]
+    public async Task An_auditor_reads_and_changes_nothing()
+    {
+        var plan = SamplePlan.For("alpha", "beta") with { Name = "for auditors" };
+        await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
+        var hash = WireNode.Bytes(plan.Hash());
+        var auditor = new StudyService.StudyServiceClient(Coordinator.Member(Role.Auditor, "cour"));
+
+        Assert.Contains("for auditors", (await auditor.ListStudiesAsync(new ListStudiesRequest())).Studies.Select(study => study.Name));
+        Assert.AreEqual(
+            plan.Hash(),
+            Federation.Digest.Of((await auditor.FetchStudyPlanAsync(new FetchStudyPlanRequest { PlanHash = hash })).Plan.Span)
+        );
+        Status[] statuses =
+        [
+            await RunningCoordinator.StatusOfAsync(async () => await auditor.SubmitStudyAsync(new SubmitStudyRequest())),
+            await RunningCoordinator.StatusOfAsync(async () => await auditor.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })),
+            await RunningCoordinator.StatusOfAsync(async () => await auditor.ResumeStudyAsync(new ResumeStudyRequest { PlanHash = hash })),
+        ];
+        foreach (var status in statuses)
+        {
+            Assert.AreEqual(StatusCode.PermissionDenied, status.StatusCode);
+            Assert.StartsWith("'cour' is an auditor; only a researcher may call", status.Detail);
+        }
     }
 
     [TestMethod]
@@ -93,10 +156,8 @@ public sealed class CallerTests
         foreach (var status in statuses)
         {
             Assert.AreEqual(StatusCode.PermissionDenied, status.StatusCode);
-            Assert.StartsWith(
-                $"'alpha' is a {role.ToString().ToLowerInvariant()}; only a researcher may call /federated.v1.StudyService/",
-                status.Detail
-            );
+            Assert.StartsWith($"'alpha' is a {role.ToString().ToLowerInvariant()}; only a researcher ", status.Detail);
+            Assert.Contains("may call /federated.v1.StudyService/", status.Detail);
         }
     }
 
@@ -127,7 +188,7 @@ public sealed class CallerTests
     public async Task No_site_outside_the_roster()
     {
         var plan = SamplePlan.For("alpha", "beta") with { Name = "not gamma's" };
-        await Coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
         var hash = WireNode.Bytes(plan.Hash());
         var gamma = Coordinator.Node("gamma");
         using var node = new WireNode(gamma);

@@ -5,6 +5,7 @@ using Federated.Coordinator.Hosting;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -31,7 +32,9 @@ internal sealed class RunningCoordinator : IAsyncDisposable
               "coordinator": {
                 "port": 0,
                 "addressFile": "address",
-                "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}" }
+                "state": "state",
+                "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}",
+                  "revocations": "{{consortium.RevocationsFile}}" }
               }
             }
             """
@@ -77,6 +80,18 @@ internal sealed class RunningCoordinator : IAsyncDisposable
     public NodeService.NodeServiceClient Node(string site) => new(Member(Role.Site, site));
 
     public StudyService.StudyServiceClient Researcher() => new(Member(Role.Researcher, "researcher"));
+
+    /// <summary>A plan signed by a researcher of this consortium.</summary>
+    public SubmitStudyRequest Signed(ReadOnlySpan<byte> plan)
+    {
+        using var researcher = Consortium.Identity(Role.Researcher, "researcher");
+        return new SubmitStudyRequest
+        {
+            Plan = ByteString.CopyFrom(plan),
+            Certificate = ByteString.CopyFrom(researcher.Certificate.RawData),
+            Signature = ByteString.CopyFrom(PlanSignature.Sign(plan.ToArray(), researcher)),
+        };
+    }
 
     /// <summary>A member's connection, as the product makes it.</summary>
     public GrpcChannel Member(Role role, string name)

@@ -178,7 +178,7 @@ public sealed class SessionTests
     public async Task A_hash_of_another_length_is_refused()
     {
         var plan = SamplePlan.For("hashes");
-        await Coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
         using var node = new WireNode(Coordinator.Node("hashes"));
         await node.HelloAsync();
 

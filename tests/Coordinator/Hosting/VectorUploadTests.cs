@@ -127,7 +127,7 @@ public sealed class VectorUploadTests
     private async Task<(StudyPlan Plan, NodeService.NodeServiceClient Alpha)> OpenRoundAsync(RunningCoordinator coordinator)
     {
         var plan = SamplePlan.For("alpha", "beta");
-        await coordinator.Researcher().SubmitStudyAsync(new SubmitStudyRequest { Plan = ByteString.CopyFrom(plan.ToBytes()) });
+        await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         var nodes = new[] { "alpha", "beta" }.Select(site => coordinator.Keep(new WireNode(coordinator.Node(site)))).ToList();
         foreach (var node in nodes)
         {

@@ -31,6 +31,7 @@ public sealed class EventLogTests
                                 RoundStarted = new RoundStarted { Round = i, Attempt = (uint)writer },
                             }
                         );
+                        log.Publish();
                     }
                 })
             );
@@ -61,8 +62,10 @@ public sealed class EventLogTests
         var log = new EventLog(time);
 
         log.Append(new StudyEvent());
+        log.Publish();
         time.Advance(TimeSpan.FromSeconds(2));
         log.Append(new StudyEvent());
+        log.Publish();
         log.Close();
 
         var events = await ReadAllAsync(log);
@@ -83,8 +86,40 @@ public sealed class EventLogTests
 
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await waiting);
         log.Append(new StudyEvent());
+        log.Publish();
         log.Close();
         Assert.HasCount(1, await ReadAllAsync(log));
+    }
+
+    [TestMethod]
+    public async Task An_event_is_seen_once_it_is_published_and_not_before()
+    {
+        var log = new EventLog(TimeProvider.System);
+        await using var watcher = log.ReadAsync(TestContext.CancellationToken).GetAsyncEnumerator(TestContext.CancellationToken);
+        var next = watcher.MoveNextAsync();
+
+        log.Append(new StudyEvent());
+        Assert.IsFalse(next.IsCompleted);
+        Assert.HasCount(1, log.Unpublished());
+        log.Publish();
+
+        Assert.IsTrue(await next);
+        Assert.IsEmpty(log.Unpublished());
+    }
+
+    [TestMethod]
+    public async Task After_a_restart_the_numbers_go_on()
+    {
+        var before = new EventLog(TimeProvider.System);
+        before.Append(new StudyEvent());
+        before.Append(new StudyEvent());
+        var log = new EventLog(TimeProvider.System, before.Unpublished());
+
+        log.Append(new StudyEvent());
+        log.Publish();
+        log.Close();
+
+        CollectionAssert.AreEqual(new ulong[] { 0, 1, 2 }, (await ReadAllAsync(log)).Select(e => e.Sequence).ToArray());
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
@@ -18,14 +19,33 @@ internal sealed class StudyBench : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CoordinatorMetrics _metrics;
     private readonly Task _loop;
+    private readonly TestFolder? _folder;
 
     public StudyBench(StudyPlan plan)
+        : this(plan, new TestFolder(), owned: true) { }
+
+    /// <summary>On a folder that outlives the bench: what a restart finds.</summary>
+    public StudyBench(StudyPlan plan, TestFolder folder)
+        : this(plan, folder, owned: false) { }
+
+    private StudyBench(StudyPlan plan, TestFolder folder, bool owned)
     {
+        _folder = owned ? folder : null;
         _metrics = new CoordinatorMetrics(Sessions);
+        Store = new CoordinatorStore(folder["state"]);
         var log = new CoordinatorLog(new Logger<CoordinatorLog>(new LoggerFactory([Log])));
-        Study = new Study(plan, new StudyContext(Time, Sessions, log, _metrics));
+        var signed = new SignedPlan(plan.ToBytes(), new byte[1], new byte[1], "researcher");
+        var stored = Store.Load().SingleOrDefault();
+        if (stored is null)
+        {
+            Store.AddStudy(signed, Time.GetUtcNow());
+        }
+
+        Study = new Study(stored ?? StoredStudy.New(signed), plan, new StudyContext(Time, Sessions, Store, log, _metrics));
         _loop = Study.RunAsync(_stop.Token);
     }
+
+    public CoordinatorStore Store { get; }
 
     public ManualTime Time { get; } = new();
 
@@ -53,6 +73,17 @@ internal sealed class StudyBench : IAsyncDisposable
         return sites;
     }
 
+    public Task<StudyPhase> ResumeAsync() => DecideAsync(answer => new StudyInput.Resume(SiteName.Parse("researcher"), answer));
+
+    public Task<StudyPhase> CancelAsync() => DecideAsync(answer => new StudyInput.Cancel(SiteName.Parse("researcher"), answer));
+
+    private async Task<StudyPhase> DecideAsync(Func<TaskCompletionSource<StudyPhase>, StudyInput> input)
+    {
+        var answer = new TaskCompletionSource<StudyPhase>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Study.HandledAsync(input(answer), CancellationToken.None);
+        return await answer.Task;
+    }
+
     /// <summary>Advances the clock by the plan's timeout.</summary>
     public void PassDeadline() => Time.Advance(Study.Plan.Aggregation.Timeout);
 
@@ -62,7 +93,7 @@ internal sealed class StudyBench : IAsyncDisposable
     public async Task<List<StudyEvent>> EventListAsync()
     {
         // The loop handles inputs in order: when it has answered this one, all before it are done.
-        await Site("nobody").SendAsync(0, 0, new int[Study.ParameterCount]);
+        await Study.HandledAsync(new StudyInput.Declined(SiteName.Parse("nobody"), default, default, ""), CancellationToken.None);
         using var enough = new CancellationTokenSource();
         var events = new List<StudyEvent>();
         var reader = Study.Events.ReadAsync(enough.Token).GetAsyncEnumerator(CancellationToken.None);
@@ -81,8 +112,10 @@ internal sealed class StudyBench : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => _loop);
+        Store.Dispose();
         _metrics.Dispose();
         _stop.Dispose();
+        _folder?.Dispose();
     }
 
     private static string Short(StudyEvent e) =>
@@ -95,7 +128,9 @@ internal sealed class StudyBench : IAsyncDisposable
             StudyEvent.KindOneofCase.VectorReceived => $"{e.VectorReceived.Site}{e.VectorReceived.Round}",
             StudyEvent.KindOneofCase.RoundDone => $"done{e.RoundDone.Round}.{e.RoundDone.Attempt}({e.RoundDone.Survivors})",
             StudyEvent.KindOneofCase.AttemptFailed => $"failed{e.AttemptFailed.Round}.{e.AttemptFailed.Attempt}",
-            StudyEvent.KindOneofCase.WaitingForSites => $"waiting:{string.Join(',', e.WaitingForSites.Sites)}",
+            StudyEvent.KindOneofCase.SiteWaiting => $"wait:{e.SiteWaiting.Site}",
+            StudyEvent.KindOneofCase.StudyPaused => "paused",
+            StudyEvent.KindOneofCase.StudyResumed => $"resumed({e.StudyResumed.By})",
             StudyEvent.KindOneofCase.StudyDone => e.StudyDone.Completed ? "completed" : "ended",
             _ => throw new InvalidOperationException(),
         };
@@ -128,9 +163,14 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
     /// <summary>Accepts with the coordinator's own model of now, or with another.</summary>
     public void Accept(RoundNumber? round = null, Digest? model = null) =>
-        bench.Study.Post(new StudyInput.Answered(name, true, "", round ?? bench.Study.Model.Round, model ?? bench.Study.Model.Hash));
+        bench.Study.Post(
+            new StudyInput.Answered(name, SiteDecision.Accepts, "", round ?? bench.Study.Model.Round, model ?? bench.Study.Model.Hash)
+        );
 
-    public void Decline(string reason) => bench.Study.Post(new StudyInput.Answered(name, false, reason, default, default));
+    public void Decline(string reason) => Answer(SiteDecision.Declines, reason);
+
+    public void Answer(SiteDecision decision, string reason) =>
+        bench.Study.Post(new StudyInput.Answered(name, decision, reason, default, default));
 
     public void DeclineAttempt(uint round, uint attempt) =>
         bench.Study.Post(new StudyInput.Declined(name, new RoundNumber(round), new AttemptNumber(attempt), "BUSY: later"));

@@ -66,7 +66,6 @@ public sealed class StudySiteTests
 
     [TestMethod]
     [DataRow(0u, DisplayName = "another initial model")]
-    [DataRow(1u, DisplayName = "a model of a round that is not committed")]
     [DataRow(uint.MaxValue, DisplayName = "a model from beyond all rounds")]
     public async Task A_site_that_joins_with_another_model_takes_no_part(uint round)
     {
@@ -82,6 +81,39 @@ public sealed class StudySiteTests
         Assert.Contains("the site must not go on with it", (await bench.EventListAsync())[2].SiteDeclined.Reason);
         Assert.IsInstanceOfType<Verdict.Refused>(await b.SendAsync(1, 1, 1, 1, 1, 1));
         Assert.IsEmpty(await b.LeftoversAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_with_a_model_of_a_round_that_we_do_not_know_pauses_the_study_once_and_is_left_out_if_a_researcher_resumes()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
+
+        b.Accept(new RoundNumber(1), Digest.Of("a later model"u8));
+        Assert.AreEqual("+a +b paused", await bench.EventsAsync());
+        Assert.Contains("restored from an older backup", bench.Study.Reason);
+
+        await bench.ResumeAsync();
+        b.Report(1, Digest.Of("a later model"u8));
+        Assert.AreEqual("+a +b paused resumed(researcher) start1.1 no:b", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_researcher_who_resumes_gives_a_left_out_site_another_chance()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        sites[1].Report(0, Digest.Of("another"u8));
+        Assert.AreEqual("+a +b start1.1 no:b", await bench.EventsAsync());
+
+        await bench.ResumeAsync();
+
+        await sites[1].NextAsync(m => m.StudyOffer is null ? m.RoundInvite : null);
+        await sites[1].NextAsync(m => m.StudyOffer);
+        sites[1].Accept();
+        Assert.AreEqual("+a +b start1.1 no:b resumed(researcher) +b", await bench.EventsAsync());
     }
 
     [TestMethod]
@@ -122,14 +154,32 @@ public sealed class StudySiteTests
     public async Task A_site_that_connects_after_the_end_is_told_how_it_ended()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
-        bench.Site("a").Decline("no.");
-        await bench.EventsAsync();
+        await bench.CancelAsync();
 
         var late = bench.Site("b");
         late.Connect();
 
-        Assert.AreEqual("1 sites are left; the plan wants at least 2.", (await late.NextAsync(m => m.StudyEnded)).Reason);
+        Assert.AreEqual("researcher cancelled it.", (await late.NextAsync(m => m.StudyEnded)).Reason);
         Assert.IsInstanceOfType<Verdict.Late>(await late.SendAsync(1, 1, 1, 1, 1, 1), "and its vector is still answered");
+    }
+
+    [TestMethod]
+    public async Task A_site_that_missed_the_last_round_of_a_completed_study_hears_of_it_before_the_end()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        sites[1].Leave();
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        bench.PassDeadline();
+        await bench.EventListAsync();
+        sites[0].Report(1, bench.Study.Model.Hash);
+        await bench.EventListAsync();
+
+        var late = bench.Site("b");
+        late.Connect();
+
+        Assert.AreEqual(1u, (await late.NextAsync(m => m.RoundCommitted)).Round);
+        Assert.IsTrue((await late.NextAsync(m => m.StudyEnded)).Completed);
     }
 
     [TestMethod]
@@ -148,7 +198,7 @@ public sealed class StudySiteTests
         sites[0].Accept();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b ended", await bench.EventsAsync());
-        Assert.Contains("b does not have our model", bench.Study.Outcome!.Reason);
+        Assert.Contains("b does not have our model", bench.Study.Reason);
         Assert.HasCount(1, bench.Log.All.Where(line => line.Contains("site b takes no further part: its model after round 1")));
         Assert.IsEmpty(bench.Log.All.Where(line => line.Contains("site a takes")));
     }
@@ -167,7 +217,7 @@ public sealed class StudySiteTests
         bench.PassDeadline();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
-        Assert.Contains("Not heard from since: b", bench.Study.Outcome!.Reason);
+        Assert.Contains("Not heard from since: b", bench.Study.Reason);
     }
 
     [TestMethod]
@@ -202,7 +252,7 @@ public sealed class StudySiteTests
         bench.PassDeadline();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
-        Assert.Contains("Not heard from since: b", bench.Study.Outcome!.Reason);
+        Assert.Contains("Not heard from since: b", bench.Study.Reason);
     }
 
     [TestMethod]
@@ -215,7 +265,7 @@ public sealed class StudySiteTests
         await a.SendAsync(1, 1, 1000, 1, 1, 1);
 
         Assert.AreEqual("+a start1.1 a1 ended", await bench.EventsAsync());
-        Assert.Contains("not finite", bench.Study.Outcome!.Reason);
+        Assert.Contains("not finite", bench.Study.Reason);
         Assert.AreEqual(new RoundNumber(0), bench.Study.Model.Round);
     }
 

@@ -1,4 +1,5 @@
 using Federated.Coordinator.Rounds;
+using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
@@ -48,7 +49,7 @@ public sealed class StudyTests
         }
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 a2 b2 done2.1(2) completed", await bench.EventsAsync());
-        Assert.AreEqual(bench.Study.Model.Hash, new Digest(bench.Study.Outcome!.ModelHash.Span));
+        Assert.AreEqual(bench.Study.Model.Hash, new Digest((await bench.EventListAsync())[^1].StudyDone.ModelHash.Span));
         Assert.AreEqual(new RoundNumber(2), bench.Study.Model.Round);
     }
 
@@ -70,11 +71,11 @@ public sealed class StudyTests
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         await bench.JoinAsync("a");
         bench.PassDeadline();
-        Assert.AreEqual("+a waiting:b", await bench.EventsAsync());
+        Assert.AreEqual("+a paused", await bench.EventsAsync());
 
         await bench.JoinAsync("b");
 
-        Assert.AreEqual("+a waiting:b +b start1.1", await bench.EventsAsync());
+        Assert.AreEqual("+a paused +b resumed() start1.1", await bench.EventsAsync());
     }
 
     [TestMethod]
@@ -92,22 +93,71 @@ public sealed class StudyTests
         Assert.Contains("no consent", (await bench.EventListAsync())[1].SiteDeclined.Reason);
         b.Accept();
         b.DeclineAttempt(1, 1);
-        Assert.AreEqual("+a no:b start1.1", await bench.EventsAsync(), "a second answer changes nothing");
+        Assert.AreEqual("+a no:b start1.1 +b", await bench.EventsAsync(), "it may change its mind, and joins the next round");
         Assert.IsEmpty(await b.LeftoversAsync());
     }
 
     [TestMethod]
-    public async Task When_too_few_sites_are_left_the_study_ends_and_says_so()
+    public async Task When_too_few_sites_are_left_the_study_waits_says_why_and_goes_on_when_one_changes_its_mind()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
-        var sites = await bench.JoinAsync("a");
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
 
-        bench.Site("b").Decline("no.");
+        b.Decline("its operator rejected the plan.");
 
-        var ended = await sites[0].NextAsync(m => m.StudyEnded);
-        Assert.IsFalse(ended.Completed);
-        Assert.AreEqual("1 sites are left; the plan wants at least 2.", ended.Reason);
-        Assert.AreEqual("+a no:b ended", await bench.EventsAsync());
+        Assert.AreEqual("+a no:b paused", await bench.EventsAsync());
+        Assert.AreEqual(StudyPhase.Waiting, bench.Study.Phase);
+        Assert.StartsWith("1 of at least 2 sites are ready (b: its operator rejected the plan).", bench.Study.Reason);
+        b.Accept();
+        Assert.AreEqual("+a no:b paused +b resumed() start1.1", await bench.EventsAsync());
+        Assert.AreEqual((StudyPhase.Running, ""), (bench.Study.Phase, bench.Study.Reason));
+    }
+
+    [TestMethod]
+    public async Task A_site_whose_operator_has_not_decided_is_waited_for_and_said_so()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
+
+        b.Answer(SiteDecision.NotNow, "its operator has not decided.");
+
+        Assert.AreEqual("+a wait:b", await bench.EventsAsync());
+        Assert.AreEqual((SiteStanding.Waiting, "its operator has not decided."), bench.Study.Sites[b.Name]);
+        b.Accept();
+        Assert.AreEqual("+a wait:b +b start1.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_is_paused_during_a_round_does_not_hold_it_up()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+
+        sites[1].Answer(SiteDecision.NotNow, "its operator paused local work.");
+
+        Assert.AreEqual("+a +b start1.1 a1 wait:b done1.1(1)", await bench.EventsAsync());
+        bench.PassDeadline();
+        Assert.EndsWith("start2.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_remembers_more_than_we_do_pauses_the_study_and_nothing_is_computed_again()
+    {
+        await using var bench = new StudyBench(Minimum(1, rounds: 5));
+        var sites = await bench.JoinAsync("a", "b");
+
+        sites[1].Answer(SiteDecision.KnowsMore, "its journal knows rounds that this coordinator does not.");
+
+        Assert.AreEqual("+a +b start1.1 paused", await bench.EventsAsync());
+        Assert.Contains("b has committed rounds behind it that this coordinator does not know", bench.Study.Reason);
+        Assert.Contains("restored from an older backup", bench.Study.Reason);
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(StudyPhase.Paused, bench.Study.Phase);
     }
 
     [TestMethod]
@@ -145,14 +195,17 @@ public sealed class StudyTests
         await sites[0].SendAsync(1, 2, 1, 2, 3, 4);
         await sites[1].SendAsync(1, 2, 1, 2, 3, 4);
         Assert.AreEqual("+a +b start1.1 a1 failed1.1 start1.2 a1 b1 done1.2(2) start2.1", await bench.EventsAsync());
-        CollectionAssert.AreEqual(new long[] { 2, 4, 6, 8 }, Lanes.SumFrom(bench.Study.Committed(new RoundNumber(1))!.Sum.Span));
+        CollectionAssert.AreEqual(
+            new long[] { 2, 4, 6, 8 },
+            Lanes.SumFrom(bench.Study.SumOf(bench.Study.Committed(new RoundNumber(1))!).Span)
+        );
     }
 
     [TestMethod]
-    public async Task A_round_that_fails_as_often_as_the_plan_allows_ends_the_study()
+    public async Task A_round_that_fails_as_often_as_the_plan_allows_pauses_the_study_until_a_researcher_resumes_it()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
-        await bench.JoinAsync("a", "b");
+        var sites = await bench.JoinAsync("a", "b");
 
         for (var attempt = 0; attempt < 3; attempt++)
         {
@@ -160,11 +213,54 @@ public sealed class StudyTests
             await bench.EventsAsync();
         }
 
-        Assert.AreEqual("+a +b start1.1 failed1.1 start1.2 failed1.2 start1.3 failed1.3 ended", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 failed1.1 start1.2 failed1.2 start1.3 failed1.3 paused", await bench.EventsAsync());
         Assert.AreEqual(
-            "round 1 failed 3 times; the last time: 0 vectors of at least 2 came (a: no vector in time; b: no vector in time).",
-            bench.Study.Outcome!.Reason
+            "round 1 failed 3 times; the last time: 0 vectors of at least 2 came (a: no vector in time; b: no vector in time). "
+                + "When the sites are ready, run 'fed study resume'.",
+            bench.Study.Reason
         );
+        bench.PassDeadline();
+        Assert.EndsWith("paused", await bench.EventsAsync(), "time alone changes nothing");
+
+        Assert.AreEqual(StudyPhase.Running, await bench.ResumeAsync());
+        Assert.EndsWith("paused resumed(researcher) start1.4", await bench.EventsAsync(), "numbers of attempts grow on");
+        await sites[0].SendAsync(1, 4, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 4, 1, 1, 1, 1);
+        Assert.EndsWith("done1.4(2) start2.1", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_cancelled_study_is_over_for_good()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+
+        Assert.AreEqual(StudyPhase.Cancelled, await bench.CancelAsync());
+
+        Assert.AreEqual("+a +b start1.1 ended", await bench.EventsAsync());
+        Assert.AreEqual("researcher cancelled it.", (await bench.EventListAsync())[^1].StudyDone.Reason);
+        await sites[0].NextAsync(m => m.RoundInvite);
+        Assert.IsFalse((await sites[0].NextAsync(m => m.StudyEnded)).Completed);
+        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(StudyPhase.Cancelled, await bench.ResumeAsync());
+        Assert.AreEqual("+a +b start1.1 ended", await bench.EventsAsync());
+    }
+
+    [TestMethod]
+    public async Task A_round_cannot_be_begun_without_end()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        await bench.JoinAsync("a", "b");
+        var most = bench.Study.Plan.Aggregation.HighestAttempt;
+
+        for (var attempt = 0; attempt < most; attempt++)
+        {
+            bench.PassDeadline();
+            await bench.ResumeAsync();
+        }
+
+        Assert.AreEqual(StudyPhase.Failed, bench.Study.Phase);
+        Assert.AreEqual(most, (await bench.EventListAsync()).Count(e => e.RoundStarted is not null));
     }
 
     [TestMethod]
@@ -211,7 +307,10 @@ public sealed class StudyTests
         await sites[1].SendAsync(1, 1, 0, 0, 0, 0);
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1", await bench.EventsAsync());
-        CollectionAssert.AreEqual(new long[] { 1, 2, 3, 4 }, Lanes.SumFrom(bench.Study.Committed(new RoundNumber(1))!.Sum.Span));
+        CollectionAssert.AreEqual(
+            new long[] { 1, 2, 3, 4 },
+            Lanes.SumFrom(bench.Study.SumOf(bench.Study.Committed(new RoundNumber(1))!).Span)
+        );
     }
 
     [TestMethod]
@@ -262,9 +361,13 @@ public sealed class StudyTests
         Assert.AreEqual("+a start1.1 +b a1 done1.1(1) start2.1", await bench.EventsAsync());
     }
 
-    private static StudyPlan Minimum(int sites)
+    private static StudyPlan Minimum(int sites, int rounds = 2)
     {
         var plan = SamplePlan.For("a", "b");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = sites } };
+        return plan with
+        {
+            Aggregation = plan.Aggregation with { MinimumSites = sites },
+            Training = plan.Training with { Rounds = rounds },
+        };
     }
 }
