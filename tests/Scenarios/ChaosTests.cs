@@ -40,6 +40,7 @@ public sealed class ChaosTests
         }
 
         TestContext.WriteLine($"{Kills} kills: {string.Join("; ", kills)}");
+        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{string.Join("; ", kills)}\n{trial.Said()}");
         trial.WaitForPhase(plan, "completed");
         CollectionAssert.AreEqual(expected, trial.Model(plan), string.Join("; ", kills));
         foreach (var site in trial.Sites)
@@ -59,7 +60,22 @@ public sealed class ChaosTests
         return trial.Model(plan);
     }
 
-    private static int Round(Trial trial, string plan) => trial.State(plan)?.GetProperty("round").GetInt32() ?? -1;
+    /// <summary>Committed rounds; −1 while nobody can say. A study that paused after too many failures is resumed, as its researcher would.</summary>
+    private static int Round(Trial trial, string plan)
+    {
+        if (trial.State(plan) is not { } state)
+        {
+            return -1;
+        }
+
+        if (state.GetProperty("phase").GetString() == "paused")
+        {
+            Assert.Contains("When the sites are ready, run 'fed study resume'.", state.GetProperty("reason").GetString()!);
+            trial.Fed("study", "resume", plan);
+        }
+
+        return state.GetProperty("round").GetInt32();
+    }
 
     private static List<string> Releases(Trial trial, string site) =>
         [

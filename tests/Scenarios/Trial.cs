@@ -101,7 +101,7 @@ internal sealed class Trial : IDisposable
         string name = "a trial",
         int? minimumSites = null,
         int timeoutMs = 5000,
-        int attempts = 20
+        int attempts = 3
     )
     {
         _folder.Write(
@@ -180,11 +180,23 @@ internal sealed class Trial : IDisposable
         return started.WaitForEnd();
     }
 
-    /// <summary>Everything every process has said: what an engineer would look at first.</summary>
-    public string Said() =>
-        string.Join("\n", _said.Concat(_running.Select(pair => $"=== {pair.Key}\n{pair.Value.Output}"))) is { Length: > 20_000 } all
-            ? all[^20_000..]
-            : string.Join("\n", _said.Concat(_running.Select(pair => $"=== {pair.Key}\n{pair.Value.Output}")));
+    /// <summary>What every process has said last: what an engineer would look at first.</summary>
+    public string Said() => string.Join('\n', _said.Concat(_running.Select(pair => $"=== {pair.Key}\n{Messages(pair.Value.Output)}")));
+
+    private static string Messages(string output)
+    {
+        const int most = 25;
+        return string.Join(
+            '\n',
+            output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .TakeLast(most)
+                .Select(line => line.StartsWith('{') ? Message(JsonDocument.Parse(line).RootElement) : line)
+        );
+    }
+
+    private static string Message(JsonElement line) =>
+        $"{line.GetProperty("Timestamp")} {line.GetProperty("Message")} {(line.TryGetProperty("Exception", out var exception) ? exception : "")}";
 
     public void Dispose()
     {
@@ -200,7 +212,7 @@ internal sealed class Trial : IDisposable
     {
         _running.Remove(name, out var process);
         process!.Send(signal);
-        _said.Add($"=== {name}, until it was stopped\n{process.WaitForEnd().Output}");
+        _said.Add($"=== {name}, until it was stopped\n{Messages(process.WaitForEnd().Output)}");
         process.Dispose();
     }
 
