@@ -1,25 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Federated.Hosting;
-using Federated.Node.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Federated.Node.Commands;
 
-// fed-node run --config FILE [--section:key value ...]
-return await Entry.RunAsync(async () =>
+var root = new RootCommand("fed-node: trains beside a hospital's data. Nothing leaves but what an approved plan releases.")
 {
-    if (args is not ["run", .. var rest])
-    {
-        Console.WriteLine(
-            "fed-node run --config FILE [--node:threads 1 ...]\nRuns this hospital's node until SIGTERM. docs/configuration.md lists the keys."
-        );
-        return args is ["--help"] or ["-h"] ? 0 : OperatorException.ExitCode;
-    }
+    RunCommand.Create(),
+    StatusCommand.Create(),
+    DoctorCommand.Create(),
+    PauseCommand.CreatePause(),
+    PauseCommand.CreateResume(),
+    PlansCommand.Create(),
+    JournalCommand.Create(),
+};
+var parsed = root.Parse(args);
 
-    using var stop = new CancellationTokenSource();
-    var (file, overrides) = Arguments.Config(Arguments.WatchInput(rest, stop.Cancel));
-    using var host = NodeHost.Build(file, overrides);
-    using var stopping = stop.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
-    var fault = host.Services.GetRequiredService<FatalFault>();
-    await host.RunAsync();
-    fault.ThrowIfAny();
-    return Environment.ExitCode;
-});
+// Our own frame turns faults into messages, and the host of `run` has its own handling of signals.
+return await Entry.RunAsync(() =>
+    parsed.Action is ParseErrorAction
+        ? throw new OperatorException(
+            string.Join('\n', parsed.Errors.Select(error => error.Message.Trim())),
+            $"{Words(parsed.CommandResult)} --help lists what there is"
+        )
+        : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
+);
+
+static string Words(CommandResult command) =>
+    command.Parent is CommandResult parent ? $"{Words(parent)} {command.Command.Name}" : command.Command.Name;

@@ -30,19 +30,26 @@ internal sealed class LocalCohort
     /// <exception cref="OperatorException">Either has faults; all of them are in the message, with file, line and field.</exception>
     internal static LocalCohort Load(string file, string mappingFile)
     {
-        using var mappingText = TextFiles.Open(mappingFile);
-        var mapping = MappingReader.Read(mappingText, mappingFile) switch
-        {
-            MappingResult.Read read => read.Mapping,
-            MappingResult.Rejected rejected => throw new OperatorException($"Mapping file {mappingFile} is wrong:\n{rejected.Faults}"),
-            _ => throw new InvalidOperationException("A mapping is read or rejected."),
-        };
+        var mapping = ReadMapping(mappingFile);
         using var csv = TextFiles.Open(file);
         return CohortReader.Read(csv, file, mapping) switch
         {
             CohortResult.Read read => new LocalCohort(read.Table, [.. read.Warnings.Select(w => w.ToString())], file, mapping.Schema.Name),
             CohortResult.Rejected rejected => throw new OperatorException($"Data file {file} cannot be used:\n{rejected.Faults}"),
             _ => throw new InvalidOperationException("A cohort is read or rejected."),
+        };
+    }
+
+    /// <summary>Reads a mapping alone, which holds nothing of any patient.</summary>
+    /// <exception cref="OperatorException">It has faults; all of them are in the message, with line and key.</exception>
+    internal static Mapping ReadMapping(string mappingFile)
+    {
+        using var text = TextFiles.Open(mappingFile);
+        return MappingReader.Read(text, mappingFile) switch
+        {
+            MappingResult.Read read => read.Mapping,
+            MappingResult.Rejected rejected => throw new OperatorException($"Mapping file {mappingFile} is wrong:\n{rejected.Faults}"),
+            _ => throw new InvalidOperationException("A mapping is read or rejected."),
         };
     }
 

@@ -52,6 +52,25 @@ internal sealed class StateFolder(string path)
         return FolderLock.Take(Lock, $"state folder {path}");
     }
 
+    /// <summary>Who may do what with the folder; nothing is known of that on Windows.</summary>
+    internal UnixFileMode Mode() => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
+
+    /// <summary>Why this user cannot write into the folder, or null. Tried with a file that is removed again.</summary>
+    internal string? WriteFault()
+    {
+        var trial = Path.Combine(path, $"trial.{Environment.ProcessId}.partial");
+        try
+        {
+            File.WriteAllText(trial, "");
+            File.Delete(trial);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{path} cannot be written: {e.Message}";
+        }
+    }
+
     /// <summary>Makes a folder of mode 0700, unless it is there.</summary>
     /// <exception cref="OperatorException">It cannot be made.</exception>
     internal static void Create(string folder)

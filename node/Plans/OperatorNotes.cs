@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Federated.Federation.Documents;
 using Federated.Hosting;
 using Federated.Node.Journal;
 
@@ -16,7 +17,9 @@ internal sealed class OperatorNotes(StateFolder state)
     internal bool IsPaused => File.Exists(state.Paused);
 
     /// <summary>Wants local work to stop; false if that was so before.</summary>
-    internal bool Pause(string text)
+    /// <param name="by">User of the operating system.</param>
+    /// <param name="at">When.</param>
+    internal bool Pause(string by, DateTimeOffset at)
     {
         if (IsPaused)
         {
@@ -24,7 +27,11 @@ internal sealed class OperatorNotes(StateFolder state)
         }
 
         StateFolder.Create(state.Root);
-        PrivateFiles.WriteWhole(state.Paused, System.Text.Encoding.UTF8.GetBytes(text));
+        // That the file is there is what counts; what it says is for whoever finds it.
+        PrivateFiles.WriteWhole(
+            state.Paused,
+            new CanonicalJson().Add("format", "federated-pause/1").Add("by", by).Add("at", Timestamps.ToText(at)).ToBytes()
+        );
         return true;
     }
 

@@ -32,7 +32,7 @@ public sealed class ReleaseGateTests
     public void Only_the_local_cohort_opens_the_hospitals_files(string door) => OnlyUser("Federated.Node.Data", door);
 
     [TestMethod]
-    public void Only_the_journal_opens_files_of_its_own_and_only_to_write()
+    public void Only_the_journal_and_the_plan_store_open_files_of_their_own()
     {
         string[] ways =
         [
@@ -46,11 +46,34 @@ public sealed class ReleaseGateTests
 
         var users = s_uses.Where(use => ways.Contains(use.Used)).Select(use => use.User).Distinct().Except(readers);
 
-        CollectionAssert.AreEqual(new[] { "Federated.Node.Journal" }, users.ToArray());
+        CollectionAssert.AreEquivalent(new[] { "Federated.Node.Journal", "Federated.Node.Plans" }, users.ToArray());
+    }
+
+    [TestMethod]
+    public void The_sites_own_figures_are_written_and_never_read_into_anything_that_could_be_sent()
+    {
+        var metrics = s_uses.Where(use => use.Where.Contains("SiteMetrics")).ToList();
+
+        Assert.IsNotEmpty(metrics.Where(use => use.Used.Contains("System.IO.FileStream::Write")), "or else this test looks at nothing");
+        Assert.IsEmpty(metrics.Where(use => use.Used.Contains("::Read")));
         Assert.IsEmpty(
-            s_uses.Where(use => use.User == "Federated.Node.Journal" && use.Used.Contains("::Read")),
-            "the journal is written, never read into anything that could be sent"
+            s_uses.Where(use => use.User is "Federated.Node.Journal" or "Federated.Node.Plans" && use.Used.StartsWith("Federated.Data")),
+            "what is read back is what the site did and was told; nothing there knows a patient"
         );
+    }
+
+    [TestMethod]
+    public void A_vector_is_in_the_journal_before_it_is_sent()
+    {
+        // The instructions of ReleaseAsync, in their order.
+        var steps = s_uses.Where(use => use.Where.Contains("ReleaseAsync")).Select(use => use.Used).ToList();
+
+        var journal = steps.FindIndex(used => used.StartsWith("Federated.Node.Journal.SiteJournal::TryRelease("));
+        var send = steps.FindIndex(used => used.StartsWith("Federated.Node.Release.ReleaseGate::SendAsync("));
+
+        Assert.IsGreaterThanOrEqualTo(0, journal);
+        Assert.IsGreaterThan(journal, send);
+        OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Interop;
 
 namespace TorchSharp;
@@ -5,6 +6,9 @@ namespace TorchSharp;
 // What holds for a thread or for the process.
 public static partial class torch
 {
+    /// <summary>Version of libtorch, such as <c>2.10.0</c>.</summary>
+    public static unsafe string __version__ => Marshal.PtrToStringUTF8((nint)Native.ts_version())!;
+
     /// <summary>Opens a scope that disposes of the tensors made on this thread until it ends.</summary>
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.NewDisposeScope();
 

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Federated.Hosting;
+using Federated.Node.Hosting;
+
+namespace Federated.Node.Commands;
+
+/// <summary><c>fed-node status</c>: what the daemon last said of itself, and whether it still runs.</summary>
+internal static class StatusCommand
+{
+    internal static Command Create()
+    {
+        var config = CommandOptions.Config();
+        var json = CommandOptions.Json();
+        var command = new Command("status", "Say whether the daemon runs and how its studies stand. Exit code 1 if it does not run.")
+        {
+            config,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var setup = CommandOptions.Setup(parsed, config);
+            var process = FolderLock.Holder(setup.State.Lock);
+            var report = StatusReport.Read(setup.State);
+            Console.WriteLine(parsed.GetValue(json) ? Json(process, report) : string.Join('\n', Lines(process, report)));
+            return process is null ? Entry.FailureExitCode : 0;
+        });
+        return command;
+    }
+
+    private static string Json(string? process, StatusReport? report)
+    {
+        var status = report is null ? null : JsonSerializer.SerializeToNode(report, StatusJson.Default.StatusReport);
+        return new JsonObject { ["running"] = process is not null, ["last"] = status }.ToJsonString();
+    }
+
+    private static IEnumerable<string> Lines(string? process, StatusReport? report)
+    {
+        yield return process is not null
+            ? $"daemon       runs, process {process}"
+            : "daemon       NOT RUNNING; start it: fed-node run --config FILE";
+        if (report is null)
+        {
+            yield return "             it has not run in this state folder yet";
+            yield break;
+        }
+
+        if (process is null)
+        {
+            yield return "             what follows is what it said last:";
+        }
+
+        yield return $"site         {report.Site} (release {report.Version}, approval {report.Approval})";
+        yield return $"coordinator  {report.Coordinator}, {(report.ConnectedSince is { } since ? $"connected since {since}" : "NOT CONNECTED")}";
+        if (report.LastError is not null)
+        {
+            yield return $"last error   {report.LastErrorAt}  {report.LastError}";
+        }
+
+        yield return $"local work   {(report.Paused ? "PAUSED; fed-node resume ends that" : "goes on")}";
+        yield return $"journal      {report.JournalLines.ToString(CultureInfo.InvariantCulture)} lines";
+        yield return $"studies      {(report.Studies.Count == 0 ? "none was offered since the daemon started" : "")}".TrimEnd();
+        foreach (var study in report.Studies)
+        {
+            yield return $"  {study.Plan[..12]}  round {study.Round} of {study.Rounds}  {study.Standing}  '{study.Name}'";
+            if (study.Reason.Length > 0)
+            {
+                yield return $"                {study.Reason}";
+            }
+        }
+    }
+}

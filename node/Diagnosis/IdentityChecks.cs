@@ -1,0 +1,72 @@
+using Federated.Hosting;
+using Federated.Node.Hosting;
+
+namespace Federated.Node.Diagnosis;
+
+/// <summary>Key, certificate and revocation list of this site.</summary>
+internal sealed class IdentityChecks(NodeSetup setup, TimeProvider time)
+{
+    /// <summary>Time to renew a certificate: people are on leave, and forms take weeks.</summary>
+    private static readonly TimeSpan RenewalTime = TimeSpan.FromDays(30);
+
+    private const string Renew =
+        "ask the consortium for a new one: fed pki request site NAME --renew, then fed pki sign (docs/hospital-it.md)";
+
+    /// <summary>The identity; null where it could not be loaded. The caller disposes of it.</summary>
+    internal TlsIdentity? Tls { get; private set; }
+
+    /// <summary>Who this node is; null where that is not known.</summary>
+    internal PeerIdentity? Self { get; private set; }
+
+    internal IEnumerable<Finding> Examine()
+    {
+        var files = setup.TlsFiles;
+        yield return Doctor.Guard(
+            "key",
+            "check node.tls.key",
+            () =>
+            {
+                PrivateFiles.RequirePrivate(files.Key);
+                return Finding.Ok("key", $"{files.Key}, mode 0600");
+            }
+        );
+        yield return Doctor.Guard("certificate", "check node.tls", Certificate);
+        if (Tls is not null)
+        {
+            yield return Doctor.Guard("revocations", "fetch the list again from the consortium", () => RevocationList(files.Revocations));
+        }
+    }
+
+    private Finding Certificate()
+    {
+        Tls = TlsIdentity.Load(setup.TlsFiles with { Revocations = null }, time);
+        Self = setup.Self(Tls);
+        var until = new DateTimeOffset(Tls.Certificate.NotAfter);
+        if (Tls.OwnFault() is { } fault)
+        {
+            return Finding.Fail("certificate", fault, $"set this machine's clock if it is wrong (timedatectl set-ntp true), or {Renew}");
+        }
+
+        var text = $"site '{Self.Name}', valid until {Timestamps.ToText(until)}";
+        return until - time.GetUtcNow() < RenewalTime
+            ? Finding.Warn("certificate", $"{text}: less than {RenewalTime.TotalDays:0} days", Renew)
+            : Finding.Ok("certificate", text);
+    }
+
+    private Finding RevocationList(string? path)
+    {
+        if (path is null)
+        {
+            return Finding.Warn(
+                "revocations",
+                "no list is configured: this node would talk to members whose certificates were revoked",
+                "set node.tls.revocations to the consortium's list; it may change without a restart"
+            );
+        }
+
+        var (number, serials) = Revocations.Read(path, Tls!.Root);
+        return serials.Contains(Tls.Certificate.SerialNumber, StringComparer.OrdinalIgnoreCase)
+            ? Finding.Fail("revocations", $"this node's own certificate (serial {Tls.Certificate.SerialNumber}) was revoked", Renew)
+            : Finding.Ok("revocations", $"list number {number}, {serials.Count} certificates, signed by the consortium");
+    }
+}
