@@ -1,6 +1,7 @@
 using Federated.Hosting;
 using Federated.Node.Data;
 using Federated.Node.Journal;
+using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
@@ -18,44 +19,79 @@ internal static class NodeHost
     /// <exception cref="OperatorException">Configuration, certificate, mapping or data are wrong.</exception>
     internal static IHost Build(string configFile, IReadOnlyList<string> arguments)
     {
-        var configuration = StrictConfiguration.Read(configFile, arguments);
-        var unknown = StrictConfiguration.UnknownSections(configuration, "node", "telemetry", "logging").ToList();
-        if (unknown.Count > 0)
+        var setup = NodeSetup.Read(configFile, arguments);
+        var (options, state) = (setup.Options, setup.State);
+        var tls = setup.LoadTls(TimeProvider.System);
+        var self = setup.Self(tls);
+        FolderLock? taken = null;
+        SiteJournal? journal = null;
+        try
         {
-            throw new OperatorException($"Configuration file {configFile} is wrong:\n  {string.Join("\n  ", unknown)}");
+            taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
+            journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
+            var cohort = setup.LoadCohort();
+            var host = Assemble(setup, tls, self, taken, journal, cohort);
+            Announce(host, options, state, journal, cohort);
+            return host;
         }
+        catch
+        {
+            journal?.Dispose();
+            taken?.Dispose();
+            throw;
+        }
+    }
 
-        var options = StrictConfiguration.Bind<NodeOptions>(configuration, "node", configFile);
-        var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
-        StrictConfiguration.Bind<LoggingOptions>(configuration, "logging", configFile);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
-        var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
-        var self = Self(tls, options);
-        var cohort = LocalCohort.Load(Path.GetFullPath(options.Data.File, folder), Path.GetFullPath(options.Data.Mapping, folder));
-
+    private static IHost Assemble(
+        NodeSetup setup,
+        TlsIdentity tls,
+        PeerIdentity self,
+        FolderLock taken,
+        SiteJournal journal,
+        LocalCohort cohort
+    )
+    {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddConfiguration(configuration);
+        builder.Configuration.AddConfiguration(setup.Configuration);
         builder.Logging.AddFederatedConsole();
-        builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
+        builder.Logging.AddConfiguration(setup.Configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder
-            .Services.AddSingleton(options)
+            .Services.AddSingleton(setup.Options)
+            .AddSingleton(setup.State)
             .AddSingleton(tls)
             .AddSingleton(self)
             .AddSingleton(cohort)
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(_ => taken) // by factories, so that the host puts them away when it ends; the lock last of all
+            .AddSingleton(_ => journal)
             .AddSingleton<NodeLog>()
             .AddSingleton<NodeStatus>()
             .AddSingleton<FatalFault>()
-            .AddSingleton(new SiteMetrics(Path.GetFullPath(options.State, folder)))
-            .AddSingleton(services => new CoordinatorChannel(new Uri(options.Coordinator), services.GetRequiredService<TlsIdentity>()))
+            .AddSingleton(_ => new SiteMetrics(setup.State.Root))
+            .AddSingleton(services => new CoordinatorChannel(
+                new Uri(setup.Options.Coordinator),
+                services.GetRequiredService<TlsIdentity>()
+            ))
+            .AddSingleton(new PlanStore(setup.State, tls, self.Name))
+            .AddSingleton(new OperatorNotes(setup.State))
+            .AddSingleton<OperatorDesk>()
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()
+            .AddSingleton<OfferedPlans>()
             .AddSingleton<Participations>()
             .AddHostedService<HealthServer>()
+            .AddHostedService<StatusFile>()
+            .AddHostedService(services => services.GetRequiredService<OperatorDesk>())
             .AddHostedService<SessionLoop>();
-        builder.Services.AddFederatedTelemetry(telemetry, NodeTelemetry.Name, self.Name.Value);
+        builder.Services.AddFederatedTelemetry(setup.Telemetry, NodeTelemetry.Name, self.Name.Value);
+        return builder.Build();
+    }
 
-        var host = builder.Build();
+    private static void Announce(IHost host, NodeOptions options, StateFolder state, SiteJournal journal, LocalCohort cohort)
+    {
+        _ = host.Services.GetRequiredService<FolderLock>();
+        _ = host.Services.GetRequiredService<SiteJournal>();
+        _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);
         foreach (var warning in cohort.Warnings)
@@ -63,19 +99,11 @@ internal static class NodeHost
             log.DataWarning(warning);
         }
 
-        return host;
-    }
-
-    private static PeerIdentity Self(TlsIdentity tls, NodeOptions options)
-    {
-        var certificate = options.Tls.Certificate;
-        if (!PeerIdentity.TryRead(tls.Certificate, out var self, out var fault))
+        if (journal.TornBytes > 0)
         {
-            throw new OperatorException($"Certificate {certificate} is no identity of a consortium: {fault}");
+            log.JournalCut(state.Journal, journal.TornBytes);
         }
 
-        return self.Role == Role.Site
-            ? self
-            : throw new OperatorException($"Certificate {certificate} is that of a {self.Role}; a node needs a site's.");
+        log.JournalOpened(state.Journal, journal.Lines);
     }
 }

@@ -1,3 +1,5 @@
+using Federated.Federation;
+using Federated.Node.Release;
 using Microsoft.Extensions.Logging;
 
 namespace Federated.Node.Hosting;
@@ -17,11 +19,27 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(4, LogLevel.Warning, "No session with {Coordinator}: {Reason} Next try in {Delay}.")]
     internal partial void Disconnected(string coordinator, string reason, TimeSpan delay);
 
-    [LoggerMessage(5, LogLevel.Information, "Study {Plan} '{Name}' accepted (approval: automatic, privacy: {Privacy}): {Purpose}")]
-    internal partial void StudyAccepted(string plan, string name, string privacy, string purpose);
+    [LoggerMessage(
+        5,
+        LogLevel.Information,
+        "Study {Plan} '{Name}' of {Researcher} accepted (approval: {Approval}, privacy: {Privacy}): {Purpose}"
+    )]
+    internal partial void StudyAccepted(string plan, string name, string researcher, string approval, string privacy, string purpose);
 
-    [LoggerMessage(6, LogLevel.Warning, "Study {Plan} declined: {Code}: {Reason}")]
-    internal partial void StudyDeclined(string plan, string code, string reason);
+    [LoggerMessage(EventId = 6, Message = "Study {Plan} declined: {Code}: {Reason}")]
+    private partial void StudyDeclined(LogLevel level, string plan, string code, string reason);
+
+    /// <summary>A study that this site takes no part in, or not now; loud where a past contradicts another.</summary>
+    internal void DeclinedFor(Digest plan, GateRefusal refusal)
+    {
+        var level = refusal.Code switch
+        {
+            "JOURNAL_BEHIND" or "COORDINATOR_BEHIND" or "PAST_CHANGED" => LogLevel.Critical,
+            "PAUSED" or "STUDY_OVER" => LogLevel.Information,
+            _ => LogLevel.Warning,
+        };
+        StudyDeclined(level, plan.Abbreviated, refusal.Code, refusal.Reason);
+    }
 
     [LoggerMessage(7, LogLevel.Information, "Study {Plan}, round {Round}, attempt {Attempt}: released {Lanes} numbers, digest {Digest}.")]
     internal partial void Released(string plan, uint round, uint attempt, int lanes, string digest);
@@ -54,4 +72,37 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
         "Study {Plan}: the model of round {Round} could not be scored on this site's own patients: {Reason}"
     )]
     internal partial void NotScored(string plan, uint round, string reason);
+
+    [LoggerMessage(15, LogLevel.Information, "Journal {File}: {Lines} lines, all of them verified.")]
+    internal partial void JournalOpened(string file, long lines);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "Journal {File} ended in the middle of a line: the machine or the process died while it was written. {Bytes} bytes were cut off; nothing had left this site under that line."
+    )]
+    internal partial void JournalCut(string file, long bytes);
+
+    [LoggerMessage(17, LogLevel.Information, "Local work is {State} by this site's operator.")]
+    internal partial void PauseChanged(string state);
+
+    [LoggerMessage(18, LogLevel.Information, "Plan {Plan} was {Decision} by {By}.")]
+    internal partial void Decided(string plan, string decision, string by);
+
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "Study {Plan}: the journal was advanced to {Attempt} by {By}; nothing up to there is answered again."
+    )]
+    internal partial void Advanced(string plan, string attempt, string by);
+
+    [LoggerMessage(20, LogLevel.Error, "{Fault} What held before it still holds; write it again with fed-node plans or fed-node journal.")]
+    internal partial void NoteUnreadable(string fault);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "This machine's clock says {Here}, the coordinator's {There}: set the one that is wrong (timedatectl; NTP)."
+    )]
+    internal partial void ClocksDiffer(string here, string there);
 }

@@ -15,11 +15,17 @@ internal sealed class NodeOptions : ICheckedOptions
     /// <summary>The hospital's file and how to read it.</summary>
     public DataOptions Data { get; set; } = new();
 
-    /// <summary>Folder for what the node writes: its own metrics, later its journal and ledger.</summary>
+    /// <summary>Folder for what the node writes: its journal, the plans it was offered, its own metrics.</summary>
     public string State { get; set; } = "";
 
-    /// <summary>Who approves a plan. <c>automatic</c> runs whatever the coordinator offers, and must be written out.</summary>
+    /// <summary>
+    /// Who approves a plan, and must be written out: <c>human</c>, so that the node waits for <c>fed-node plans approve</c>, or <c>automatic</c>, which
+    /// runs whatever a researcher of the consortium signed.
+    /// </summary>
     public string Approval { get; set; } = "";
+
+    /// <summary>True if plans that nobody decided on count as approved.</summary>
+    internal bool ApprovesAutomatically => Approval == "automatic";
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; set; } = "auto";
@@ -51,9 +57,9 @@ internal sealed class NodeOptions : ICheckedOptions
             }
         }
 
-        if (Approval != "automatic")
+        if (Approval is not ("human" or "automatic"))
         {
-            yield return $"node.approval is '{Approval}'; write automatic if this node may run every plan it is offered.";
+            yield return $"node.approval is '{Approval}'; write human, so that each plan waits for your approval, or automatic if this node may run every plan that a researcher of the consortium signed.";
         }
 
         if (!Devices.Names.Contains(Device))

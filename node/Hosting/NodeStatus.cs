@@ -1,14 +1,86 @@
+using System.Collections.Immutable;
+using Federated.Federation;
+using Federated.Node.Journal;
+
 namespace Federated.Node.Hosting;
 
-/// <summary>What the health endpoints say. Thread-safe.</summary>
-internal sealed class NodeStatus
+/// <summary>How a study stands at this site.</summary>
+/// <param name="Plan">Plan hash.</param>
+/// <param name="Name">The study's name.</param>
+/// <param name="Round">Rounds behind the site's model.</param>
+/// <param name="Rounds">Of the plan.</param>
+/// <param name="CoordinatorsLast">The last attempt of which the coordinator says it has a vector of this site.</param>
+/// <param name="Standing"><see cref="TakingPart"/>, or the code of the answer, as in the wire's DeclineCode.</param>
+/// <param name="Reason">For the operator; may be empty.</param>
+internal sealed record StudyStatus(
+    Digest Plan,
+    string Name,
+    RoundNumber Round,
+    uint Rounds,
+    Attempt CoordinatorsLast,
+    string Standing,
+    string Reason
+)
 {
-    private volatile bool _connected;
+    /// <summary>The standing of a study that this site takes part in.</summary>
+    internal const string TakingPart = "TAKING_PART";
+}
+
+/// <summary>What the session and the studies say of themselves, for the health endpoints and the status file. Thread-safe.</summary>
+internal sealed class NodeStatus(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private DateTimeOffset? _connectedSince; // this and what follows: guarded by _lock
+    private (string Text, DateTimeOffset At)? _lastError;
+    private TimeSpan? _clockAhead;
+    private ImmutableSortedDictionary<string, StudyStatus> _studies = ImmutableSortedDictionary.Create<string, StudyStatus>(
+        StringComparer.Ordinal
+    );
 
     /// <summary>True while a session with the coordinator stands.</summary>
-    internal bool IsConnected => _connected;
+    internal bool IsConnected => Snapshot().ConnectedSince is not null;
 
-    internal void Connected() => _connected = true;
+    /// <summary>A session stands.</summary>
+    /// <param name="clockAhead">This machine's clock minus the coordinator's.</param>
+    internal void Connected(TimeSpan? clockAhead)
+    {
+        lock (_lock)
+        {
+            _connectedSince = time.GetUtcNow();
+            _clockAhead = clockAhead;
+        }
+    }
 
-    internal void Disconnected() => _connected = false;
+    /// <summary>No session stands.</summary>
+    internal void Disconnected(string reason)
+    {
+        lock (_lock)
+        {
+            _connectedSince = null;
+            _lastError = (reason, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>How a study stands now.</summary>
+    internal void Show(StudyStatus study)
+    {
+        lock (_lock)
+        {
+            _studies = _studies.SetItem(study.Plan.ToString(), study);
+        }
+    }
+
+    /// <summary>All of it at one moment.</summary>
+    internal (
+        DateTimeOffset? ConnectedSince,
+        (string Text, DateTimeOffset At)? LastError,
+        TimeSpan? ClockAhead,
+        IReadOnlyList<StudyStatus> Studies
+    ) Snapshot()
+    {
+        lock (_lock)
+        {
+            return (_connectedSince, _lastError, _clockAhead, [.. _studies.Values]);
+        }
+    }
 }

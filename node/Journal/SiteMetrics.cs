@@ -16,10 +16,10 @@ internal sealed class SiteMetrics : IDisposable
 
     internal SiteMetrics(string stateFolder)
     {
+        StateFolder.Create(stateFolder);
         _path = Path.Combine(stateFolder, "metrics.jsonl");
         try
         {
-            Directory.CreateDirectory(stateFolder);
             var options = new FileStreamOptions
             {
                 Mode = FileMode.Append,

@@ -1,7 +1,9 @@
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.Node.Hosting;
+using Federated.Node.Journal;
 using Federated.Node.Sessions;
 using Federated.V1;
 using Google.Protobuf;
@@ -10,28 +12,27 @@ using Grpc.Core;
 namespace Federated.Node.Release;
 
 /// <summary>
-/// The one door through which anything computed from patients leaves this node: quantize, then send. Clipping, the charge to the ledger,
-/// noise and masks take their places between the two; nothing else in the node may build a <see cref="VectorMessage"/> (an architecture
+/// The one door through which anything computed from patients leaves this node: quantize, write it into the journal, then send. Clipping, the charge to the ledger,
+/// noise and masks take their places before the journal; nothing else in the node may build a <see cref="VectorMessage"/> (an architecture
 /// test says so).
 /// </summary>
-internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, TimeProvider time)
+internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal journal, NodeLog log, TimeProvider time)
 {
     /// <summary>Releases one site's update for one attempt.</summary>
     /// <param name="plan">The approved plan.</param>
     /// <param name="planHash">Its hash.</param>
     /// <param name="site">This site: its public share weighs the update.</param>
-    /// <param name="round">The round.</param>
-    /// <param name="attempt">The attempt; one release each.</param>
+    /// <param name="attempt">The attempt; one release each, and none once a later one was released.</param>
     /// <param name="update">Shape [d]; overwritten.</param>
     /// <param name="deadline">When the coordinator stops waiting.</param>
     /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site.</param>
     /// <returns>Null once received, or why nothing was released.</returns>
+    /// <exception cref="OperatorException">The journal cannot be written; nothing left.</exception>
     internal async Task<GateRefusal?> ReleaseAsync(
         StudyPlan plan,
         Digest planHash,
         SiteName site,
-        RoundNumber round,
-        AttemptNumber attempt,
+        Attempt attempt,
         double[] update,
         DateTimeOffset deadline,
         CancellationToken cancellationToken
@@ -46,7 +47,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
 
         if (clamped > 0)
         {
-            log.Clamped(planHash.Abbreviated, round.Value, clamped);
+            log.Clamped(planHash.Abbreviated, attempt.Round.Value, clamped);
         }
 
         var bytes = Lanes.ToBytes(lanes);
@@ -54,16 +55,21 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, NodeLog log, T
         var header = new VectorHeader
         {
             PlanHash = ByteString.CopyFrom(planHash.ToArray()),
-            Round = round.Value,
-            Attempt = attempt.Value,
+            Round = attempt.Round.Value,
+            Attempt = attempt.Number.Value,
             Length = (uint)lanes.Length,
             Digest = ByteString.CopyFrom(digest.ToArray()),
         };
+        if (!journal.TryRelease(planHash, attempt, digest))
+        {
+            return new GateRefusal("REPLAY", $"{attempt} was answered before.");
+        }
+
         var refusal = await SendAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
             NodeTelemetry.Released.Add(lanes.Length);
-            log.Released(planHash.Abbreviated, round.Value, attempt.Value, lanes.Length, digest.Abbreviated);
+            log.Released(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, lanes.Length, digest.Abbreviated);
         }
 
         return refusal;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Federated.Hosting;
 using Federated.Node.Hosting;
+using Federated.Node.Plans;
 using Federated.Node.Studies;
 using Federated.V1;
 using Google.Protobuf;
@@ -14,6 +15,7 @@ internal sealed class SessionLoop(
     PeerIdentity self,
     CoordinatorChannel coordinator,
     Participations participations,
+    OperatorDesk desk,
     NodeStatus status,
     NodeLog log,
     TimeProvider time,
@@ -23,8 +25,16 @@ internal sealed class SessionLoop(
 {
     private const uint ProtocolVersion = 1;
 
+    /// <summary>A session that lived this long was a good one: the next break is waited for anew. A shorter one, though welcome, was not.</summary>
+    private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
+
+    /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
+    internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
+
     /// <summary>Tells this process from another one with the same certificate.</summary>
     private readonly byte[] _instance = RandomNumberGenerator.GetBytes(16);
+
+    private long? _greetedAt; // in this session; null before its Welcome
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,8 +43,13 @@ internal sealed class SessionLoop(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var reason = await FollowAsync(backoff, stoppingToken).ConfigureAwait(false);
-                status.Disconnected();
+                var reason = await FollowAsync(stoppingToken).ConfigureAwait(false);
+                if (_greetedAt is { } greeted && time.GetElapsedTime(greeted) >= GoodSession)
+                {
+                    backoff.Reset();
+                }
+
+                status.Disconnected(reason);
                 var delay = backoff.Next();
                 log.Disconnected(coordinator.Address.ToString(), reason, delay);
                 await Task.Delay(delay, time, stoppingToken).ConfigureAwait(false);
@@ -58,40 +73,16 @@ internal sealed class SessionLoop(
 
     /// <summary>One session, from greeting to break.</summary>
     /// <returns>Why it ended.</returns>
-    private async Task<string> FollowAsync(Backoff backoff, CancellationToken cancellationToken)
+    private async Task<string> FollowAsync(CancellationToken cancellationToken)
     {
+        _greetedAt = null;
+        participations.NewSession();
         using var call = coordinator.Client.Session(cancellationToken: cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var hello = new Hello
-            {
-                ProtocolVersion = ProtocolVersion,
-                SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
-                InstanceId = ByteString.CopyFrom(_instance),
-            };
-            await SayAsync(call, new NodeMessage { Hello = hello }, cancellationToken).ConfigureAwait(false);
-            var greeted = false;
-            await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (message.KindCase == CoordinatorMessage.KindOneofCase.Welcome)
-                {
-                    Greeted(message.Welcome, backoff);
-                    greeted = true;
-                    continue;
-                }
-
-                if (!greeted)
-                {
-                    throw new RpcException(
-                        new Status(StatusCode.Internal, $"the coordinator sent a {message.KindCase} before its Welcome.")
-                    );
-                }
-
-                await participations
-                    .HandleAsync(message, answer => SayAsync(call, answer, cancellationToken), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
+            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, cancellationToken).ConfigureAwait(false);
+            await ConverseAsync(call, over.Token, cancellationToken).ConfigureAwait(false);
             return "the coordinator ended the session.";
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
@@ -100,7 +91,68 @@ internal sealed class SessionLoop(
                 ? $"the coordinator's certificate was refused: {refusal}"
                 : $"{e.StatusCode}: {e.Status.Detail}";
         }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false); // whoever still waits for the operator waits for the next session
+        }
     }
+
+    /// <summary>
+    /// Handles what the coordinator says and what the operator decides, one after the other. So nothing here needs a lock, and only one message
+    /// is written at a time.
+    /// </summary>
+    private async Task ConverseAsync(
+        AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call,
+        CancellationToken sessionOver,
+        CancellationToken cancellationToken
+    )
+    {
+        Task Answer(NodeMessage message) => SayAsync(call, message, cancellationToken);
+        var stream = call.ResponseStream;
+        var said = stream.MoveNext(cancellationToken);
+        var decided = desk.ChangedAsync(sessionOver);
+        while (true)
+        {
+            await Task.WhenAny(said, decided).ConfigureAwait(false);
+            if (decided.IsCompleted)
+            {
+                await decided.ConfigureAwait(false);
+                await participations.ReconsiderAsync(Answer).ConfigureAwait(false);
+                decided = desk.ChangedAsync(sessionOver);
+                continue;
+            }
+
+            if (!await said.ConfigureAwait(false))
+            {
+                return;
+            }
+
+            await HearAsync(stream.Current, Answer, cancellationToken).ConfigureAwait(false);
+            said = stream.MoveNext(cancellationToken);
+        }
+    }
+
+    private Task HearAsync(CoordinatorMessage message, Participations.Answer answer, CancellationToken cancellationToken)
+    {
+        if (message.KindCase == CoordinatorMessage.KindOneofCase.Welcome)
+        {
+            Greeted(message.Welcome);
+            return Task.CompletedTask;
+        }
+
+        return _greetedAt is null
+            ? throw new RpcException(new Status(StatusCode.Internal, $"the coordinator sent a {message.KindCase} before its Welcome."))
+            : participations.HandleAsync(message, answer, cancellationToken);
+    }
+
+    /// <summary>The first message of a session.</summary>
+    internal static Hello Greeting(ReadOnlySpan<byte> instance) =>
+        new()
+        {
+            ProtocolVersion = ProtocolVersion,
+            SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
+            InstanceId = ByteString.CopyFrom(instance),
+        };
 
     private static async Task SayAsync(
         AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call,
@@ -112,14 +164,14 @@ internal sealed class SessionLoop(
         {
             await call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // How the client says that the call ended meanwhile.
+            // How the client says that the call, or the connection under it, ended meanwhile.
             throw new RpcException(new Status(StatusCode.Unavailable, $"the session ended: {e.Message}"));
         }
     }
 
-    private void Greeted(Welcome welcome, Backoff backoff)
+    private void Greeted(Welcome welcome)
     {
         if (welcome.ProtocolVersion != ProtocolVersion)
         {
@@ -135,8 +187,20 @@ internal sealed class SessionLoop(
             );
         }
 
-        backoff.Reset();
-        status.Connected();
+        _greetedAt = time.GetTimestamp();
+        var ahead = ClockAhead(welcome, time);
+        status.Connected(ahead);
         log.Connected(coordinator.Address.ToString(), welcome.Site);
+        if (ahead is { } difference && difference.Duration() > MostClockDifference)
+        {
+            var here = time.GetUtcNow();
+            log.ClocksDiffer(Timestamps.ToText(here), Timestamps.ToText(here - difference));
+        }
     }
+
+    /// <summary>This machine's clock minus the coordinator's, which is late by the way of one message; null where its clock shows no time of ours.</summary>
+    internal static TimeSpan? ClockAhead(Welcome welcome, TimeProvider time) =>
+        welcome.TimeUnixMs > 0 && welcome.TimeUnixMs <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(welcome.TimeUnixMs)
+            : null;
 }

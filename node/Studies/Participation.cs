@@ -7,6 +7,7 @@ using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Learning.Training;
 using Federated.Node.Hosting;
+using Federated.Node.Journal;
 using Federated.Node.Release;
 using Federated.V1;
 using TorchSharp;
@@ -24,9 +25,7 @@ internal sealed class Participation : IDisposable
     private readonly SumFetch _sums;
     private readonly ReleaseGrid _grid;
 
-    private (RoundNumber Round, AttemptNumber Attempt) _last; // of the attempts taken part in: none is done twice
     private ModelState? _unscored;
-    private string? _broken;
 
     internal Participation(
         StudyPlan plan,
@@ -54,61 +53,33 @@ internal sealed class Participation : IDisposable
     /// <summary>The shared model as this site computed it.</summary>
     internal ModelState Model { get; private set; }
 
+    /// <summary>Why this site takes no more part in the study, or null: a model or a past that contradicts its own arithmetic.</summary>
+    internal GateRefusal? Broken { get; private set; }
+
     /// <summary>Trains and releases one attempt.</summary>
     /// <returns>Null once released, or why not.</returns>
     internal async Task<GateRefusal?> TakePartAsync(
-        RoundNumber round,
-        AttemptNumber attempt,
+        Attempt attempt,
         Digest modelHash,
         TimeSpan timeout,
         CancellationToken cancellationToken
     )
     {
-        if (_broken is not null)
+        if (Refusal(attempt, modelHash) is { } refusal)
         {
-            return new GateRefusal("MODEL_HASH", _broken);
+            return refusal;
         }
 
-        if (round != Model.Round.Next || modelHash != Model.Hash)
-        {
-            return new GateRefusal(
-                "MODEL_HASH",
-                $"the invitation to round {round} names a model that is not this site's after round {Model.Round}."
-            );
-        }
-
-        if (round.Value > Plan.Training.Rounds || attempt.Value < 1 || attempt.Value > Plan.Aggregation.Attempts)
-        {
-            return new GateRefusal("BEYOND_PLAN", $"the plan has no attempt {attempt} of round {round}.");
-        }
-
-        if (round == _last.Round && attempt.Value <= _last.Attempt.Value)
-        {
-            return new GateRefusal("REPLAY", $"attempt {attempt} of round {round} was answered before.");
-        }
-
-        _last = (round, attempt);
-        var deadline = _context.Time.GetUtcNow() + (timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);
-        var started = _context.Time.GetTimestamp();
+        var limit = timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout;
+        var deadline = _context.Time.GetUtcNow() + limit;
         using var activity = NodeTelemetry.Source.StartActivity("round");
-        activity?.SetTag("federated.round", round.Value);
+        activity?.SetTag("federated.round", attempt.Round.Value);
         var update = new double[Model.Parameters.Length];
-        try
-        {
-            // On a thread of its own: training blocks for as long as it takes.
-            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), round, update, cancellationToken), cancellationToken)
+        refusal =
+            await TrainAsync(attempt, update, limit, cancellationToken).ConfigureAwait(false)
+            ?? await _context
+                .Gate.ReleaseAsync(Plan, _planHash, _context.Site, attempt, update, deadline, cancellationToken)
                 .ConfigureAwait(false);
-        }
-        catch (ExternalException e)
-        {
-            return new GateRefusal("TRAINING", $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
-        }
-
-        NodeTelemetry.Training.Record(_context.Time.GetElapsedTime(started).TotalSeconds);
-        _context.Metrics.Trained(_planHash, round, attempt, _context.Time.GetElapsedTime(started));
-        var refusal = await _context
-            .Gate.ReleaseAsync(Plan, _planHash, _context.Site, round, attempt, update, deadline, cancellationToken)
-            .ConfigureAwait(false);
         ScoreNow(); // after the release: the others need not wait for it
         return refusal;
     }
@@ -119,12 +90,11 @@ internal sealed class Participation : IDisposable
     {
         var target = new RoundNumber(Math.Min(announced.Round, (uint)Plan.Training.Rounds));
         var moved = false;
-        while (_broken is null && Model.Round < target)
+        while (Broken is null && Model.Round < target)
         {
             var next = Model.Round.Next;
             var sum = await _sums.FetchAsync(next, next == target ? announced : null, cancellationToken).ConfigureAwait(false);
-            Step(sum);
-            moved = true;
+            moved |= Step(sum);
         }
 
         return moved;
@@ -154,21 +124,89 @@ internal sealed class Participation : IDisposable
         _scorer.Dispose();
     }
 
-    private void Step(ReleasedSum sum)
+    /// <summary>Why an invitation is not followed, before any work is done for it.</summary>
+    private GateRefusal? Refusal(Attempt attempt, Digest modelHash)
     {
+        var history = _context.Journal.Of(_planHash);
+        return Broken is not null ? Broken
+            : attempt.Round != Model.Round.Next || modelHash != Model.Hash
+                ? new GateRefusal(
+                    "MODEL_HASH",
+                    $"the invitation to round {attempt.Round} names a model that is not this site's after round {Model.Round}."
+                )
+            : attempt.Number.Value < 1 || Admission.IsBeyond(Plan, attempt) ? new GateRefusal("BEYOND_PLAN", $"the plan has no {attempt}.")
+            : attempt.Round <= history.Committed
+                ? new GateRefusal(
+                    "COORDINATOR_BEHIND",
+                    $"this site's journal knows round {attempt.Round} as committed; it is not done again."
+                )
+            : attempt <= history.Last ? new GateRefusal("REPLAY", $"{attempt} is not later than {history.Last}, which was answered before.")
+            : null;
+    }
+
+    /// <summary>Trains until done, until the coordinator stops waiting, or until the operator wants no more of it.</summary>
+    private async Task<GateRefusal?> TrainAsync(Attempt attempt, double[] update, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = _context.Time.GetTimestamp();
+        using var work = _context.Desk.Begin(_planHash, cancellationToken);
+        using var late = new CancellationTokenSource(limit, _context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token, late.Token);
+        try
+        {
+            // On a thread of its own: training blocks for as long as it takes.
+            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), attempt.Round, update, stop.Token), stop.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return _context.NoWork(_planHash)
+                ?? new GateRefusal("TIMEOUT", $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits.");
+        }
+        catch (ExternalException e)
+        {
+            return new GateRefusal("TRAINING", $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
+        }
+
+        var elapsed = _context.Time.GetElapsedTime(started);
+        NodeTelemetry.Training.Record(elapsed.TotalSeconds);
+        _context.Metrics.Trained(_planHash, attempt.Round, attempt.Number, elapsed);
+        return null;
+    }
+
+    /// <summary>Takes the step that a sum gives.</summary>
+    /// <returns>True if the model moved.</returns>
+    private bool Step(ReleasedSum sum)
+    {
+        var round = Model.Round.Next;
         var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Survivors), _grid, Plan.Server);
+        if (next is not null && _context.Journal.Of(_planHash).ModelAfter(round) is { } known && known != next.Hash)
+        {
+            Break(Admission.PastChanged(round, known, next.Hash)); // another sum than this site saw; our own past stands
+            return false;
+        }
+
         if (next?.Hash != sum.NextModelHash)
         {
-            // Different arithmetic, a doctored sum, or a different past. Keep our own model, say so, release nothing more.
-            _broken = $"the coordinator's model after round {Model.Round.Next} is not what the released sum gives.";
-            _context.Log.StudyBroken(_planHash.Abbreviated, _broken);
+            // Different arithmetic or a doctored sum. Keep our own model, say so, release nothing more.
+            Break(new GateRefusal("MODEL_HASH", $"the coordinator's model after round {round} is not what the released sum gives."));
+        }
+        else
+        {
+            _context.Journal.Committed(_planHash, round, next.Hash);
         }
 
         Model = next ?? Model;
-        var round = Model.Round.Value;
-        if (round == Plan.Training.Rounds || (Plan.EvaluateEvery > 0 && round % Plan.EvaluateEvery == 0))
+        if (round.Value == Plan.Training.Rounds || (Plan.EvaluateEvery > 0 && round.Value % Plan.EvaluateEvery == 0))
         {
             _unscored = Model;
         }
+
+        return true;
+    }
+
+    private void Break(GateRefusal why)
+    {
+        Broken = why;
+        _context.Log.StudyBroken(_planHash.Abbreviated, why.Reason);
     }
 }

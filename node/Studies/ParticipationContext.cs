@@ -6,6 +6,7 @@ using Federated.Learning.Models;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using TorchSharp;
@@ -19,6 +20,8 @@ internal sealed class ParticipationContext(
     LocalCohort cohort,
     CoordinatorChannel coordinator,
     ReleaseGate gate,
+    SiteJournal journal,
+    OperatorDesk desk,
     SiteMetrics metrics,
     NodeLog log,
     TimeProvider time
@@ -30,20 +33,43 @@ internal sealed class ParticipationContext(
 
     internal ReleaseGate Gate => gate;
 
+    internal SiteJournal Journal => journal;
+
+    internal OperatorDesk Desk => desk;
+
     internal SiteMetrics Metrics => metrics;
 
     internal NodeLog Log => log;
 
     internal TimeProvider Time => time;
 
+    /// <summary>True if plans that nobody decided on count as approved.</summary>
+    internal bool ApprovesAutomatically => options.ApprovesAutomatically;
+
+    /// <inheritdoc cref="Admission.NoWork"/>
+    internal GateRefusal? NoWork(Digest planHash)
+    {
+        var history = journal.History;
+        return Admission.NoWork(planHash, history.Of(planHash), ApprovesAutomatically, history.IsPaused);
+    }
+
+    /// <inheritdoc cref="Admission.MayCatchUp"/>
+    internal bool MayCatchUp(StoredPlan plan)
+    {
+        var history = journal.History;
+        return Admission.MayCatchUp(plan.Plan, plan.Hash, history.Of(plan.Hash), ApprovesAutomatically, history.IsPaused);
+    }
+
+    /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
+    internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
+    {
+        var history = journal.History;
+        return Admission.Refusal(plan, offer, history.Of(offer.Plan), ApprovesAutomatically, history.IsPaused);
+    }
+
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
     internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)
     {
-        if (!plan.Roster.Contains(Site))
-        {
-            return (null, new GateRefusal("NOT_ON_ROSTER", $"{Site} is not on the plan's roster."));
-        }
-
         if (cohort.Encode(plan, out var warnings, out var fault) is not { } rows)
         {
             return (null, new GateRefusal("DATA", fault!));

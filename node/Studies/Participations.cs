@@ -1,8 +1,8 @@
 using Federated.Federation;
-using Federated.Federation.Plans;
 using Federated.Node.Hosting;
+using Federated.Node.Journal;
+using Federated.Node.Plans;
 using Federated.Node.Release;
-using Federated.Node.Sessions;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -10,13 +10,13 @@ using Grpc.Core;
 namespace Federated.Node.Studies;
 
 /// <summary>The studies this node takes part in. Messages are handled one after the other, in the order in which they came.</summary>
-internal sealed class Participations(ParticipationContext context, CoordinatorChannel coordinator, NodeLog log) : IDisposable
+internal sealed class Participations(ParticipationContext context, OfferedPlans plans, NodeStatus status, NodeLog log) : IDisposable
 {
     /// <summary>Each holds a network and the encoded rows; a coordinator must not fill this machine's memory with studies.</summary>
     private const int MostStudies = 16;
 
     private readonly Dictionary<Digest, Participation> _studies = [];
-    private readonly HashSet<Digest> _over = [];
+    private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, string? Said)> _offers = []; // of this session; Said: code of the last answer
 
     /// <summary>Says something back on the session's stream.</summary>
     internal delegate Task Answer(NodeMessage message);
@@ -27,13 +27,13 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
         switch (message.KindCase)
         {
             case CoordinatorMessage.KindOneofCase.StudyOffer:
-                await OfferedAsync(DigestOf(message.StudyOffer.PlanHash), answer, cancellationToken).ConfigureAwait(false);
+                await OfferedAsync(OfferOf(message.StudyOffer), answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundInvite:
                 await InvitedAsync(message.RoundInvite, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundCommitted
-                when _studies.TryGetValue(DigestOf(message.RoundCommitted.PlanHash), out var study):
+                when StudyToCatchUp(DigestOf(message.RoundCommitted.PlanHash)) is { } study:
                 await CommittedAsync(study, message.RoundCommitted, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.StudyEnded:
@@ -41,6 +41,21 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
                 break;
             default:
                 break; // a round of a study that this node declined, or a kind of a later version
+        }
+    }
+
+    /// <summary>A session begins: the coordinator offers again what it still has.</summary>
+    internal void NewSession() => _offers.Clear();
+
+    /// <summary>Answers anew, unasked, where the operator's decisions changed the answer.</summary>
+    internal async Task ReconsiderAsync(Answer answer)
+    {
+        foreach (var (planHash, (plan, offer, said)) in _offers.ToArray())
+        {
+            if (Standing(plan, offer)?.Code != said)
+            {
+                await AnswerAsync(planHash, answer).ConfigureAwait(false);
+            }
         }
     }
 
@@ -53,84 +68,87 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
         }
     }
 
-    private async Task OfferedAsync(Digest planHash, Answer answer, CancellationToken cancellationToken)
+    private async Task OfferedAsync(Offer offer, Answer answer, CancellationToken cancellationToken)
     {
-        if (!_studies.TryGetValue(planHash, out var study))
+        var (plan, refusal) = await plans.TakeAsync(offer.Plan, cancellationToken).ConfigureAwait(false);
+        if (plan is null)
         {
-            var (joined, refusal) = await JoinAsync(planHash, cancellationToken).ConfigureAwait(false);
-            if (joined is null)
-            {
-                log.StudyDeclined(planHash.Abbreviated, refusal!.Code, refusal.Reason);
-                await answer(
-                        new NodeMessage
-                        {
-                            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = OnTheWire(refusal) },
-                        }
-                    )
-                    .ConfigureAwait(false);
-                return;
-            }
-
-            study = joined;
-            _studies.Add(planHash, study);
-            log.StudyAccepted(planHash.Abbreviated, study.Plan.Name, study.Plan.Privacy, study.Plan.Purpose);
+            log.DeclinedFor(offer.Plan, refusal!);
+            await answer(Declined(offer.Plan, refusal!)).ConfigureAwait(false);
+            return;
         }
 
-        var accepted = new StudyAnswer
-        {
-            PlanHash = Bytes(planHash),
-            Accepted = true,
-            Round = study.Model.Round.Value,
-            ModelHash = Bytes(study.Model.Hash),
-        };
-        await answer(new NodeMessage { StudyAnswer = accepted }).ConfigureAwait(false);
+        _offers[offer.Plan] = (plan, offer, null);
+        await AnswerAsync(offer.Plan, answer).ConfigureAwait(false);
     }
 
-    /// <summary>Fetches and checks a plan; the bytes count only if they have the hash that was offered.</summary>
-    private async Task<(Participation? Study, GateRefusal? Refusal)> JoinAsync(Digest planHash, CancellationToken cancellationToken)
+    /// <summary>Says whether this site takes part in a study that was offered, and joins it if so.</summary>
+    private async Task AnswerAsync(Digest planHash, Answer answer)
     {
-        if (_over.Contains(planHash))
+        var (plan, offer, _) = _offers[planHash];
+        var refusal = Standing(plan, offer) ?? Join(plan);
+        _offers[planHash] = (plan, offer, refusal?.Code);
+        Show(plan, refusal);
+        if (refusal is null)
         {
-            return (null, new GateRefusal("STUDY_OVER", "this study ended here before; what it released is not released again."));
+            var study = _studies[planHash];
+            var accepted = new StudyAnswer
+            {
+                PlanHash = Bytes(planHash),
+                Accepted = true,
+                Round = study.Model.Round.Value,
+                ModelHash = Bytes(study.Model.Hash),
+            };
+            await answer(new NodeMessage { StudyAnswer = accepted }).ConfigureAwait(false);
+            return;
+        }
+
+        if (refusal.Code == "REJECTED" && _studies.Remove(planHash, out var rejected))
+        {
+            rejected.Dispose(); // its memory; should the operator approve after all, it catches up from the stored sums
+        }
+
+        log.DeclinedFor(planHash, refusal);
+        await answer(Declined(planHash, refusal)).ConfigureAwait(false);
+    }
+
+    private GateRefusal? Standing(StoredPlan plan, Offer offer) =>
+        _studies.GetValueOrDefault(plan.Hash)?.Broken ?? context.Refusal(plan.Plan, offer);
+
+    private GateRefusal? Join(StoredPlan plan)
+    {
+        if (_studies.ContainsKey(plan.Hash))
+        {
+            return null;
         }
 
         if (_studies.Count >= MostStudies)
         {
-            return (null, new GateRefusal("BUSY", $"{MostStudies} studies are under way at this site."));
+            return new GateRefusal("BUSY", $"{MostStudies} studies are under way at this site.");
         }
 
-        var response = await coordinator
-            .Client.FetchPlanAsync(new FetchPlanRequest { PlanHash = Bytes(planHash) }, cancellationToken: cancellationToken)
-            .ConfigureAwait(false);
-        if (Digest.Of(response.Plan.Span) != planHash)
+        var (study, refusal) = context.Join(plan.Plan, plan.Hash);
+        if (study is not null)
         {
-            return (null, new GateRefusal("PLAN_HASH", "the plan's bytes do not have the offered hash."));
+            _studies.Add(plan.Hash, study);
+            var approval = context.Journal.Of(plan.Hash).Decision is { } decision ? $"by {decision.By}" : "automatic";
+            log.StudyAccepted(plan.Hash.Abbreviated, plan.Plan.Name, plan.Researcher.Value, approval, plan.Plan.Privacy, plan.Plan.Purpose);
         }
 
-        return PlanCodec.Decode(response.Plan.Memory) switch
-        {
-            PlanResult.Invalid invalid => (null, new GateRefusal("PLAN_INVALID", string.Join("; ", invalid.Faults.Take(20)))),
-            PlanResult.Valid valid => context.Join(valid.Plan, planHash),
-            _ => throw new InvalidOperationException("A plan is valid or not."),
-        };
+        return refusal;
     }
 
     private async Task InvitedAsync(RoundInvite invite, Answer answer, CancellationToken cancellationToken)
     {
         var planHash = DigestOf(invite.PlanHash);
-        var round = new RoundNumber(invite.Round);
-        var attempt = new AttemptNumber(invite.Attempt);
-        var refusal = _studies.TryGetValue(planHash, out var study)
-            ? await study
-                .TakePartAsync(round, attempt, DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
-                .ConfigureAwait(false)
-            : new GateRefusal("PLAN_UNKNOWN", "this node has not accepted that plan.");
+        var attempt = new Attempt(new RoundNumber(invite.Round), new AttemptNumber(invite.Attempt));
+        var refusal = await TakePartAsync(planHash, attempt, invite, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
             return;
         }
 
-        log.AttemptRefused(planHash.Abbreviated, round.Value, attempt.Value, refusal.Code, refusal.Reason);
+        log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Code, refusal.Reason);
         var refused = new AttemptRefusal
         {
             PlanHash = invite.PlanHash,
@@ -141,25 +159,76 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
         await answer(new NodeMessage { AttemptRefusal = refused }).ConfigureAwait(false);
     }
 
-    private static async Task CommittedAsync(
-        Participation study,
-        RoundCommitted committed,
-        Answer answer,
+    private async Task<GateRefusal?> TakePartAsync(
+        Digest planHash,
+        Attempt attempt,
+        RoundInvite invite,
         CancellationToken cancellationToken
     )
     {
-        if (!await study.CatchUpAsync(committed, cancellationToken).ConfigureAwait(false))
+        if (!_offers.TryGetValue(planHash, out var offered))
         {
-            return;
+            return new GateRefusal("PLAN_UNKNOWN", "this node was not offered that plan.");
         }
 
-        var report = new ModelReport
+        // Asked again although the offer was answered: the operator may have paused or rejected since.
+        if ((Standing(offered.Plan, offered.Offer) ?? context.NoWork(planHash)) is { } refusal)
         {
-            PlanHash = committed.PlanHash,
-            Round = study.Model.Round.Value,
-            ModelHash = Bytes(study.Model.Hash),
-        };
-        await answer(new NodeMessage { ModelReport = report }).ConfigureAwait(false);
+            return refusal;
+        }
+
+        if (!_studies.TryGetValue(planHash, out var study))
+        {
+            return new GateRefusal("PLAN_UNKNOWN", "this node has not accepted that plan.");
+        }
+
+        refusal = await study
+            .TakePartAsync(attempt, DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
+            .ConfigureAwait(false);
+        Show(offered.Plan, study.Broken);
+        return refusal;
+    }
+
+    /// <summary>The study of a committed round, joined anew if this process does not have it: it may have ended while the node was down.</summary>
+    private Participation? StudyToCatchUp(Digest planHash)
+    {
+        var open = !_studies.ContainsKey(planHash) && !_offers.ContainsKey(planHash); // what was offered was answered
+        if (open && plans.Kept(planHash) is { } plan && context.MayCatchUp(plan) && Join(plan) is { } refusal)
+        {
+            log.DeclinedFor(planHash, refusal);
+        }
+
+        return _studies.GetValueOrDefault(planHash);
+    }
+
+    private async Task CommittedAsync(Participation study, RoundCommitted committed, Answer answer, CancellationToken cancellationToken)
+    {
+        var planHash = DigestOf(committed.PlanHash);
+        if (await study.CatchUpAsync(committed, cancellationToken).ConfigureAwait(false))
+        {
+            var report = new ModelReport
+            {
+                PlanHash = committed.PlanHash,
+                Round = study.Model.Round.Value,
+                ModelHash = Bytes(study.Model.Hash),
+            };
+            await answer(new NodeMessage { ModelReport = report }).ConfigureAwait(false);
+        }
+
+        if (_offers.TryGetValue(planHash, out var offered)) // or else the offer of this session is still under way
+        {
+            if (committed.Round > offered.Offer.Round.Value)
+            {
+                var said = offered.Offer with { Round = new RoundNumber(committed.Round), Model = DigestOf(committed.NextModelHash) };
+                _offers[planHash] = (offered.Plan, said, offered.Said);
+            }
+
+            Show(offered.Plan, study.Broken);
+            if (study.Broken is { Code: "PAST_CHANGED" } broken && offered.Said != broken.Code)
+            {
+                await AnswerAsync(planHash, answer).ConfigureAwait(false);
+            }
+        }
     }
 
     private void Ended(StudyEnded ended)
@@ -171,15 +240,55 @@ internal sealed class Participations(ParticipationContext context, CoordinatorCh
             study.Dispose();
         }
 
-        if (_over.Add(planHash))
+        // Only of plans that were offered here and kept: a coordinator must not fill the journal with studies that never were.
+        if (context.Journal.Of(planHash).Completed is null && plans.Kept(planHash) is { } plan)
         {
+            context.Journal.Record(new JournalEntry.Ended(planHash, ended.Completed));
             log.StudyEnded(planHash.Abbreviated, ended.Completed, ended.Reason);
+            status.Show(
+                new StudyStatus(
+                    planHash,
+                    plan.Plan.Name,
+                    context.Journal.Of(planHash).Committed,
+                    (uint)plan.Plan.Training.Rounds,
+                    default,
+                    "STUDY_OVER",
+                    ended.Reason
+                )
+            );
         }
     }
+
+    private void Show(StoredPlan plan, GateRefusal? refusal) =>
+        status.Show(
+            new StudyStatus(
+                plan.Hash,
+                plan.Plan.Name,
+                _studies.GetValueOrDefault(plan.Hash)?.Model.Round ?? context.Journal.Of(plan.Hash).Committed,
+                (uint)plan.Plan.Training.Rounds,
+                _offers[plan.Hash].Offer.Last,
+                refusal?.Code ?? StudyStatus.TakingPart,
+                refusal?.Reason ?? ""
+            )
+        );
+
+    private static NodeMessage Declined(Digest planHash, GateRefusal refusal) =>
+        new()
+        {
+            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = OnTheWire(refusal) },
+        };
 
     /// <summary>The code alone: a reason may quote a library or a data file, and stays here.</summary>
     private static DeclineCode OnTheWire(GateRefusal refusal) =>
         Enum.Parse<DeclineCode>(refusal.Code.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+
+    private static Offer OfferOf(StudyOffer offer) =>
+        new(
+            DigestOf(offer.PlanHash),
+            new RoundNumber(offer.Round),
+            DigestOf(offer.ModelHash),
+            new Attempt(new RoundNumber(offer.LastRound), new AttemptNumber(offer.LastAttempt))
+        );
 
     private static ByteString Bytes(Digest digest) => ByteString.CopyFrom(digest.ToArray());
 

@@ -8,7 +8,7 @@ internal sealed class NodeFiles : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    public NodeFiles(TlsFiles tls, Uri coordinator)
+    public NodeFiles(TlsFiles tls, Uri coordinator, string approval = "automatic")
     {
         _folder.Write("patients.csv", Patients.Csv("alpha", 60));
         _folder.Write("mapping.yaml", Patients.MappingText);
@@ -21,7 +21,7 @@ internal sealed class NodeFiles : IDisposable
                 "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}" },
                 "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
                 "state": "state",
-                "approval": "automatic",
+                "approval": "{{approval}}",
                 "device": "cpu"
               }
             }
@@ -30,6 +30,9 @@ internal sealed class NodeFiles : IDisposable
     }
 
     public string Config { get; }
+
+    /// <summary>The node's state folder.</summary>
+    public string State => _folder["state"];
 
     public string Metrics => _folder["state", "metrics.jsonl"];
 

@@ -35,7 +35,7 @@ public sealed class NodeOptionsTests
                 "node.data.file is missing",
                 "node.data.mapping is missing",
                 "node.state is missing",
-                "node.approval is ''; write automatic",
+                "node.approval is ''; write human",
                 "node.device is 'gpu'; use auto, cpu, cuda.",
                 "node.threads is 0; use 1 to 256.",
                 "node.healthPort is 65536",

@@ -12,19 +12,10 @@ internal sealed class RunningNode : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private RunningNode(Consortium consortium, Uri coordinator, string[] arguments)
+    private RunningNode(NodeFiles files, string[] arguments)
     {
-        Files = new NodeFiles(consortium.Issue(Role.Site, "alpha"), coordinator);
-        try
-        {
-            _host = NodeHost.Build(Files.Config, [.. arguments]);
-        }
-        catch
-        {
-            Files.Dispose();
-            throw;
-        }
-
+        Files = files;
+        _host = NodeHost.Build(files.Config, [.. arguments]);
         _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 
@@ -34,6 +25,13 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public NodeStatus Status => _host.Services.GetRequiredService<NodeStatus>();
 
+    /// <summary>Completes when the node stopped by itself or was stopped.</summary>
+    public Task Stopped => _host.WaitForShutdownAsync();
+
+    /// <summary>What stopped it.</summary>
+    public FatalFault Fault => _host.Services.GetRequiredService<FatalFault>();
+
+    /// <summary>Starts a node in a new folder, which goes when the node does.</summary>
     public static async Task<RunningNode> StartAsync(
         Consortium consortium,
         Uri coordinator,
@@ -41,15 +39,37 @@ internal sealed class RunningNode : IAsyncDisposable
         params string[] arguments
     )
     {
-        var node = new RunningNode(consortium, coordinator, arguments);
+        var files = new NodeFiles(consortium.Issue(Role.Site, "alpha"), coordinator);
+        try
+        {
+            var node = await StartAsync(files, cancellationToken, arguments);
+            node.OwnsFiles = true;
+            return node;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a node in a folder that may have seen one before, and outlives it.</summary>
+    public static async Task<RunningNode> StartAsync(NodeFiles files, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var node = new RunningNode(files, arguments);
         await node._host.StartAsync(cancellationToken);
         return node;
     }
+
+    private bool OwnsFiles { get; set; }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
-        Files.Dispose();
+        if (OwnsFiles)
+        {
+            Files.Dispose();
+        }
     }
 }

@@ -53,6 +53,12 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
+    /// <summary>Who signs the plans that are given out; null for nobody.</summary>
+    public TlsIdentity? Researcher { get; set; }
+
+    /// <summary>Changes a signed plan on its way.</summary>
+    public Action<FetchPlanResponse> Bend { get; set; } = _ => { };
+
     /// <summary>What is given out for a plan hash.</summary>
     public ConcurrentDictionary<Digest, byte[]> Plans { get; } = new();
 
@@ -100,8 +106,19 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
             await session.Ended.WaitAsync(context.CancellationToken);
         }
 
-        public override Task<FetchPlanResponse> FetchPlan(FetchPlanRequest request, ServerCallContext context) =>
-            Task.FromResult(new FetchPlanResponse { Plan = ByteString.CopyFrom(script.Plans[new Digest(request.PlanHash.Span)]) });
+        public override Task<FetchPlanResponse> FetchPlan(FetchPlanRequest request, ServerCallContext context)
+        {
+            var plan = script.Plans[new Digest(request.PlanHash.Span)];
+            var response = new FetchPlanResponse { Plan = ByteString.CopyFrom(plan) };
+            if (script.Researcher is { } researcher)
+            {
+                response.Certificate = ByteString.CopyFrom(researcher.Certificate.RawData);
+                response.Signature = ByteString.CopyFrom(PlanSignature.Sign(plan, researcher));
+            }
+
+            script.Bend(response);
+            return Task.FromResult(response);
+        }
 
         public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
         {
@@ -151,13 +168,18 @@ internal sealed class ScriptedSession(IAsyncStreamReader<NodeMessage> reader, IS
     }
 
     /// <summary>Hears the greeting and answers it.</summary>
-    public async Task<Hello> WelcomeAsync(CancellationToken cancellationToken, string site = "alpha")
+    public async Task<Hello> WelcomeAsync(CancellationToken cancellationToken, string site = "alpha", DateTimeOffset? time = null)
     {
         var hello = await HearAsync(m => m.Hello, cancellationToken);
         await SayAsync(
             new CoordinatorMessage
             {
-                Welcome = new Welcome { ProtocolVersion = 1, Site = site },
+                Welcome = new Welcome
+                {
+                    ProtocolVersion = 1,
+                    Site = site,
+                    TimeUnixMs = (time ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds(),
+                },
             }
         );
         return hello;

@@ -82,7 +82,7 @@ public sealed class SessionLoopTests
 
         Assert.StartsWith("Warning: ", line);
         Assert.Contains(
-            "the coordinator's certificate was refused: the certificate 'OU=coordinator, CN=hub' is not valid under the consortium's root",
+            "the coordinator's certificate was refused: the certificate of coordinator 'hub' was not issued by this consortium's root",
             line
         );
         Assert.IsFalse(node.Status.IsConnected);
@@ -101,7 +101,7 @@ public sealed class SessionLoopTests
         var line = await node.Log.WaitForAsync("No session with", Stop);
 
         Assert.Contains(
-            $"was refused: the certificate 'OU={role.ToString().ToLowerInvariant()}, CN=mallory' is that of a {role}, not of a Coordinator.",
+            $"was refused: the certificate of {Roles.NameOf(role)} 'mallory' cannot act as a coordinator; use the certificate that was issued for that.",
             line
         );
     }

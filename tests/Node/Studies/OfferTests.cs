@@ -24,7 +24,7 @@ public sealed class OfferTests
         Assert.IsTrue(answer.Accepted, answer.Code.ToString());
         Assert.AreEqual(0u, answer.Round);
         Assert.AreEqual(InitialModel.Of(bench.Plan).Hash, new Digest(answer.ModelHash.Span));
-        Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("accepted (approval: automatic", Stop));
+        Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("of rosa accepted (approval: automatic", Stop));
         Assert.AreEqual(answer, await bench.OfferAsync(), "an offer that is repeated is answered the same");
     }
 
@@ -94,18 +94,13 @@ public sealed class OfferTests
     {
         await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
         await bench.OfferAsync();
-        await bench.Session.SayAsync(
-            new CoordinatorMessage
-            {
-                StudyEnded = new StudyEnded { PlanHash = HonestSum.Hash(bench.Plan.Hash()), Reason = "enough." },
-            }
-        );
+        await bench.EndAsync(completed: false);
 
         var again = await bench.OfferAsync();
         await bench.InviteAsync(1, 1);
 
         Assert.AreEqual((false, DeclineCode.StudyOver), (again.Accepted, again.Code));
-        Assert.AreEqual(DeclineCode.PlanUnknown, (await bench.RefusalAsync()).Code);
+        Assert.AreEqual(DeclineCode.StudyOver, (await bench.RefusalAsync()).Code);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
     }
 }

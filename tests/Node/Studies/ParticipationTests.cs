@@ -85,7 +85,7 @@ public sealed class ParticipationTests
         for (var round = 1; round <= bench.Plan.Training.Rounds; round++)
         {
             var sum = new HonestSum(bench.Plan, model, [1, 2, 3, 4], "alpha", "beta");
-            await CommitAsync(bench, sum);
+            await bench.CommitAsync(sum);
             model = sum.Next;
         }
 
@@ -101,7 +101,7 @@ public sealed class ParticipationTests
     {
         await using var bench = await JoinedAsync();
 
-        await bench.InviteAsync(1, (uint)bench.Plan.Aggregation.Attempts + 1);
+        await bench.InviteAsync(1, (uint)bench.Plan.Aggregation.HighestAttempt + 1);
 
         Assert.AreEqual(DeclineCode.BeyondPlan, (await bench.RefusalAsync()).Code);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
@@ -114,8 +114,8 @@ public sealed class ParticipationTests
         var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1000, -2000, 3000, -4000], "alpha", "beta");
         var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "alpha", "beta");
 
-        var afterFirst = await CommitAsync(bench, first);
-        var afterSecond = await CommitAsync(bench, second);
+        var afterFirst = await bench.CommitAsync(first);
+        var afterSecond = await bench.CommitAsync(second);
         await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = second.Header });
         await bench.InviteAsync(1, 1);
 
@@ -136,7 +136,7 @@ public sealed class ParticipationTests
         var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "alpha", "beta");
         bench.Coordinator.Sums[1] = first.Messages;
 
-        var report = await CommitAsync(bench, second);
+        var report = await bench.CommitAsync(second);
 
         Assert.AreEqual((2u, second.Next.Hash), (report.Round, new Digest(report.ModelHash.Span)));
     }
@@ -148,7 +148,7 @@ public sealed class ParticipationTests
         var doctored = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
         doctored.Header.NextModelHash = HonestSum.Hash(Digest.Of("doctored"u8));
 
-        var report = await CommitAsync(bench, doctored);
+        var report = await bench.CommitAsync(doctored);
         await bench.InviteAsync(2, 1, model: doctored.Next.Hash);
         var refusal = await bench.RefusalAsync();
 
@@ -250,32 +250,19 @@ public sealed class ParticipationTests
         var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
         await bench.InviteAsync(1, 1);
         await bench.Coordinator.VectorAsync(Stop);
-        await CommitAsync(bench, first);
-        await bench.Session.SayAsync(
-            new CoordinatorMessage
-            {
-                StudyEnded = new StudyEnded { PlanHash = HonestSum.Hash(bench.Plan.Hash()), Reason = "enough." },
-            }
-        );
-        await bench.Node.Log.WaitForAsync("ended, completed = False: enough.", Stop);
+        await bench.CommitAsync(first);
+        await bench.EndAsync(completed: false);
 
-        var lines = File.ReadAllLines(bench.Node.Files.Metrics).Select(line => JsonNode.Parse(line)!).ToList();
+        var lines = File.ReadAllLines(bench.Files.Metrics).Select(line => JsonNode.Parse(line)!).ToList();
 
         CollectionAssert.AreEqual(new[] { "trained", "scored" }, lines.Select(line => line["kind"]!.GetValue<string>()).ToArray());
         Assert.AreEqual(first.Next.Hash.ToString(), lines[1]["model"]!.GetValue<string>());
         Assert.AreEqual(Rows(bench.Plan).Test.Count, lines[1]["rows"]!.GetValue<int>());
         Assert.IsTrue(lines[1]["auroc"]!.GetValue<double>() is >= 0 and <= 1);
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(bench.Node.Files.Metrics));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(bench.Files.Metrics));
     }
 
     private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.For("alpha", "beta"), Stop);
-
-    private async Task<ModelReport> CommitAsync(StudyAtNode bench, HonestSum sum)
-    {
-        bench.Coordinator.Sums[sum.Header.Round] = sum.Messages;
-        await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = sum.Header });
-        return await bench.Session.HearAsync(m => m.ModelReport, Stop);
-    }
 
     /// <summary>The node's patients, parted as the plan says.</summary>
     private static (EncodedRows Train, EncodedRows Test) Rows(StudyPlan plan) =>

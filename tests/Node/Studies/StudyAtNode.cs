@@ -12,33 +12,39 @@ namespace Federated.Node.Tests.Studies;
 internal sealed class StudyAtNode : IAsyncDisposable
 {
     private readonly CancellationToken _stop;
-    private readonly Consortium _consortium = new();
     private readonly TlsIdentity _hub;
+    private readonly TlsIdentity _researcher;
 
     private StudyAtNode(StudyPlan plan, CancellationToken stop)
     {
         Plan = plan;
         _stop = stop;
-        _hub = _consortium.Identity(Role.Coordinator, "hub");
+        _hub = Consortium.Identity(Role.Coordinator, "hub");
+        _researcher = Consortium.Identity(Role.Researcher, "rosa");
     }
 
     public StudyPlan Plan { get; }
 
-    public ScriptedCoordinator Coordinator { get; private set; } = null!; // this and the next two: set by StartAsync
+    public Consortium Consortium { get; } = new();
+
+    public ScriptedCoordinator Coordinator { get; private set; } = null!; // this and the next three: set by StartAsync
+
+    public NodeFiles Files { get; private set; } = null!;
 
     public RunningNode Node { get; private set; } = null!;
 
     public ScriptedSession Session { get; private set; } = null!;
 
-    public static async Task<StudyAtNode> StartAsync(StudyPlan plan, CancellationToken stop)
+    public static async Task<StudyAtNode> StartAsync(StudyPlan plan, CancellationToken stop, string approval = "automatic")
     {
         var bench = new StudyAtNode(plan, stop);
         try
         {
             bench.Coordinator = await ScriptedCoordinator.StartAsync(bench._hub, stop);
+            bench.Coordinator.Researcher = bench._researcher;
             bench.Coordinator.Plans[plan.Hash()] = plan.ToBytes();
-            bench.Node = await RunningNode.StartAsync(bench._consortium, bench.Coordinator.Address, stop);
-            await bench.NextSessionAsync();
+            bench.Files = new NodeFiles(bench.Consortium.Issue(Role.Site, "alpha"), bench.Coordinator.Address, approval);
+            await bench.StartNodeAsync();
             return bench;
         }
         catch
@@ -62,6 +68,28 @@ internal sealed class StudyAtNode : IAsyncDisposable
         throw new AssertFailedException($"the node declined: {answer.Code}");
     }
 
+    /// <summary>Ends the node's process, as far as its folder can tell.</summary>
+    public async Task StopNodeAsync()
+    {
+        await Node.DisposeAsync();
+        Node = null!;
+    }
+
+    /// <summary>Starts a node in the same folder, and welcomes it.</summary>
+    public async Task StartNodeAsync()
+    {
+        Node = await RunningNode.StartAsync(Files, _stop);
+        await NextSessionAsync();
+    }
+
+    /// <summary>Ends the node and starts it again, perhaps with another folder in between.</summary>
+    public async Task RestartNodeAsync(Action? meanwhile = null)
+    {
+        await StopNodeAsync();
+        meanwhile?.Invoke();
+        await StartNodeAsync();
+    }
+
     /// <summary>Waits for the node to connect, again or for the first time.</summary>
     public async Task NextSessionAsync()
     {
@@ -69,14 +97,31 @@ internal sealed class StudyAtNode : IAsyncDisposable
         await Session.WelcomeAsync(_stop);
     }
 
-    public async Task<StudyAnswer> OfferAsync(Digest? planHash = null)
+    /// <summary>Offers the study; what is not said is the truth at its beginning.</summary>
+    public async Task<StudyAnswer> OfferAsync(
+        Digest? planHash = null,
+        uint round = 0,
+        Digest? model = null,
+        uint lastRound = 0,
+        uint lastAttempt = 0
+    )
     {
-        var offer = new StudyOffer { PlanHash = HonestSum.Hash(planHash ?? Plan.Hash()) };
+        var offer = new StudyOffer
+        {
+            PlanHash = HonestSum.Hash(planHash ?? Plan.Hash()),
+            Round = round,
+            ModelHash = HonestSum.Hash(model ?? InitialModel.Of(Plan).Hash),
+            LastRound = lastRound,
+            LastAttempt = lastAttempt,
+        };
         await Session.SayAsync(new CoordinatorMessage { StudyOffer = offer });
-        return await Session.HearAsync(m => m.StudyAnswer, _stop);
+        return await AnswerAsync();
     }
 
-    public Task InviteAsync(uint round, uint attempt, Digest? model = null, Digest? planHash = null) =>
+    /// <summary>The node's next answer, asked for or not.</summary>
+    public Task<StudyAnswer> AnswerAsync() => Session.HearAsync(m => m.StudyAnswer, _stop);
+
+    public Task InviteAsync(uint round, uint attempt, Digest? model = null, Digest? planHash = null, uint timeoutMs = 30_000) =>
         Session.SayAsync(
             new CoordinatorMessage
             {
@@ -86,12 +131,33 @@ internal sealed class StudyAtNode : IAsyncDisposable
                     Round = round,
                     Attempt = attempt,
                     ModelHash = HonestSum.Hash(model ?? InitialModel.Of(Plan).Hash),
-                    TimeoutMs = 30_000,
+                    TimeoutMs = timeoutMs,
                 },
             }
         );
 
     public Task<AttemptRefusal> RefusalAsync() => Session.HearAsync(m => m.AttemptRefusal, _stop);
+
+    /// <summary>Commits a round, and hears the node's report on it.</summary>
+    public async Task<ModelReport> CommitAsync(HonestSum sum)
+    {
+        Coordinator.Sums[sum.Header.Round] = sum.Messages;
+        await Session.SayAsync(new CoordinatorMessage { RoundCommitted = sum.Header });
+        return await Session.HearAsync(m => m.ModelReport, _stop);
+    }
+
+    /// <summary>Ends the study, and waits until the node knows.</summary>
+    public async Task EndAsync(bool completed)
+    {
+        var ended = new StudyEnded
+        {
+            PlanHash = HonestSum.Hash(Plan.Hash()),
+            Completed = completed,
+            Reason = "enough.",
+        };
+        await Session.SayAsync(new CoordinatorMessage { StudyEnded = ended });
+        await Node.Log.WaitForAsync($"ended, completed = {completed}: enough.", _stop);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -105,7 +171,9 @@ internal sealed class StudyAtNode : IAsyncDisposable
             await Coordinator.DisposeAsync();
         }
 
+        Files?.Dispose();
+        _researcher.Dispose();
         _hub.Dispose();
-        _consortium.Dispose();
+        Consortium.Dispose();
     }
 }

@@ -1,0 +1,48 @@
+using Federated.Federation;
+
+namespace Federated.Node.Journal;
+
+/// <summary>What a site did or was told, one line of its journal each. Hashes, numbers and names only: nothing computed from patients.</summary>
+internal abstract record JournalEntry
+{
+    private JournalEntry() { }
+
+    /// <summary>The first line.</summary>
+    /// <param name="Site">Whose journal it is.</param>
+    internal sealed record Opened(SiteName Site) : JournalEntry;
+
+    /// <summary>A vector is about to leave. On disk before its first byte does.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Attempt">The attempt that it answers.</param>
+    /// <param name="Vector">Digest of the vector's bytes.</param>
+    internal sealed record Releasing(Digest Plan, Attempt Attempt, Digest Vector) : JournalEntry;
+
+    /// <summary>A round's sum gave this model, by this site's own arithmetic.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Round">The round; a plan's rounds follow each other without gaps.</param>
+    /// <param name="Model">Hash of the model after it.</param>
+    internal sealed record Committed(Digest Plan, RoundNumber Round, Digest Model) : JournalEntry;
+
+    /// <summary>A study is over; nothing more is released for it.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Completed">True if all its rounds were done.</param>
+    internal sealed record Ended(Digest Plan, bool Completed) : JournalEntry;
+
+    /// <summary>The operator decided on a plan; the daemon writes it when it takes the decision up.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Approved">Or rejected.</param>
+    /// <param name="By">User of the operating system.</param>
+    /// <param name="At">When the decision was made.</param>
+    /// <param name="Reason">In the operator's words; may be empty.</param>
+    internal sealed record Decided(Digest Plan, bool Approved, string By, DateTimeOffset At, string Reason) : JournalEntry;
+
+    /// <summary>The operator paused local work, or resumed it.</summary>
+    /// <param name="IsPaused">Or resumed.</param>
+    internal sealed record Paused(bool IsPaused) : JournalEntry;
+
+    /// <summary>The operator agreed that attempts up to this one were answered before the journal was restored from a backup.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Attempt">The last one that the coordinator knows of.</param>
+    /// <param name="By">User of the operating system.</param>
+    internal sealed record Advanced(Digest Plan, Attempt Attempt, string By) : JournalEntry;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Federated.Federation;
+
+namespace Federated.Node.Journal;
+
+/// <summary>What the journal remembers of one plan. Immutable.</summary>
+internal sealed record PlanHistory
+{
+    /// <summary>Of a plan that the journal does not name.</summary>
+    internal static PlanHistory None { get; } = new();
+
+    /// <summary>The last attempt whose vector left or may have left; no attempt up to it is ever answered again.</summary>
+    internal Attempt Last { get; private init; }
+
+    /// <summary>Hash of the model after each committed round, from round 1.</summary>
+    internal ImmutableList<Digest> Models { get; private init; } = [];
+
+    /// <summary>Null while the study is not over; then whether it did all its rounds.</summary>
+    internal bool? Completed { get; private init; }
+
+    /// <summary>The operator's last decision; null if there was none.</summary>
+    internal JournalEntry.Decided? Decision { get; private init; }
+
+    /// <summary>Rounds that this site knows to be committed.</summary>
+    internal RoundNumber Committed => new((uint)Models.Count);
+
+    /// <summary>Hash of the model after a round; null if the journal knows none.</summary>
+    internal Digest? ModelAfter(RoundNumber round) => round.Value >= 1 && round <= Committed ? Models[(int)round.Value - 1] : null;
+
+    /// <summary>The history with one more entry; null, with the fault, if the entry contradicts it.</summary>
+    internal PlanHistory? With(JournalEntry entry, out string? fault)
+    {
+        fault = entry switch
+        {
+            JournalEntry.Releasing e when e.Attempt <= Last => $"it releases {e.Attempt} after {Last}",
+            JournalEntry.Advanced e when e.Attempt <= Last => $"it advances to {e.Attempt}, behind {Last}",
+            JournalEntry.Committed e when e.Round != Committed.Next => $"round {e.Round} follows round {Committed}",
+            JournalEntry.Ended when Completed is not null => "the study ended before",
+            _ => null,
+        };
+        return fault is not null
+            ? null
+            : entry switch
+            {
+                JournalEntry.Releasing e => this with { Last = e.Attempt },
+                JournalEntry.Advanced e => this with { Last = e.Attempt },
+                JournalEntry.Committed e => this with { Models = Models.Add(e.Model) },
+                JournalEntry.Ended e => this with { Completed = e.Completed },
+                JournalEntry.Decided e => this with { Decision = e },
+                _ => throw new ArgumentException($"A {entry.GetType().Name} says nothing of a plan.", nameof(entry)),
+            };
+    }
+}

@@ -1,0 +1,187 @@
+using Federated.Federation;
+using Federated.Hosting;
+
+namespace Federated.Node.Journal;
+
+/// <summary>
+/// What this site did, in order, on disk: an append-only chain of lines (docs/formats.md). A restart reads it and so releases nothing twice.
+/// Thread-safe.
+/// </summary>
+internal sealed class SiteJournal : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly FileStream _file; // this and what follows: guarded by _lock
+    private Digest _head;
+    private long _lines;
+    private JournalHistory _history;
+    private OperatorException? _failed; // a write failed: what is on disk is uncertain until the next start reads it
+
+    private SiteJournal(string path, FileStream file, JournalFile read, TimeProvider time)
+    {
+        _path = path;
+        _file = file;
+        _time = time;
+        (_head, _lines, _history) = (read.Head, read.Lines, read.History);
+        TornBytes = read.TornBytes;
+    }
+
+    /// <summary>Bytes of a half-written last line that were cut off at start.</summary>
+    internal long TornBytes { get; }
+
+    /// <summary>Whole lines.</summary>
+    internal long Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lines;
+            }
+        }
+    }
+
+    /// <summary>What the lines say together.</summary>
+    internal JournalHistory History
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _history;
+            }
+        }
+    }
+
+    /// <summary>Reads and verifies the journal, cuts a torn last line, and goes on writing behind it; makes a new one where there is none.</summary>
+    /// <remarks>The caller holds the folder's lock.</remarks>
+    /// <exception cref="OperatorException">As <see cref="JournalFile.Read"/>; or the file cannot be written.</exception>
+    internal static SiteJournal Open(StateFolder state, SiteName site, TimeProvider time)
+    {
+        var read = JournalFile.Read(state.Journal, site);
+        SiteJournal? journal = null;
+        try
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.Read,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            journal = new SiteJournal(state.Journal, new FileStream(state.Journal, options), read, time);
+            // A torn line was never forced to disk whole, so the call that wrote it never returned and nothing left under it. If we die here,
+            // the next start cuts it again.
+            journal._file.SetLength(read.WholeBytes);
+            journal._file.Seek(0, SeekOrigin.End);
+            if (read.Lines == 0)
+            {
+                // If we die before this line is on disk, the next start finds no journal or a torn line, and makes a new one.
+                journal.Record(new JournalEntry.Opened(site));
+            }
+
+            return journal;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            journal?.Dispose();
+            throw NotWritten(state.Journal, e);
+        }
+    }
+
+    /// <summary>What the journal remembers of one plan.</summary>
+    internal PlanHistory Of(Digest plan) => History.Of(plan);
+
+    /// <summary>
+    /// Writes that a vector is about to leave, and forces it to disk; false, and nothing is written, if that attempt or a later one was
+    /// answered before. Only then may a first byte leave.
+    /// </summary>
+    /// <exception cref="OperatorException">The journal cannot be written: nothing may leave.</exception>
+    internal bool TryRelease(Digest plan, Attempt attempt, Digest vector)
+    {
+        lock (_lock)
+        {
+            if (attempt <= _history.Of(plan).Last)
+            {
+                return false;
+            }
+
+            // If we die before this returns, nothing of the vector has left; whether or not the line reached the disk, no other vector of this
+            // attempt did or will. If we die after it, part of the vector may have left, and the line is on disk: this attempt is never
+            // answered again. Either way the attempt is lost, and the next one is new work.
+            AppendUnderLock(new JournalEntry.Releasing(plan, attempt, vector), force: true);
+            return true;
+        }
+    }
+
+    /// <summary>Writes the model that a committed round gave, unless the journal has that round.</summary>
+    internal void Committed(Digest plan, RoundNumber round, Digest model)
+    {
+        lock (_lock)
+        {
+            if (round == _history.Of(plan).Committed.Next)
+            {
+                // Not forced: if a power cut takes this line, the round is fetched and computed again after the restart, and the next release
+                // forces all lines before it. What is lost until then is a second pair of eyes on one round, not a vector.
+                AppendUnderLock(new JournalEntry.Committed(plan, round, model), force: false);
+            }
+        }
+    }
+
+    /// <summary>Writes anything else, and forces it to disk: what an operator decided holds from when this returns.</summary>
+    /// <exception cref="OperatorException">The journal cannot be written.</exception>
+    internal void Record(JournalEntry entry)
+    {
+        lock (_lock)
+        {
+            AppendUnderLock(entry, force: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void AppendUnderLock(JournalEntry entry, bool force)
+    {
+        if (_failed is { } failed)
+        {
+            throw failed;
+        }
+
+        var next =
+            _history.With(entry, out var fault) ?? throw new InvalidOperationException($"A {entry.GetType().Name} was refused: {fault}.");
+        var line = new JournalLine(_lines + 1, _head, _time.GetUtcNow(), entry).ToBytes();
+        var whole = _file.Length;
+        try
+        {
+            _file.Write([.. line, (byte)'\n']); // in one call: a line is there with its end or is torn
+            if (force)
+            {
+                _file.Flush(flushToDisk: true);
+            }
+        }
+        catch (IOException e)
+        {
+            // Part of the line, or all of it, may be on disk. Cut now if the disk lets us; otherwise the next start cuts or reads it, and
+            // a line of a release that never began only makes its attempt one that is not answered.
+            _failed = NotWritten(_path, e);
+            _file.SetLength(whole);
+            throw _failed;
+        }
+
+        (_head, _lines, _history) = (Digest.Of(line), _lines + 1, next);
+    }
+
+    private static OperatorException NotWritten(string path, Exception e) =>
+        new(
+            $"Journal {path} cannot be written: {e.Message}",
+            "free space on that disk, then start the node again; nothing left this site without its line, and the study goes on where it is",
+            e
+        );
+}

@@ -1,0 +1,75 @@
+using Federated.Hosting;
+
+namespace Federated.Node.Journal;
+
+/// <summary>Where a node keeps what must survive it. One process at a time writes here.</summary>
+/// <param name="path">Absolute.</param>
+internal sealed class StateFolder(string path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The folder itself.</summary>
+    internal string Root => path;
+
+    /// <summary>The journal.</summary>
+    internal string Journal => Path.Combine(path, "journal.jsonl");
+
+    /// <summary>Locked by the daemon.</summary>
+    internal string Lock => Path.Combine(path, "lock");
+
+    /// <summary>There while the operator paused local work.</summary>
+    internal string Paused => Path.Combine(path, "paused");
+
+    /// <summary>What the daemon last said of itself.</summary>
+    internal string Status => Path.Combine(path, "status.json");
+
+    /// <summary>One folder a plan, named by its hash.</summary>
+    internal string Plans => Path.Combine(path, "plans");
+
+    /// <summary>The status file's bytes; null if there is none.</summary>
+    /// <exception cref="OperatorException">It is there and cannot be read.</exception>
+    internal byte[]? StatusBytes()
+    {
+        try
+        {
+            return File.ReadAllBytes(Status);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{Status} cannot be read: {e.Message}", "run the command as the user that the node runs as", e);
+        }
+    }
+
+    /// <summary>Makes the folder, for its owner alone, and takes it for this process.</summary>
+    /// <exception cref="OperatorException">It cannot be made, or another process has it.</exception>
+    internal FolderLock Take()
+    {
+        Create(path);
+        return FolderLock.Take(Lock, $"state folder {path}");
+    }
+
+    /// <summary>Makes a folder of mode 0700, unless it is there.</summary>
+    /// <exception cref="OperatorException">It cannot be made.</exception>
+    internal static void Create(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, OwnerOnly);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{folder} cannot be made: {e.Message}", "check node.state in the configuration", e);
+        }
+    }
+}

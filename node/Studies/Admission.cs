@@ -1,0 +1,96 @@
+using Federated.Federation;
+using Federated.Federation.Plans;
+using Federated.Node.Journal;
+using Federated.Node.Release;
+
+namespace Federated.Node.Studies;
+
+/// <summary>Whether this site takes part in a study now: the plan, what the journal remembers, and what the coordinator claims. Pure.</summary>
+internal static class Admission
+{
+    /// <summary>Why this site does not take part, or null. What may never change again comes first, then what an operator can mend.</summary>
+    /// <param name="plan">The plan, checked.</param>
+    /// <param name="offer">What the coordinator says of the study.</param>
+    /// <param name="history">What the journal says of it.</param>
+    /// <param name="automatic">True if the site's configuration approves plans that nobody decided on.</param>
+    /// <param name="paused">True if the operator stopped local work.</param>
+    internal static GateRefusal? Refusal(StudyPlan plan, Offer offer, PlanHistory history, bool automatic, bool paused)
+    {
+        // A completed study may still be looked at: a late site fetches the sums it missed and checks the last model.
+        if (history.Completed is { } completed && !(completed && history.Committed.Value < plan.Training.Rounds))
+        {
+            return new GateRefusal("STUDY_OVER", "this study ended here before; what it released is not released again.");
+        }
+
+        if (offer.Round.Value > plan.Training.Rounds || IsBeyond(plan, offer.Last))
+        {
+            return new GateRefusal(
+                "BEYOND_PLAN",
+                $"the coordinator speaks of round {offer.Round} and of {offer.Last}; the plan has neither."
+            );
+        }
+
+        if (offer.Round < history.Committed)
+        {
+            return new GateRefusal(
+                "COORDINATOR_BEHIND",
+                $"this site computed round {history.Committed}, and the coordinator knows of {offer.Round} rounds: it was restored from an older backup. Nothing is released until it has its rounds back; tell its operator."
+            );
+        }
+
+        if (history.ModelAfter(offer.Round) is { } known && known != offer.Model)
+        {
+            return PastChanged(offer.Round, known, offer.Model);
+        }
+
+        if (offer.Last > history.Last)
+        {
+            return new GateRefusal(
+                "JOURNAL_BEHIND",
+                $"the coordinator has a vector of this site for {offer.Last}, and the journal ends with {history.Last}: this node was restored from an older backup. Nothing is released until you run: fed-node journal advance {offer.Plan.Abbreviated}"
+            );
+        }
+
+        return Undecided(offer.Plan, history, automatic)
+            ?? (paused ? new GateRefusal("PAUSED", "local work is paused at this site; fed-node resume ends that.") : null);
+    }
+
+    /// <summary>Why no attempt is answered, whatever the coordinator offered: for invitations, between two offers.</summary>
+    internal static GateRefusal? NoWork(Digest planHash, PlanHistory history, bool automatic, bool paused) =>
+        history.Completed is not null ? new GateRefusal("STUDY_OVER", "this study ended here before.")
+        : Undecided(planHash, history, automatic) is { } undecided ? undecided
+        : paused ? new GateRefusal("PAUSED", "local work is paused at this site.")
+        : null;
+
+    /// <summary>
+    /// True if this site may compute the committed rounds it lacks, though nobody offered the study in this session: it took part, and the study
+    /// went on or was completed while it was away. Nothing is released for that.
+    /// </summary>
+    internal static bool MayCatchUp(StudyPlan plan, Digest planHash, PlanHistory history, bool automatic, bool paused) =>
+        history.Completed != false
+        && history.Committed.Value < plan.Training.Rounds
+        && Undecided(planHash, history, automatic) is null
+        && !paused;
+
+    /// <summary>A committed round that the journal remembers otherwise.</summary>
+    internal static GateRefusal PastChanged(RoundNumber round, Digest known, Digest now) =>
+        new(
+            "PAST_CHANGED",
+            $"after round {round} the model was {known.Abbreviated}…, by this site's journal; now it is said to be {now.Abbreviated}…. The past of this study was changed."
+        );
+
+    /// <summary>True for an attempt that the plan does not have.</summary>
+    internal static bool IsBeyond(StudyPlan plan, Attempt attempt) =>
+        attempt.Round.Value > plan.Training.Rounds || attempt.Number.Value > plan.Aggregation.HighestAttempt;
+
+    private static GateRefusal? Undecided(Digest planHash, PlanHistory history, bool automatic) =>
+        history.Decision switch
+        {
+            { Approved: false } decision => new GateRefusal("REJECTED", $"{decision.By} rejected this plan: {decision.Reason}"),
+            null when !automatic => new GateRefusal(
+                "AWAITING_APPROVAL",
+                $"it waits for your decision: fed-node plans show {planHash.Abbreviated}, then approve or reject it."
+            ),
+            _ => null,
+        };
+}
