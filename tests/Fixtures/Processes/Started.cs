@@ -62,6 +62,13 @@ internal sealed class Started : IDisposable
         return fed.WaitForEnd();
     }
 
+    /// <summary>Types into its standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>The first line that contains <paramref name="text"/>, waited for; a failure if the process ends without it.</summary>
     public string WaitForLine(string text) =>
         Wait.Find(
