@@ -33,6 +33,8 @@ internal sealed class Started : IDisposable
 
     public string Output => Text(_output);
 
+    public string Errors => Text(_errors);
+
     /// <summary>Starts a program with an environment of its own: temporary files go to the test's folder.</summary>
     public static Started Run(TestFolder scratch, string program, params string[] arguments)
     {
