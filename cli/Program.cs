@@ -3,7 +3,9 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Federated.Cli.Data;
 using Federated.Cli.Demo;
+using Federated.Cli.Models;
 using Federated.Cli.Pki;
+using Federated.Cli.Studies;
 using Federated.Hosting;
 
 var root = new RootCommand("Federated: train one model across hospitals without pooling their patients.")
@@ -11,6 +13,8 @@ var root = new RootCommand("Federated: train one model across hospitals without 
     DemoCommand.Create(),
     DataCommand.Create(),
     PkiCommand.Create(),
+    StudyCommand.Create(),
+    ModelCommand.Create(),
 };
 var parsed = root.Parse(args);
 

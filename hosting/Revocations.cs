@@ -15,6 +15,9 @@ public sealed class Revocations(string? path, X509Certificate2 root)
     /// <summary>Kind of the signed document.</summary>
     public const string Kind = "federated-revocations/1";
 
+    /// <summary>Its usual name, beside the root's certificate.</summary>
+    public const string FileName = "revocations.json";
+
     private readonly Lock _lock = new();
     private DateTime _readAt; // guarded by _lock; the file's own time when it was read
     private (long Number, FrozenSet<string> Serials) _list = (0, FrozenSet<string>.Empty); // guarded by _lock

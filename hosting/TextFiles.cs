@@ -22,15 +22,29 @@ public static class TextFiles
     }
 
     /// <summary>Reads a small file whole.</summary>
-    /// <exception cref="OperatorException">It is not there, a folder, not ours to read, or larger than <see cref="SignedDocument.MaxBytes"/>.</exception>
-    public static byte[] ReadBytes(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="most">Most bytes that are read.</param>
+    /// <exception cref="OperatorException">It is not there, a folder, not ours to read, or larger than <paramref name="most"/>.</exception>
+    public static byte[] ReadBytes(string path, int most = SignedDocument.MaxBytes)
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            return length <= SignedDocument.MaxBytes
-                ? File.ReadAllBytes(path)
-                : throw new OperatorException($"{path} has {length} bytes; at most {SignedDocument.MaxBytes} are read.");
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
+            using var bytes = new MemoryStream();
+            var buffer = new byte[16_384];
+            for (int read; (read = file.Read(buffer)) > 0; ) // counted, not asked for: a device has no length and no end
+            {
+                bytes.Write(buffer.AsSpan(0, read));
+                if (bytes.Length > most)
+                {
+                    throw new OperatorException(
+                        $"{path} has more than {most} bytes, the most that are read.",
+                        "check that it is the right file"
+                    );
+                }
+            }
+
+            return bytes.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Federated.Cli.Studies;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.V1;
@@ -45,24 +45,18 @@ internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan, string 
                     break;
                 case StudyEvent.KindOneofCase.SiteLeft:
                     joined--;
-                    console.WriteLine($"site {what.SiteLeft.Site} left: {what.SiteLeft.Reason}");
+                    console.WriteLine(EventText.Of(what, plan));
                     break;
                 case StudyEvent.KindOneofCase.SiteDeclined:
-                    console.WriteLine($"site {what.SiteDeclined.Site} declines: {what.SiteDeclined.Reason}");
-                    break;
                 case StudyEvent.KindOneofCase.SiteWaiting:
-                    console.WriteLine($"site {what.SiteWaiting.Site} waits: {what.SiteWaiting.Reason}");
+                case StudyEvent.KindOneofCase.AttemptFailed:
+                    console.WriteLine(EventText.Of(what, plan));
                     break;
                 case StudyEvent.KindOneofCase.StudyPaused: // nobody is there to resume a demonstration
                     throw new OperatorException(
                         $"The study cannot go on: {what.StudyPaused.Reason}",
                         $"the logs of coordinator and nodes say more: {logs}"
                     );
-                case StudyEvent.KindOneofCase.AttemptFailed:
-                    console.WriteLine(
-                        $"round {what.AttemptFailed.Round}, attempt {what.AttemptFailed.Attempt} failed: {what.AttemptFailed.Reason}"
-                    );
-                    break;
                 case StudyEvent.KindOneofCase.RoundDone:
                     Done(what.RoundDone, bar);
                     break;
@@ -85,18 +79,10 @@ internal sealed class DemoProgress(IAnsiConsole console, StudyPlan plan, string 
 
     private void Done(RoundDone round, ProgressTask? bar)
     {
-        var elapsed = TimeSpan.FromMicroseconds(round.ElapsedUs);
-        _roundTimes.Add(elapsed);
+        _roundTimes.Add(EventText.ElapsedOf(round));
         bar?.Value(round.Round);
         var tenth = Math.Max(1, plan.Training.Rounds / 10);
-        Say(
-            bar,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"round {round.Round} of {plan.Training.Rounds}, {round.Survivors} sites, {elapsed.TotalMilliseconds:f1} ms"
-            ),
-            line: round.Round % tenth == 0
-        );
+        Say(bar, EventText.Of(round, plan), line: round.Round % tenth == 0);
     }
 
     private void Say(ProgressTask? bar, string text, bool line)

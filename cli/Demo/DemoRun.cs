@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Federated.Cli.Data;
+using Federated.Cli.Models;
 using Federated.Cli.Studies;
-using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
@@ -38,7 +38,8 @@ internal sealed class DemoRun(DemoOptions options)
 
         _console.MarkupLine("Scoring: each hospital alone, federated, pooled …");
         var scores = await Task.Run(() => DemoScores.Of(plan, split, model, cancellationToken), cancellationToken);
-        WriteModel(folder, plan, model);
+        new ModelFolder(folder.Root).Write(plan, model);
+        PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
         var report = new DemoReport(options, plan, scores, timings, trainedIn, watch.Elapsed);
         report.Print(_console);
         _console.WriteLine();
@@ -154,19 +155,6 @@ internal sealed class DemoRun(DemoOptions options)
 
         await over.CancelAsync();
         await work;
-    }
-
-    private static void WriteModel(DemoFolder folder, StudyPlan plan, ModelState model)
-    {
-        var metadata = new Dictionary<string, string>
-        {
-            ["plan_hash"] = Digest.Of(plan.ToBytes()).ToString(),
-            ["model_hash"] = model.Hash.ToString(),
-            ["inputs"] = string.Join(",", plan.Layout.Inputs.Select(input => input.Name)),
-            ["privacy"] = plan.Privacy,
-        };
-        PrivateFiles.WriteWhole(folder.ModelFile, Safetensors.Write(plan.Shape, model, metadata));
-        PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
     }
 
     /// <summary>A study that can be started: every file was read, and every hospital has somebody to train on.</summary>

@@ -15,7 +15,7 @@ internal static class RequestCommand
         var hosts = PkiOptions.Hosts();
         var renew = new Option<bool>("--renew")
         {
-            Description = "Keep the protocol keys that lie here and ask for a new TLS certificate only.",
+            Description = "Keep the keys that lie here and ask for a new certificate over them; the old one works until it is replaced.",
         };
         var json = PkiOptions.Json();
         var command = new Command("request", "Make a member's keys on the member's own machine, and a request that the root can sign.")
@@ -33,7 +33,7 @@ internal static class RequestCommand
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             var renewing = parsed.GetValue(renew);
             MemberFiles.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
-            using var tls = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var tls = renewing ? LoadKey(files.Key) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
             ProtocolPublicKeys? keys = null;
             if (PkiOptions.HasProtocolKeys(identity.Role))
             {
@@ -47,7 +47,11 @@ internal static class RequestCommand
             }
 
             var request = new MemberRequest(identity, keys, tls.ExportSubjectPublicKeyInfo(), parsed.GetValue(hosts) ?? []);
-            files.WriteSecret(files.Key, tls.ExportPkcs8PrivateKeyPem());
+            if (!renewing)
+            {
+                files.WriteSecret(files.Key, tls.ExportPkcs8PrivateKeyPem());
+            }
+
             files.Write(files.Request, SignedDocument.Sign(MemberRequest.Kind, request.ToPayload(), tls).ToFile());
             files.Report(
                 parsed.GetValue(json),
@@ -56,5 +60,25 @@ internal static class RequestCommand
             return 0;
         });
         return command;
+    }
+
+    private static ECDsa LoadKey(string path)
+    {
+        PrivateFiles.RequirePrivate(path);
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(TextFiles.Open(path).ReadToEnd());
+            return key;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new OperatorException(
+                $"{path} is no private key: {e.Message}",
+                "restore it from backup, or request new keys in another folder",
+                e
+            );
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class RevokeCommand
             var folder = parsed.GetRequiredValue(root).FullName;
             using var authority = ConsortiumAuthority.Load(folder, TimeProvider.System);
             using var rootCertificate = X509Certificate2.CreateFromPem(authority.RootPem);
-            var path = Path.Combine(folder, "revocations.json");
+            var path = Path.Combine(folder, Revocations.FileName);
             var (number, serials) = File.Exists(path) ? Revocations.Read(path, rootCertificate) : (0, []);
             var added = parsed.GetRequiredValue(certificates).Select(SerialOf).ToList();
             var payload = Revocations.ToPayload(number + 1, serials.Concat(added));

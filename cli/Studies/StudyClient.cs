@@ -1,5 +1,5 @@
+using System.Security.Authentication;
 using Federated.Federation;
-using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.V1;
@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Federated.Cli.Studies;
 
 /// <summary>A researcher's calls to a coordinator.</summary>
-internal sealed class StudyClient : IDisposable
+internal sealed partial class StudyClient : IDisposable
 {
     private readonly TlsIdentity _tls;
     private readonly ConsortiumChannel _channel;
@@ -18,6 +18,12 @@ internal sealed class StudyClient : IDisposable
     internal StudyClient(Uri address, TlsFiles tls)
     {
         _tls = TlsIdentity.Load(tls, TimeProvider.System);
+        if (_tls.OwnFault() is { } fault)
+        {
+            _tls.Dispose();
+            throw new OperatorException($"Your certificate {tls.Certificate} cannot be used: {fault}");
+        }
+
         _channel = new ConsortiumChannel(address, _tls);
         _client = new StudyService.StudyServiceClient(_channel.Channel);
     }
@@ -43,54 +49,47 @@ internal sealed class StudyClient : IDisposable
             );
     }
 
+    /// <summary>What the coordinator knows of all studies, the oldest first.</summary>
+    internal async Task<IReadOnlyList<StudyState>> ListAsync(CancellationToken cancellationToken)
+    {
+        var request = new ListStudiesRequest();
+        return (await Guard(async () => await _client.ListStudiesAsync(request, cancellationToken: cancellationToken))).Studies;
+    }
+
+    /// <summary>The signed plan of a study, whose bytes have the study's hash.</summary>
+    /// <exception cref="OperatorException">They have another hash: what was signed and what the coordinator holds are two things.</exception>
+    internal async Task<FetchedPlan> FetchPlanAsync(Digest planHash, CancellationToken cancellationToken)
+    {
+        var request = new FetchStudyPlanRequest { PlanHash = BytesOf(planHash) };
+        var response = await Guard(async () => await _client.FetchStudyPlanAsync(request, cancellationToken: cancellationToken));
+        return FetchedPlan.Of(planHash, response, _tls);
+    }
+
+    /// <summary>Ends a study for good.</summary>
+    internal Task<StudyState> CancelAsync(Digest planHash, CancellationToken cancellationToken)
+    {
+        var request = new CancelStudyRequest { PlanHash = BytesOf(planHash) };
+        return Guard(async () => await _client.CancelStudyAsync(request, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Lets a paused study go on.</summary>
+    internal Task<StudyState> ResumeAsync(Digest planHash, CancellationToken cancellationToken)
+    {
+        var request = new ResumeStudyRequest { PlanHash = BytesOf(planHash) };
+        return Guard(async () => await _client.ResumeStudyAsync(request, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Events from the first on, until the study ends.</summary>
     internal async IAsyncEnumerable<StudyEvent> WatchAsync(
         Digest planHash,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var call = _client.WatchStudy(
-            new WatchStudyRequest { PlanHash = ByteString.CopyFrom(planHash.ToArray()) },
-            cancellationToken: cancellationToken
-        );
+        using var call = _client.WatchStudy(new WatchStudyRequest { PlanHash = BytesOf(planHash) }, cancellationToken: cancellationToken);
         while (await Guard(() => call.ResponseStream.MoveNext(cancellationToken)))
         {
             yield return call.ResponseStream.Current;
         }
-    }
-
-    /// <summary>The model after the last committed round, checked against its hash.</summary>
-    internal async Task<ModelState> FetchModelAsync(Digest planHash, CancellationToken cancellationToken)
-    {
-        var request = new FetchModelRequest { PlanHash = ByteString.CopyFrom(planHash.ToArray()) };
-        using var call = _client.FetchModel(request, cancellationToken: cancellationToken);
-        if (!await Guard(() => call.ResponseStream.MoveNext(cancellationToken)) || call.ResponseStream.Current.Header is not { } header)
-        {
-            throw Broken("it has no header");
-        }
-
-        if (header.Length > MaxModelBytes)
-        {
-            throw Broken($"it announces {header.Length} bytes");
-        }
-
-        using var bytes = new MemoryStream((int)header.Length);
-        while (await Guard(() => call.ResponseStream.MoveNext(cancellationToken)))
-        {
-            if (
-                call.ResponseStream.Current.Chunk is not { } chunk
-                || chunk.Offset != (ulong)bytes.Length
-                || chunk.Data.Length > (long)header.Length - bytes.Length
-            )
-            {
-                throw Broken("its chunks do not follow each other");
-            }
-
-            chunk.Data.WriteTo(bytes);
-        }
-
-        var model = ModelState.From(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out var fault) ?? throw Broken(fault!);
-        return header.ModelHash.Span.SequenceEqual(model.Hash.ToArray()) ? model : throw Broken("its hash is not the announced one");
     }
 
     public void Dispose()
@@ -99,11 +98,8 @@ internal sealed class StudyClient : IDisposable
         _tls.Dispose();
     }
 
-    /// <summary>A snapshot of the largest model: float32 parameters and float64 momentum.</summary>
-    private const ulong MaxModelBytes = (12UL * ModelShape.MaxParameters) + 64;
-
-    private static OperatorException Broken(string fault) =>
-        new($"The model that the coordinator sent cannot be used: {fault}.", "try again; report it if it stays");
+    /// <summary>True if the coordinator did not answer, or went away while it did: another try may find it back.</summary>
+    internal static bool IsAway(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.Unavailable };
 
     /// <summary>Turns what a call can end with into what a person can act on.</summary>
     private async Task<T> Guard<T>(Func<Task<T>> call)
@@ -118,14 +114,24 @@ internal sealed class StudyClient : IDisposable
         }
         catch (RpcException e)
         {
-            var refusal = _channel.TakeRefusal();
-            throw new OperatorException(
-                refusal is null
-                    ? $"{_channel.Address}: {e.Status.Detail}"
-                    : $"The certificate of {_channel.Address} was refused: {refusal}",
-                e.StatusCode == StatusCode.Unavailable ? "check the address, and that the coordinator runs" : null,
-                e
-            );
+            // Why we refused the coordinator's certificate: for gRPC that is just one more address that does not answer.
+            throw _channel.TakeRefusal() is { } refusal
+                ? new OperatorException(
+                    $"The certificate of {_channel.Address} was refused: {refusal}",
+                    inner: new AuthenticationException(refusal, e)
+                )
+                : new OperatorException($"{_channel.Address}: {e.Status.Detail}", HintFor(e.StatusCode), e);
         }
     }
+
+    private static string? HintFor(StatusCode status) =>
+        status switch
+        {
+            StatusCode.Unavailable => "check the address, and that the coordinator runs",
+            StatusCode.Unimplemented => "this coordinator is of an earlier version; ask its operator",
+            StatusCode.NotFound => "fed study list shows what the coordinator has",
+            _ => null,
+        };
+
+    private static ByteString BytesOf(Digest hash) => ByteString.CopyFrom(hash.ToArray());
 }

@@ -44,7 +44,10 @@ internal static class Backup
         }
         finally
         {
-            File.Delete(partial);
+            if (File.Exists(partial)) // its folder may be what is missing
+            {
+                File.Delete(partial);
+            }
         }
     }
 }

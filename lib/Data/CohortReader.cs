@@ -14,7 +14,16 @@ public static class CohortReader
     public static CohortResult Read(TextReader csv, string csvName, Mapping mapping)
     {
         var faults = new FaultList(csvName);
-        var rows = new RowCollector(mapping, faults);
+        return Read(csv, new RowCollector(mapping, faults), mapping, faults, _ => { });
+    }
+
+    /// <param name="csv">The file's text.</param>
+    /// <param name="rows">Takes the rows; its faults go to the same list.</param>
+    /// <param name="mapping">What the columns mean.</param>
+    /// <param name="faults">Of this file.</param>
+    /// <param name="onPatientKey">Told each row's patient key as the file writes it, where the mapping names its column.</param>
+    internal static CohortResult Read(TextReader csv, RowCollector rows, Mapping mapping, FaultList faults, Action<string> onPatientKey)
+    {
         ColumnBinding? binding = null;
         foreach (var record in CsvRecords.Read(csv, mapping.Format.Delimiter, faults))
         {
@@ -33,6 +42,10 @@ public static class CohortReader
             }
 
             rows.Add(record, binding);
+            if (binding.PatientKey is { } field && field < record.Fields.Length)
+            {
+                onPatientKey(record.Fields[field]);
+            }
         }
 
         if (faults.Count == 0 && rows.Count == 0)
@@ -41,7 +54,7 @@ public static class CohortReader
         }
 
         return faults.Count == 0
-            ? new CohortResult.Read(rows.ToTable(csvName), rows.Warnings)
+            ? new CohortResult.Read(rows.ToTable(faults.Source), rows.Warnings)
             : new CohortResult.Rejected(faults.ToFaults());
     }
 }

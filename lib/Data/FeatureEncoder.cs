@@ -48,6 +48,23 @@ public static class FeatureEncoder
     public static EncodedCohort EncodeRaw(FeatureLayout layout, OutcomeSpec outcome, CohortTable table, bool keepCodesForMissing) =>
         Encode(layout, outcome, table, keepCodesForMissing ? Numbers.AsInFile : Numbers.Raw);
 
+    /// <summary>Encodes every row, whatever its outcome; row after row, shape [rows, width].</summary>
+    /// <exception cref="ArgumentException">A row misses a feature that has no stand-in: refuse it before.</exception>
+    internal static float[] EncodeInputs(FeatureLayout layout, CohortTable table)
+    {
+        Source[] sources = [.. layout.Inputs.Select(i => SourceOf(layout, table, i))];
+        var inputs = new float[table.Rows * layout.Width];
+        for (var i = 0; i < table.Rows; i++)
+        {
+            if (!TryEncode(sources, table, i, Numbers.Scaled, inputs.AsSpan(i * layout.Width, layout.Width)))
+            {
+                throw new ArgumentException($"Line {table.Lines[i]} misses a feature without a stand-in.", nameof(table));
+            }
+        }
+
+        return inputs;
+    }
+
     private enum Numbers
     {
         Scaled,

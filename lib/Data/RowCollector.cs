@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Federated.Data;
 
 /// <summary>Gathers the rows of one file and tells its patients apart. Not thread-safe.</summary>
@@ -15,11 +17,16 @@ internal sealed class RowCollector
     private readonly Dictionary<(int Column, int Row), double> _codesForMissing = [];
     private readonly Dictionary<PatientDigest, (int Line, string Key)> _firstSeen = [];
     private readonly List<DataWarning> _warnings = [];
+    private readonly FrozenSet<string> _required;
     private int _equalRows;
 
-    public RowCollector(Mapping mapping, FaultList faults)
+    /// <param name="mapping">What the columns mean.</param>
+    /// <param name="faults">Takes what is wrong.</param>
+    /// <param name="required">Variables that every row must have, since whoever takes the rows has no stand-in for them.</param>
+    public RowCollector(Mapping mapping, FaultList faults, FrozenSet<string>? required = null)
     {
         (_mapping, _faults) = (mapping, faults);
+        _required = required ?? [];
         _readers = [.. mapping.Variables.Select(v => new CellReader(v, mapping))];
         _columnOfReader = [.. mapping.Variables.Select(v => mapping.Schema.IndexOf(v.Variable.Name))];
         _columns = [.. mapping.Schema.Variables.Select(_ => new List<double>())];
@@ -101,6 +108,16 @@ internal sealed class RowCollector
                 $"{mapping.Variable.Name} ({mapping.Column})",
                 "the outcome is missing",
                 $"remove the row, or list its mark under variables.{mapping.Variable.Name}.missing to leave such patients out"
+            );
+        }
+
+        if (_required.Contains(mapping.Variable.Name))
+        {
+            _faults.Add(
+                line,
+                $"{mapping.Variable.Name} ({mapping.Column})",
+                "the value is missing, and the model has no stand-in for it",
+                "fill it in, or remove the row"
             );
         }
 

@@ -1,69 +1,64 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Federated.Federation.Documents;
 using Federated.Federation.Schemas;
 
 namespace Federated.Data;
 
 /// <summary>Reads the <c>variables:</c> section of a mapping.</summary>
-internal static class VariableMappings
+/// <param name="schema">What variables there are.</param>
+/// <param name="format">How the file is written.</param>
+/// <param name="globalMissing">Marks that mean "missing" in every column.</param>
+/// <param name="patientKey">Column of the patient key, which no variable may use.</param>
+internal sealed class VariableMappings(
+    CohortSchema schema,
+    CsvFormat format,
+    ImmutableArray<string> globalMissing,
+    ColumnReference? patientKey
+)
 {
-    public static ImmutableArray<VariableMapping> Read(
-        YamlSection root,
-        CohortSchema schema,
-        CsvFormat format,
-        ImmutableArray<string> globalMissing,
-        ColumnReference? patientKey
-    )
+    public const string NoHeader = "the file has no header line to find it in";
+
+    public const string NoHeaderHint = "give the column's number, or set format.header: yes";
+
+    /// <param name="section">The section.</param>
+    /// <param name="needsOutcome">True if a mapping without the outcome's column is a fault.</param>
+    public ImmutableArray<VariableMapping> Read(DocumentReader section, bool needsOutcome)
     {
-        if (root.Section("variables") is not { } section)
-        {
-            if (!root.Has("variables"))
-            {
-                root.Fault("variables", "missing", $"map at least the outcome, '{schema.Outcome}'");
-            }
-
-            return [];
-        }
-
         var mapped = new Dictionary<string, VariableMapping>();
-        foreach (var (key, _) in section.Keys)
+        foreach (var key in section.Keys)
         {
             if (schema.Find(key) is not { } variable)
             {
                 section.Fault(key, $"unknown variable; {schema.Suggest(key)}");
             }
-            else if (section.Section(key) is { } entry && Read(entry, variable, format, globalMissing) is { } mapping)
+            else if (Read(section.Section(key), variable) is { } mapping)
             {
                 mapped.Add(key, mapping);
             }
         }
 
-        if (!section.Has(schema.Outcome))
+        if (needsOutcome && !section.Has(schema.Outcome))
         {
             section.Fault(schema.Outcome, "missing: it is the outcome of the schema", "map its column");
         }
 
-        ReportSharedColumns(section, mapped.Values, patientKey);
-        if (!format.HasHeader)
+        ReportSharedColumns(section, mapped.Values);
+        foreach (var mapping in mapped.Values.Where(m => !format.HasHeader && m.Column is ColumnReference.ByName))
         {
-            ReportNames(root, section, mapped.Values, patientKey);
+            section.Fault(mapping.Variable.Name, $"{mapping.Column}: {NoHeader}", NoHeaderHint);
         }
 
         return [.. schema.Variables.Where(v => mapped.ContainsKey(v.Name)).Select(v => mapped[v.Name])];
     }
 
-    private static VariableMapping? Read(YamlSection entry, CohortVariable variable, CsvFormat format, ImmutableArray<string> globalMissing)
+    private VariableMapping? Read(DocumentReader entry, CohortVariable variable)
     {
-        entry.AllowOnly("column", "unit", "codes", "missing");
-        if (!entry.Has("column"))
-        {
-            entry.Fault("column", "missing", "a number from 1, or a name from the header line");
-        }
-
-        var column = entry.Column("column");
+        var column = MappingReader.Column(entry, "column");
         var unit = ReadUnit(entry, variable);
-        var missing = entry.List("missing");
+        var missing = entry.Texts("missing");
         var codes = ReadCodes(entry, variable, new MissingMarks([.. globalMissing, .. missing], format.DecimalSign));
+        entry.RefuseUnknownKeys();
         return column is null
             ? null
             : new VariableMapping
@@ -76,7 +71,7 @@ internal static class VariableMappings
             };
     }
 
-    private static Unit? ReadUnit(YamlSection entry, CohortVariable variable)
+    private static Unit? ReadUnit(DocumentReader entry, CohortVariable variable)
     {
         var units = variable.Units;
         var known = string.Join(", ", units.Select(u => u.Name));
@@ -90,16 +85,8 @@ internal static class VariableMappings
             return null;
         }
 
-        if (!entry.Has("unit") && units.Length > 1)
-        {
-            entry.Fault("unit", $"missing: {variable.Name} may be in {known}", "name the file's unit; it is not guessed");
-        }
-
-        if (entry.Text("unit") is not { } name)
-        {
-            return units[0];
-        }
-
+        // Where there is only one, it need not be said.
+        var name = entry.Text("unit", units.Length == 1 ? units[0].Name : null, $"one of {known}: the file's unit is not guessed");
         if (units.FirstOrDefault(u => u.Name == name) is { } unit)
         {
             return unit;
@@ -110,28 +97,25 @@ internal static class VariableMappings
         return units[0];
     }
 
-    private static ImmutableDictionary<string, int> ReadCodes(YamlSection entry, CohortVariable variable, MissingMarks missing)
+    private static ImmutableDictionary<string, int> ReadCodes(DocumentReader entry, CohortVariable variable, MissingMarks missing)
     {
         var codes = ImmutableDictionary.CreateBuilder<string, int>();
-        if (entry.Section("codes") is not { } section)
+        if (!entry.Has("codes"))
         {
             return codes.ToImmutable();
         }
 
+        var section = entry.Section("codes");
         if (variable.Type == VariableType.Numeric)
         {
             entry.Fault("codes", $"{variable.Name} is a number and has no codes", "drop this section");
             return codes.ToImmutable();
         }
 
-        foreach (var (local, _) in section.Keys)
+        foreach (var local in section.Keys)
         {
-            if (section.Text(local) is not { } text)
-            {
-                continue; // noted by Text
-            }
-
-            if (!int.TryParse(text, out var code) || !variable.Admits(code))
+            var text = section.Text(local); // a fault of its own hides those below
+            if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var code) || !variable.Admits(code))
             {
                 section.Fault(local, $"stands for '{text}', not a code of {variable.Name} ({variable.Domain()})");
             }
@@ -148,7 +132,7 @@ internal static class VariableMappings
         return codes.ToImmutable();
     }
 
-    private static void ReportSharedColumns(YamlSection section, IEnumerable<VariableMapping> mapped, ColumnReference? patientKey)
+    private void ReportSharedColumns(DocumentReader section, IEnumerable<VariableMapping> mapped)
     {
         var owners = new Dictionary<ColumnReference, string>();
         if (patientKey is not null)
@@ -166,20 +150,6 @@ internal static class VariableMappings
                     "give each its own column"
                 );
             }
-        }
-    }
-
-    private static void ReportNames(YamlSection root, YamlSection section, IEnumerable<VariableMapping> mapped, ColumnReference? patientKey)
-    {
-        const string Hint = "give the column's number, or set format.header: yes";
-        if (patientKey is ColumnReference.ByName key)
-        {
-            root.Fault("patient_key", $"{key}: the file has no header line to find it in", Hint);
-        }
-
-        foreach (var mapping in mapped.Where(m => m.Column is ColumnReference.ByName))
-        {
-            section.Fault(mapping.Variable.Name, $"{mapping.Column}: the file has no header line to find it in", Hint);
         }
     }
 }

@@ -168,9 +168,9 @@ internal sealed class SessionLoop(
         {
             await call.RequestStream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // How the client says that the call ended meanwhile.
+            // How the client says that the call, or the connection under it, ended meanwhile.
             throw new RpcException(new Status(StatusCode.Unavailable, $"the session ended: {e.Message}"));
         }
     }

@@ -54,21 +54,32 @@ public sealed class MappingReaderTests
     }
 
     [TestMethod]
+    [DataRow("file: a.csv", "fille: a.csv", "a.yaml:2: fille: unknown key; did you mean 'file'?")]
+    [DataRow("file: a.csv\n", "", "a.yaml:1: file: this key is missing; it wants the name of the data file that this mapping describes.")]
     [DataRow(
         "file: a.csv",
-        "fille: a.csv",
-        "a.yaml:2: fille: unknown key; did you mean 'file'?\n  hint: known here: schema, file, synthetic, format, missing, patient_key, variables\na.yaml:1: file: missing\n  hint: name the data file that this mapping describes"
+        "file: \"\"",
+        "a.yaml:2: file: its value is empty; it wants the name of the data file that this mapping describes."
     )]
+    [DataRow(
+        "file: a.csv",
+        "colour: blue\nfile: a.csv",
+        "a.yaml:2: colour: unknown key; known here: schema, file, synthetic, format, missing, patient_key, variables."
+    )]
+    [DataRow("file: a.csv", "file: a.csv\nfile: b.csv", "a.yaml:3: file: this key stands twice; keep one.")]
+    [DataRow("  sex: {", "  age: {", "a.yaml:7: variables.age: this key stands twice; keep one.")]
     [DataRow(
         "schema: heart-disease-v1",
         "schema: heart-disease-v2",
-        "a.yaml:1: schema: unknown schema 'heart-disease-v2'; did you mean 'heart-disease-v1'?\n  hint: known schemas: heart-disease-v1"
+        "a.yaml:1: schema: 'heart-disease-v2' is not one of heart-disease-v1; did you mean 'heart-disease-v1'?"
     )]
+    [DataRow("{ header: yes }", "{ headr: yes }", "a.yaml:3: format.headr: unknown key; did you mean 'header'?")]
     [DataRow(
         "{ header: yes }",
-        "{ headr: yes }",
-        "a.yaml:3: format.headr: unknown key; did you mean 'header'?\n  hint: known here: header, delimiter, decimal, encoding\na.yaml:3: format.header: missing\n  hint: yes if the first line names the columns, else no: a wrong guess would lose a patient or invent one"
+        "{ decimal: . }",
+        "a.yaml:3: format.header: this key is missing; it wants yes if the first line names the columns, else no: a wrong guess would lose a patient or invent one."
     )]
+    [DataRow("format: { header: yes }\n", "", "a.yaml:1: format: this section is missing.")]
     [DataRow("{ header: yes }", "{ header: maybe }", "a.yaml:3: format.header: 'maybe' is neither yes nor no")]
     [DataRow(
         "{ header: yes }",
@@ -81,7 +92,7 @@ public sealed class MappingReaderTests
         "{ header: yes, encoding: latin-1 }",
         "a.yaml:3: format.encoding: 'latin-1' is not supported; only utf-8 is\n  hint: convert the file, for example with iconv -t utf-8"
     )]
-    [DataRow("missing: [\"?\"]", "missing: \"?\"", "a.yaml:4: missing: must be a list\n  hint: write missing: [?]")]
+    [DataRow("missing: [\"?\"]", "missing: \"?\"", "a.yaml:4: missing: expected a list.\n  hint: write missing: [?]")]
     [DataRow("  age: {", "  aeg: {", "a.yaml:6: variables.aeg: unknown variable; did you mean 'age'?")]
     [DataRow("  chol: {", "  cholesterol: {", "a.yaml:8: variables.cholesterol: unknown variable; did you mean 'chol'?")]
     [DataRow(
@@ -97,13 +108,11 @@ public sealed class MappingReaderTests
     [DataRow(
         " unit: mg/dL,",
         "",
-        "a.yaml:8: variables.chol.unit: missing: chol may be in mg/dL, g/L, mmol/L\n  hint: name the file's unit; it is not guessed"
+        "a.yaml:8: variables.chol.unit: this key is missing; it wants one of mg/dL, g/L, mmol/L: the file's unit is not guessed."
     )]
-    [DataRow(
-        "missing: [0]",
-        "mising: [0]",
-        "a.yaml:8: variables.chol.mising: unknown key; did you mean 'missing'?\n  hint: known here: column, unit, codes, missing"
-    )]
+    [DataRow("missing: [0]", "mising: [0]", "a.yaml:8: variables.chol.mising: unknown key; did you mean 'missing'?")]
+    [DataRow("unit: mg/dL", "unti: mg/dL", "a.yaml:8: variables.chol.unti: unknown key; did you mean 'unit'?")]
+    [DataRow("{ column: age }", "{ colunm: age }", "a.yaml:6: variables.age.colunm: unknown key; did you mean 'column'?")]
     [DataRow("{ F: 0, M: 1 }", "{ F: 0, M: 2 }", "a.yaml:7: variables.sex.codes.M: stands for '2', not a code of sex (0, 1)")]
     [DataRow(
         "{ F: 0, M: 1 }",
@@ -121,9 +130,17 @@ public sealed class MappingReaderTests
         "a.yaml:9: variables.num.unit: num has codes, not a unit\n  hint: drop this line"
     )]
     [DataRow("{ column: age }", "{ column: 0 }", "a.yaml:6: variables.age.column: column 0 does not exist; columns count from 1")]
-    [DataRow("{ column: age }", "{ column: }", "a.yaml:6: variables.age.column: has no value")]
-    [DataRow("{ column: age }", "{ column: [1] }", "a.yaml:6: variables.age.column: must be a single value")]
-    [DataRow("{ column: age }", "age", "a.yaml:6: variables.age: must hold 'key: value' lines")]
+    [DataRow(
+        "{ column: age }",
+        "{ column: }",
+        "a.yaml:6: variables.age.column: its value is missing; it wants a number from 1, or a name from the header line."
+    )]
+    [DataRow(
+        "{ column: age }",
+        "{ column: [1] }",
+        "a.yaml:6: variables.age.column: expected a number from 1, or a name from the header line."
+    )]
+    [DataRow("{ column: age }", "age", "a.yaml:6: variables.age: expected keys and values below this key.")]
     [DataRow(
         "{ column: age }",
         "{ column: sex }",
@@ -149,8 +166,12 @@ public sealed class MappingReaderTests
 
     [TestMethod]
     [DataRow("", "a.yaml: the file is empty")]
-    [DataRow("- a\n- b\n", "a.yaml:1: a mapping is one YAML document of 'key: value' lines")]
-    [DataRow("schema: heart-disease-v1\nschema: heart-disease-v1\n", "a.yaml:2: not YAML: Duplicate key schema")]
+    [DataRow("- a\n- b\n", "a.yaml:1: document: expected keys and values.")]
+    [DataRow("a: 1\n---\nb: 2\n", "a.yaml:2: a second document begins here; keep one in a file")]
+    [DataRow("a: &x 1\nb: *x\n", "a.yaml:2: a YAML alias stands for something written elsewhere; write it out here")]
+    [DataRow("a: !!binary aGk=\n", "a.yaml:1: 'tag:yaml.org,2002:binary' is a YAML tag; write the value without it")]
+    [DataRow("? [a]\n: b\n", "a.yaml:1: a key is one word, not a list or a section")]
+    [DataRow("schema: {\n", "a.yaml:2: not YAML: While parsing a node, did not find expected node content.")]
     public void What_is_no_mapping_at_all_is_refused(string text, string expected)
     {
         Assert.AreEqual(expected, Sample.MappingFaults(text));

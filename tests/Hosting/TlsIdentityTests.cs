@@ -127,6 +127,19 @@ public sealed class TlsIdentityTests
     }
 
     [TestMethod]
+    public void A_certificate_that_begins_later_is_refused_with_both_times()
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+        using var peer = consortium.IdentityByClock(TimeSpan.FromDays(10), Role.Coordinator, "hub");
+
+        Assert.MatchesRegex(
+            "^the certificate of coordinator 'hub' is valid only from 20.* on \\(the clock where it was checked says 20.*\\); set that clock if it is wrong, or wait\\.$",
+            self.Refusal(peer.Certificate, Role.Coordinator)!
+        );
+    }
+
+    [TestMethod]
     public void A_certificate_of_another_role_is_refused_by_name()
     {
         using var consortium = new Consortium();

@@ -61,7 +61,7 @@ public sealed class DemoTests
 
         Started.FedToEnd(scratch, "demo", "--sites", "2", "--rounds", "2");
 
-        string[] expected = ["logs/coordinator.log", "logs/nord.log", "logs/sud.log", "model.safetensors", "model.snapshot"];
+        string[] expected = ["logs/coordinator.log", "logs/nord.log", "logs/sud.log", "model.json", "model.safetensors", "model.snapshot"];
         CollectionAssert.AreEqual(expected, scratch.Files(Path.GetFileName(Directory.GetDirectories(scratch.Root).Single())));
     }
 

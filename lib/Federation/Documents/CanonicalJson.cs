@@ -70,7 +70,7 @@ public sealed class CanonicalJson
                 [.. element.EnumerateObject().Select(p => new DocumentNode.Entry(0, p.Name, NodeOf(p.Value)))]
             ),
             JsonValueKind.Array => new DocumentNode.List(0, [.. element.EnumerateArray().Select(NodeOf)]),
-            JsonValueKind.String => new DocumentNode.Scalar(0, element.GetString()!),
+            JsonValueKind.String => new DocumentNode.Scalar(0, element.GetString()!, IsQuoted: true),
             JsonValueKind.Null => new DocumentNode.Scalar(0, "", IsNull: true),
             _ => new DocumentNode.Scalar(0, element.GetRawText()),
         };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Federated.Federation.Documents;
@@ -7,16 +6,20 @@ namespace Federated.Federation.Documents;
 /// Reads one mapping key by key and remembers every fault, so that an author mends the file once. What is read in spite of a fault is a
 /// harmless default; the caller must look at <see cref="Faults"/> before using anything.
 /// </summary>
-public sealed class DocumentReader
+public sealed partial class DocumentReader
 {
     private readonly DocumentNode.Map _map;
     private readonly string _path;
-    private readonly List<DocumentFault> _faults;
+    private readonly List<DocumentFault> _faults; // shared with the readers of all sections
     private readonly List<string> _known = [];
     private readonly HashSet<string> _unread = []; // keys whose own fault is recorded: what follows from their default is noise
+    private readonly Dictionary<string, DocumentFault> _missing = []; // faults of keys that are not there
 
-    private DocumentReader(DocumentNode.Map map, string path, List<DocumentFault> faults)
+    private readonly bool _isNothing; // not even a mapping: that fault says it all, and no key of it is missing
+
+    private DocumentReader(DocumentNode.Map map, string path, List<DocumentFault> faults, bool isNothing = false)
     {
+        _isNothing = isNothing;
         _map = map;
         _path = path;
         _faults = faults;
@@ -26,8 +29,14 @@ public sealed class DocumentReader
         }
     }
 
-    /// <summary>Everything wrong so far, in this mapping and those read from it.</summary>
-    public IReadOnlyList<DocumentFault> Faults => _faults;
+    /// <summary>Everything wrong so far, in this mapping and those read from it, in the order of the document.</summary>
+    public IReadOnlyList<DocumentFault> Faults => [.. _faults.OrderBy(fault => fault.Line)];
+
+    /// <summary>How many faults there are so far, in the whole document.</summary>
+    public int FaultCount => _faults.Count;
+
+    /// <summary>The keys that are there, in the order of the source.</summary>
+    public IEnumerable<string> Keys => _map.Entries.Select(entry => entry.Key).Distinct();
 
     /// <summary>Starts at the root. A root that is no mapping is itself the fault.</summary>
     public static DocumentReader Root(DocumentNode node)
@@ -39,27 +48,36 @@ public sealed class DocumentReader
         }
 
         faults.Add(new DocumentFault(node.Line, "document", "expected keys and values."));
-        return new DocumentReader(new DocumentNode.Map(node.Line, []), "", faults);
+        return new DocumentReader(new DocumentNode.Map(node.Line, []), "", faults, isNothing: true);
     }
 
     /// <summary>Records a fault at a key of this mapping, unless its value could not even be read.</summary>
-    public void Fault(string key, string message)
+    public void Fault(string key, string message, string? hint = null)
     {
         if (!_unread.Contains(key))
         {
-            _faults.Add(new DocumentFault(Find(key)?.Line ?? _map.Line, Join(key), message));
+            _faults.Add(new DocumentFault(Find(key)?.Line ?? _map.Line, Join(key), message, hint));
         }
     }
 
-    /// <summary>True if the key is there and not empty.</summary>
+    /// <summary>Records a fault of this mapping as a whole.</summary>
+    public void Fault(string message) => _faults.Add(new DocumentFault(_map.Line, _path, message));
+
+    /// <summary>True if the key is there, with a value or without.</summary>
     public bool Has(string key)
     {
         Know(key);
-        return Find(key) is { Value: not DocumentNode.Scalar { IsNull: true } };
+        return Find(key) is not null;
     }
 
+    /// <summary>True if the key's value stands in quotes: a text, whatever it looks like.</summary>
+    public bool IsQuoted(string key) => Find(key) is { Value: DocumentNode.Scalar { IsQuoted: true } };
+
     /// <summary>A text; required unless <paramref name="orElse"/> is given.</summary>
-    public string Text(string key, string? orElse = null) => Scalar(key, orElse, text => text, "a text") ?? "";
+    /// <param name="key">Its key.</param>
+    /// <param name="orElse">What stands in where the key is not there.</param>
+    /// <param name="expected">What to say that the key wants, where it or its value is missing.</param>
+    public string Text(string key, string? orElse = null, string expected = "a text") => Scalar(key, orElse, text => text, expected) ?? "";
 
     /// <summary>One of a few words.</summary>
     public string Choice(string key, IReadOnlyCollection<string> choices, string? orElse = null)
@@ -67,7 +85,7 @@ public sealed class DocumentReader
         var word = Text(key, orElse);
         if (word.Length > 0 && !choices.Contains(word))
         {
-            Fault(key, $"'{word}' is not one of {string.Join(", ", choices)}; {NearestName.Hint(word, choices)}");
+            Fault(key, $"'{Shorten(word)}' is not one of {string.Join(", ", choices)}; {NearestName.Hint(word, choices)}");
         }
 
         return word;
@@ -117,90 +135,23 @@ public sealed class DocumentReader
             "true or false"
         ) ?? false;
 
-    /// <summary>A mapping under a key; an empty one, with a fault, where it is missing.</summary>
-    public DocumentReader Section(string key)
-    {
-        Know(key);
-        switch (Find(key))
-        {
-            case { Value: DocumentNode.Map map }:
-                return new DocumentReader(map, Join(key), _faults);
-            case { } entry:
-                _faults.Add(new DocumentFault(entry.Line, Join(key), "expected keys and values below this key."));
-                break;
-            case null:
-                _faults.Add(new DocumentFault(_map.Line, Join(key), "this section is missing."));
-                break;
-        }
-
-        return new DocumentReader(new DocumentNode.Map(_map.Line, []), Join(key), []);
-    }
-
-    /// <summary>The mappings of a list.</summary>
-    public ImmutableArray<DocumentReader> Sections(string key)
-    {
-        var readers = ImmutableArray.CreateBuilder<DocumentReader>();
-        foreach (var (item, path) in Items(key))
-        {
-            if (item is DocumentNode.Map map)
-            {
-                readers.Add(new DocumentReader(map, path, _faults));
-            }
-            else
-            {
-                _faults.Add(new DocumentFault(item.Line, path, "expected keys and values."));
-            }
-        }
-
-        return readers.ToImmutable();
-    }
-
-    /// <summary>The whole numbers of a list.</summary>
-    public ImmutableArray<int> WholeNumbers(string key, int least, int most)
-    {
-        var numbers = ImmutableArray.CreateBuilder<int>();
-        foreach (var (item, path) in Items(key))
-        {
-            if (
-                item is DocumentNode.Scalar s
-                && int.TryParse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
-                && n >= least
-                && n <= most
-            )
-            {
-                numbers.Add(n);
-            }
-            else
-            {
-                _faults.Add(new DocumentFault(item.Line, path, $"expected a whole number from {least} to {most}."));
-            }
-        }
-
-        return numbers.ToImmutable();
-    }
-
     /// <summary>Reports every key that nobody asked for. Call once, when all known keys have been read.</summary>
+    /// <remarks>
+    /// A misspelt key is one fault, not two: a key that is missing because it stands there under a name close to its own is not reported as missing.
+    /// </remarks>
     public void RefuseUnknownKeys()
     {
+        List<string> absent = [.. _known.Where(key => Find(key) is null)];
         foreach (var entry in _map.Entries.Where(entry => !_known.Contains(entry.Key)))
         {
-            _faults.Add(new DocumentFault(entry.Line, Join(entry.Key), $"unknown key; {NearestName.Hint(entry.Key, _known)}"));
-        }
-    }
+            var near = NearestName.Among(absent, entry.Key) ?? NearestName.Among(_known, entry.Key);
+            if (near is not null && _missing.Remove(near, out var noise))
+            {
+                _faults.Remove(noise);
+            }
 
-    private IEnumerable<(DocumentNode Item, string Path)> Items(string key)
-    {
-        Know(key);
-        switch (Find(key))
-        {
-            case { Value: DocumentNode.List list }:
-                return list.Items.Select((item, i) => (item, $"{Join(key)}[{i + 1}]"));
-            case { } entry:
-                _faults.Add(new DocumentFault(entry.Line, Join(key), "expected a list."));
-                return [];
-            case null:
-                _faults.Add(new DocumentFault(_map.Line, Join(key), "this list is missing."));
-                return [];
+            var hint = near is null ? $"known here: {string.Join(", ", _known)}." : $"did you mean '{near}'?";
+            _faults.Add(new DocumentFault(entry.Line, Join(Shorten(entry.Key)), $"unknown key; {hint}"));
         }
     }
 
@@ -209,7 +160,10 @@ public sealed class DocumentReader
         Know(key);
         switch (Find(key))
         {
-            case { Value: DocumentNode.Scalar { IsNull: false } scalar } entry:
+            case { Value: DocumentNode.Scalar { IsNull: true } } entry:
+                Unread(key, entry.Line, $"its value is missing; it wants {expected}.");
+                return orElse;
+            case { Value: DocumentNode.Scalar scalar } entry:
                 if (parse(scalar.Text) is { } value)
                 {
                     return value;
@@ -217,22 +171,32 @@ public sealed class DocumentReader
 
                 Unread(key, entry.Line, $"'{Shorten(scalar.Text)}' is not {expected}.");
                 return orElse;
-            case { Value: not DocumentNode.Scalar } entry:
+            case { } entry:
                 Unread(key, entry.Line, $"expected {expected}.");
                 return orElse;
-            default:
+            case null:
                 if (orElse is null)
                 {
-                    Unread(key, _map.Line, $"this key is missing; it wants {expected}.");
+                    Missing(key, $"this key is missing; it wants {expected}.");
                 }
 
                 return orElse;
         }
     }
 
-    private void Unread(string key, int line, string message)
+    private void Missing(string key, string message)
     {
-        _faults.Add(new DocumentFault(line, Join(key), message));
+        _unread.Add(key);
+        if (!_isNothing)
+        {
+            _missing[key] = new DocumentFault(_map.Line, Join(key), message);
+            _faults.Add(_missing[key]);
+        }
+    }
+
+    private void Unread(string key, int line, string message, string? hint = null)
+    {
+        _faults.Add(new DocumentFault(line, Join(key), message, hint));
         _unread.Add(key);
     }
 

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Federated.Federation.Models;
 
-/// <summary>Writes a model's parameters in the safetensors format, which PyTorch, NumPy and others read without running code.</summary>
+/// <summary>A model's parameters in the safetensors format, which PyTorch, NumPy and others read without running code.</summary>
 /// <remarks>u64 little-endian header length, JSON header (name → dtype, shape, byte range), then the data; header padded with spaces to 8 bytes.</remarks>
 public static class Safetensors
 {
@@ -22,12 +23,9 @@ public static class Safetensors
         }
 
         var header = Header(shape, metadata);
-        var padded = (header.Length + 7) / 8 * 8;
-        var file = new byte[8 + padded + (state.Parameters.Length * sizeof(float))];
-        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)padded);
-        header.CopyTo(file, 8);
-        file.AsSpan(8 + header.Length, padded - header.Length).Fill((byte)' ');
-        var data = file.AsSpan(8 + padded);
+        var file = new byte[header.Length + (state.Parameters.Length * sizeof(float))];
+        header.CopyTo(file, 0);
+        var data = file.AsSpan(header.Length);
         foreach (var p in state.Parameters)
         {
             BinaryPrimitives.WriteSingleLittleEndian(data, p);
@@ -37,7 +35,42 @@ public static class Safetensors
         return file;
     }
 
+    /// <summary>Bytes of the file that <see cref="Write"/> makes of such a model.</summary>
+    public static long LengthOf(ModelShape shape, IReadOnlyDictionary<string, string> metadata) =>
+        Header(shape, metadata).Length + ((long)shape.ParameterCount * sizeof(float));
+
+    /// <summary>Reads what <see cref="Write"/> wrote with the same shape and metadata; null for anything else.</summary>
+    /// <returns>The parameters, shape [d].</returns>
+    public static ImmutableArray<float>? Read(ReadOnlySpan<byte> file, ModelShape shape, IReadOnlyDictionary<string, string> metadata)
+    {
+        var header = Header(shape, metadata);
+        if (file.Length != LengthOf(shape, metadata) || !file.StartsWith(header))
+        {
+            return null;
+        }
+
+        var parameters = ImmutableArray.CreateBuilder<float>(shape.ParameterCount);
+        for (var data = file[header.Length..]; data.Length > 0; data = data[sizeof(float)..])
+        {
+            parameters.Add(BinaryPrimitives.ReadSingleLittleEndian(data));
+        }
+
+        return parameters.MoveToImmutable();
+    }
+
+    /// <summary>Everything before the data: its length, the JSON, spaces up to a multiple of 8.</summary>
     private static byte[] Header(ModelShape shape, IReadOnlyDictionary<string, string> metadata)
+    {
+        var json = Json(shape, metadata);
+        var padded = (json.Length + 7) / 8 * 8;
+        var header = new byte[8 + padded];
+        header.AsSpan().Fill((byte)' ');
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)padded);
+        json.CopyTo(header, 8);
+        return header;
+    }
+
+    private static byte[] Json(ModelShape shape, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

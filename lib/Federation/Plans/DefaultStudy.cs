@@ -14,6 +14,12 @@ public static class DefaultStudy
     /// <summary>Rounds of the study.</summary>
     public const int Rounds = 40;
 
+    /// <summary>Rounds between two scorings at the sites.</summary>
+    public const int EvaluateEvery = 10;
+
+    /// <summary>Seed where nobody wants another.</summary>
+    public const int Seed = 1;
+
     /// <summary>
     /// Everything that most hospitals record. Stand-ins for missing values are round clinical figures, chosen without looking at any site's patients;
     /// indicators tell the model that a value was not measured.
@@ -108,7 +114,7 @@ public static class DefaultStudy
             Training = Training(mode, rounds, seed),
             Server = Server(mode),
             Aggregation = Aggregation(sites.Count),
-            EvaluateEvery = 10,
+            EvaluateEvery = EvaluateEvery,
             Privacy = "none",
         };
 }

@@ -4,6 +4,7 @@ using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
+using Federated.Hosting;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -37,6 +38,112 @@ public sealed class StudyCallTests
         Assert.AreEqual(StatusCode.InvalidArgument, garbage.StatusCode);
         Assert.Contains("This is no JSON", garbage.Detail);
         Assert.AreEqual(StatusCode.InvalidArgument, nothing.StatusCode);
+    }
+
+    [TestMethod]
+    public async Task A_plan_counts_only_with_the_signature_of_a_researcher_of_this_consortium()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        using var others = new Consortium();
+        using var stranger = others.Identity(Role.Researcher, "researcher");
+        using var site = coordinator.Consortium.Identity(Role.Site, "alpha");
+        using var revoked = coordinator.Consortium.Identity(Role.Researcher, "former");
+        coordinator.Consortium.Revoke(revoked);
+        var plan = SamplePlan.For("alpha").ToBytes();
+        var good = coordinator.Signed(plan);
+
+        SubmitStudyRequest With(TlsIdentity by) =>
+            new()
+            {
+                Plan = good.Plan,
+                Certificate = ByteString.CopyFrom(by.Certificate.RawData),
+                Signature = ByteString.CopyFrom(PlanSignature.Sign(plan, by)),
+            };
+        var altered = good.Clone();
+        altered.Plan = ByteString.CopyFrom(SamplePlan.For("beta").ToBytes());
+        var unsigned = good.Clone();
+        unsigned.Signature = ByteString.Empty;
+        var bare = good.Clone();
+        bare.Certificate = ByteString.Empty;
+        var swapped = With(stranger);
+        swapped.Certificate = good.Certificate;
+
+        foreach (
+            var (request, words) in new[]
+            {
+                (altered, "its signature is not by the certificate that came with it."),
+                (unsigned, "its signature is not by the certificate that came with it."),
+                (swapped, "its signature is not by the certificate that came with it."),
+                (bare, "its certificate or signature is damaged."),
+                (With(stranger), "was not issued by this consortium's root"),
+                (With(site), "the certificate of site 'alpha' cannot act as a researcher"),
+                (With(revoked), "was revoked; ask the consortium for a new one."),
+            }
+        )
+        {
+            var status = await RunningCoordinator.StatusOfAsync(async () => await coordinator.Researcher().SubmitStudyAsync(request));
+            Assert.AreEqual(StatusCode.PermissionDenied, status.StatusCode, words);
+            Assert.StartsWith("The plan's signature does not count: ", status.Detail);
+            Assert.Contains(words, status.Detail);
+        }
+
+        Assert.IsEmpty((await coordinator.Researcher().ListStudiesAsync(new ListStudiesRequest())).Studies);
+    }
+
+    [TestMethod]
+    public async Task A_researcher_sees_what_a_study_is_and_where_its_sites_stand()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var plan = SamplePlan.For("alpha", "beta");
+        var researcher = coordinator.Researcher();
+        var request = coordinator.Signed(plan.ToBytes());
+        var hash = (await researcher.SubmitStudyAsync(request)).PlanHash;
+        using var node = new WireNode(coordinator.Node("beta"));
+        await node.HelloAsync();
+        await node.NextAsync(m => m.Welcome, Stop);
+        await node.NextAsync(m => m.StudyOffer, Stop);
+        await node.SayAsync(
+            new NodeMessage
+            {
+                StudyAnswer = new StudyAnswer { PlanHash = hash, Code = DeclineCode.AwaitingApproval },
+            }
+        );
+        using var watch = researcher.WatchStudy(new WatchStudyRequest { PlanHash = hash });
+        Assert.IsTrue(await watch.ResponseStream.MoveNext(Stop));
+        Assert.AreEqual("beta", watch.ResponseStream.Current.SiteWaiting.Site);
+
+        var study = (await researcher.ListStudiesAsync(new ListStudiesRequest())).Studies.Single();
+        var fetched = await researcher.FetchStudyPlanAsync(new FetchStudyPlanRequest { PlanHash = hash });
+
+        Assert.AreEqual(
+            ("a study", "running", 0u, 2u, "researcher"),
+            (study.Name, study.Phase, study.Round, study.Rounds, study.SubmittedBy)
+        );
+        CollectionAssert.AreEqual(
+            new[] { "alpha:away:", "beta:waiting:its operator has not decided on the plan yet (there: fed-node plans list)." },
+            study.Sites.Select(site => $"{site.Site}:{site.Standing}:{site.Reason}").ToArray()
+        );
+        Assert.AreEqual((request.Plan, request.Certificate, request.Signature), (fetched.Plan, fetched.Certificate, fetched.Signature));
+    }
+
+    [TestMethod]
+    public async Task A_cancelled_study_cannot_be_resumed_or_cancelled_again()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var researcher = coordinator.Researcher();
+        var hash = (await researcher.SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+
+        Assert.AreEqual("cancelled", (await researcher.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })).Phase);
+        var resumed = await RunningCoordinator.StatusOfAsync(async () =>
+            await researcher.ResumeStudyAsync(new ResumeStudyRequest { PlanHash = hash })
+        );
+
+        Assert.AreEqual((StatusCode.FailedPrecondition, "The study is cancelled; that is final."), (resumed.StatusCode, resumed.Detail));
+        Assert.AreEqual(
+            "cancelled",
+            (await researcher.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })).Phase,
+            "the same answer again"
+        );
     }
 
     [TestMethod]

@@ -42,7 +42,7 @@ public sealed class DocumentReaderTests
         reader.Text("missing");
 
         CollectionAssert.AreEqual(
-            new[] { "line 3, n: 70 is outside 0 to 9.", "line 1, missing: this key is missing; it wants a text." },
+            new[] { "line 1, missing: this key is missing; it wants a text.", "line 3, n: 70 is outside 0 to 9." },
             reader.Faults.Select(f => f.ToString()).ToArray()
         );
     }
@@ -128,14 +128,78 @@ public sealed class DocumentReaderTests
     }
 
     [TestMethod]
-    public void An_empty_value_is_a_missing_one()
+    [DataRow(null, DisplayName = "where a value must stand")]
+    [DataRow("usual", DisplayName = "where one may be left out: then the key is left out too")]
+    public void A_key_without_a_value_is_a_fault(string? orElse)
     {
         var root = DocumentReader.Root(new DocumentNode.Map(1, [new(2, "k", new DocumentNode.Scalar(2, "", IsNull: true))]));
 
-        Assert.IsFalse(root.Has("k"));
-        root.Text("k");
+        Assert.IsTrue(root.Has("k"));
+        root.Text("k", orElse);
 
-        Assert.Contains("missing", root.Faults.Single().Message);
+        Assert.AreEqual("line 2, k: its value is missing; it wants a text.", root.Faults.Single().ToString());
+    }
+
+    [TestMethod]
+    public void A_misspelt_key_is_one_fault_and_not_a_missing_one_too()
+    {
+        var reader = Read(("rouns", "3"), ("sed", "1"));
+        reader.WholeNumber("rounds", 1, 9);
+        reader.WholeNumber("seed", 1, 9);
+        reader.Section("model");
+
+        reader.RefuseUnknownKeys();
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "line 1, model: this section is missing.",
+                "line 3, rouns: unknown key; did you mean 'rounds'?",
+                "line 4, sed: unknown key; did you mean 'seed'?",
+            },
+            reader.Faults.Select(f => f.ToString()).ToArray()
+        );
+    }
+
+    [TestMethod]
+    public void A_key_that_is_there_already_is_suggested_only_if_no_absent_one_is_near()
+    {
+        var reader = Read(("rate_a", "3"), ("rate_x", "1"));
+        reader.Number("rate_a");
+        reader.Number("rate_b", 1);
+
+        reader.RefuseUnknownKeys();
+
+        Assert.AreEqual("unknown key; did you mean 'rate_b'?", reader.Faults.Single().Message);
+    }
+
+    [TestMethod]
+    public void An_item_that_is_a_lone_text_means_one_key_where_the_reader_says_which()
+    {
+        var list = new DocumentNode.List(2, [Scalar("nord"), new DocumentNode.List(3, [])]);
+        var root = DocumentReader.Root(new DocumentNode.Map(1, [new(2, "sites", list)]));
+
+        Assert.AreEqual("nord", root.Sections("sites", lone: "name").Single().Text("name"));
+        Assert.AreEqual("line 3, sites[2]: expected keys and values.", root.Faults.Single().ToString());
+    }
+
+    [TestMethod]
+    public void Texts_of_a_list_may_be_left_out_but_not_be_anything_else()
+    {
+        var root = DocumentReader.Root(
+            new DocumentNode.Map(
+                1,
+                [new(2, "list", new DocumentNode.List(2, [Scalar("?"), new DocumentNode.Map(4, [])])), new(5, "lone", Scalar("?"))]
+            )
+        );
+
+        Assert.IsEmpty(root.Texts("gone"));
+        CollectionAssert.AreEqual(new[] { "?" }, root.Texts("list"));
+        Assert.IsEmpty(root.Texts("lone"));
+        CollectionAssert.AreEqual(
+            new[] { "line 4, list[2]: expected a text.", "line 5, lone: expected a list.\n  hint: write lone: [?]" },
+            root.Faults.Select(f => f.ToString()).ToArray()
+        );
     }
 
     [TestMethod]
@@ -154,6 +218,9 @@ public sealed class DocumentReaderTests
     public void A_root_that_is_no_mapping_is_itself_the_fault()
     {
         var root = DocumentReader.Root(new DocumentNode.Scalar(1, "text"));
+
+        root.Text("what would be missing");
+        root.Section("and this too").Text("below");
 
         Assert.AreEqual("line 1, document: expected keys and values.", root.Faults.Single().ToString());
     }

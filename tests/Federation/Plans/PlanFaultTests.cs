@@ -46,14 +46,20 @@ public sealed class PlanFaultTests
     [DataRow(
         "features[0].variable",
         "\"agee\"",
-        "features",
+        "features[1]",
         "unknown feature 'agee'; did you mean 'age'?",
         DisplayName = "a misspelt feature"
     )]
-    [DataRow("features[1].variable", "\"age\"", "features", "'age' is listed twice", DisplayName = "a feature twice")]
-    [DataRow("features[2].missing", "\"1\"", "features", "set it within 40 to 220 bpm", DisplayName = "a stand-in nobody can have")]
+    [DataRow("features[1].variable", "\"age\"", "features[2]", "'age' is listed twice", DisplayName = "a feature twice")]
+    [DataRow("features[2].missing", "\"1\"", "features[3]", "set it within 40 to 220 bpm", DisplayName = "a stand-in nobody can have")]
     [DataRow("features[2].missing", "\"many\"", "features[3].missing", "'many' is not a number", DisplayName = "a word for a stand-in")]
-    [DataRow("features[0].missing_indicator", "true", "features", "nothing to stand in", DisplayName = "an indicator without a stand-in")]
+    [DataRow(
+        "features[0].missing_indicator",
+        "true",
+        "features[1]",
+        "nothing to stand in",
+        DisplayName = "an indicator without a stand-in"
+    )]
     [DataRow(
         "features[0].missing_indicator",
         "\"yes\"",

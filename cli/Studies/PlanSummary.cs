@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Plans;
+
+namespace Federated.Cli.Studies;
+
+/// <summary>What a plan means, for the person who decides on it. Says every value, those that were left out in the study's file too.</summary>
+internal static class PlanSummary
+{
+    /// <summary>Bytes of the vector that a site sends in a round, without framing.</summary>
+    internal static long BytesSent(StudyPlan plan) => (long)plan.Shape.ParameterCount * ReleaseGrid.LaneBits / 8;
+
+    /// <summary>Bytes of the sum that a site fetches in a round, without framing.</summary>
+    internal static long BytesFetched(StudyPlan plan) => (long)plan.Shape.ParameterCount * sizeof(long);
+
+    /// <summary>For people: name and value of each line.</summary>
+    internal static void Print(StudyPlan plan)
+    {
+        foreach (var (name, value) in Lines(plan))
+        {
+            Console.WriteLine($"{name, -12} {value}");
+        }
+    }
+
+    /// <summary>For programs: the plan as it is hashed, and what follows from it.</summary>
+    internal static JsonObject Json(StudyPlan plan) =>
+        new()
+        {
+            ["plan_hash"] = Digest.Of(plan.ToBytes()).ToString(),
+            ["name"] = plan.Name,
+            ["inputs"] = plan.Layout.Width,
+            ["parameters"] = plan.Shape.ParameterCount,
+            ["bytes_sent_per_site_and_round"] = BytesSent(plan),
+            ["bytes_fetched_per_site_and_round"] = BytesFetched(plan),
+            ["plan"] = JsonNode.Parse(plan.ToBytes()),
+        };
+
+    private static IEnumerable<(string Name, string Value)> Lines(StudyPlan plan)
+    {
+        yield return ("study", plan.Name);
+        yield return ("purpose", plan.Purpose);
+        yield return ("plan hash", Digest.Of(plan.ToBytes()).ToString());
+        yield return ("privacy", plan.Privacy == "none" ? "NONE: the sums are not noised" : plan.Privacy);
+        yield return ("sites", $"{plan.Sites.Length}, of which {plan.Aggregation.MinimumSites} must take part in a round: {Roster(plan)}");
+        yield return ("schema", $"{plan.Schema}, {Text($"{plan.Outcome.Variable} above {plan.Outcome.PositiveAbove} is positive")}");
+        yield return (
+            "features",
+            $"{plan.Features.Length}, {plan.Layout.Width} inputs: {string.Join(", ", plan.Layout.Inputs.Select(i => i.Name))}"
+        );
+        yield return ("held out", Text($"{plan.Holdout.Fraction:0.##%} of the patients"));
+        yield return (
+            "model",
+            $"{plan.Model.Kind} {Layers(plan)}, {Text($"{plan.Shape.ParameterCount:n0}")} parameters, seed {plan.Model.Seed}"
+        );
+        yield return ("training", Training(plan.Training));
+        yield return ("server", Text($"learning rate {plan.Server.LearningRate}, momentum {plan.Server.Momentum}"));
+        yield return (
+            "sums",
+            Text(
+                $"each coordinate within ±{plan.Aggregation.Bound}, grid 2^{-plan.Aggregation.ScaleBits}; {plan.Aggregation.Timeout.TotalSeconds} s and {plan.Aggregation.Attempts} attempts for a round"
+            )
+        );
+        yield return ("scores", plan.EvaluateEvery == 0 ? "never" : $"at the sites, every {plan.EvaluateEvery} rounds");
+        yield return ("traffic", Text($"a site sends {BytesSent(plan):n0} and fetches {BytesFetched(plan):n0} bytes a round"));
+    }
+
+    private static string Roster(StudyPlan plan)
+    {
+        var areEqual = plan.Sites.All(site => site.Weight == plan.Sites[0].Weight);
+        return string.Join(", ", plan.Sites.Select(site => areEqual ? site.Name.Value : Text($"{site.Name} (weight {site.Weight})")));
+    }
+
+    private static string Layers(StudyPlan plan) => string.Join(" → ", plan.Shape.Layers.Select(l => l.Inputs).Append(1));
+
+    private static string Training(TrainingPlan training)
+    {
+        var batch = training.BatchSize == 0 ? "all patients at once" : $"batches of {training.BatchSize}";
+        var local = training.Mode == "fedavg" ? Text($", {training.LocalEpochs} local epochs, learning rate {training.LearningRate}") : "";
+        return Text(
+            $"{training.Rounds} rounds of {training.Mode}{local}, {batch}, weight decay {training.WeightDecay}, seed {training.Seed}"
+        );
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

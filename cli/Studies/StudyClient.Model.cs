@@ -1,0 +1,50 @@
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Hosting;
+using Federated.V1;
+
+namespace Federated.Cli.Studies;
+
+/// <content>Fetching a model.</content>
+internal sealed partial class StudyClient
+{
+    /// <summary>A snapshot of the largest model: float32 parameters and float64 momentum.</summary>
+    private const ulong MaxModelBytes = (12UL * ModelShape.MaxParameters) + 64;
+
+    /// <summary>The model after the last committed round, checked against its hash.</summary>
+    internal async Task<ModelState> FetchModelAsync(Digest planHash, CancellationToken cancellationToken)
+    {
+        var request = new FetchModelRequest { PlanHash = BytesOf(planHash) };
+        using var call = _client.FetchModel(request, cancellationToken: cancellationToken);
+        if (!await Guard(() => call.ResponseStream.MoveNext(cancellationToken)) || call.ResponseStream.Current.Header is not { } header)
+        {
+            throw Broken("it has no header");
+        }
+
+        if (header.Length > MaxModelBytes)
+        {
+            throw Broken($"it announces {header.Length} bytes");
+        }
+
+        using var bytes = new MemoryStream((int)header.Length);
+        while (await Guard(() => call.ResponseStream.MoveNext(cancellationToken)))
+        {
+            if (
+                call.ResponseStream.Current.Chunk is not { } chunk
+                || chunk.Offset != (ulong)bytes.Length
+                || chunk.Data.Length > (long)header.Length - bytes.Length
+            )
+            {
+                throw Broken("its chunks do not follow each other");
+            }
+
+            chunk.Data.WriteTo(bytes);
+        }
+
+        var model = ModelState.From(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out var fault) ?? throw Broken(fault!);
+        return header.ModelHash.Span.SequenceEqual(model.Hash.ToArray()) ? model : throw Broken("its hash is not the announced one");
+    }
+
+    private static OperatorException Broken(string fault) =>
+        new($"The model that the coordinator sent cannot be used: {fault}.", "try again; report it if it stays");
+}

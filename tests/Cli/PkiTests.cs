@@ -1,0 +1,180 @@
+using System.Text.Json;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
+
+namespace Federated.Cli.Tests;
+
+/// <summary>Who belongs to a consortium, as its people type it.</summary>
+[TestClass]
+public sealed class PkiTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [TestMethod]
+    public void A_root_issues_a_member_whose_files_OpenSSL_believes()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root", "--name", "Cohorte Nord");
+
+        var issued = Ok(scratch, "pki", "issue", "site", "lille", "--root", "root", "--out", "lille");
+
+        Assert.Contains("lille.key   (private, mode 0600)", issued.Output);
+        Assert.Contains("lille.protocol.key   (private, mode 0600)", issued.Output);
+        foreach (var secret in new[] { "root/root.key", "lille/lille.key", "lille/lille.protocol.key" })
+        {
+            Assert.AreEqual(OwnerOnly, File.GetUnixFileMode(scratch[secret]), secret);
+        }
+
+        using var openssl = Started.Run(scratch, "openssl", "verify", "-x509_strict", "-CAfile", "lille/root.pem", "lille/lille.pem");
+        Assert.AreEqual(0, openssl.WaitForEnd().ExitCode);
+        var shown = Json(scratch, "pki", "show", "lille/lille.pem", "--json");
+        Assert.AreEqual(("site", "lille", "CN=Cohorte Nord root"), (Text(shown, "role"), Text(shown, "name"), Text(shown, "issuer")));
+        Assert.DoesNotContain("PRIVATE", issued.Output);
+    }
+
+    [TestMethod]
+    public void Researchers_and_auditors_have_no_protocol_keys()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+
+        foreach (var role in new[] { "researcher", "auditor" })
+        {
+            Ok(scratch, "pki", "issue", role, "paul", "--root", "root", "--out", role);
+            CollectionAssert.AreEquivalent(
+                new[] { "paul.key", "paul.pem", "root.pem" },
+                Directory.GetFiles(scratch[role]).Select(Path.GetFileName).ToArray()
+            );
+        }
+    }
+
+    [TestMethod]
+    public void A_request_is_signed_without_the_keys_ever_leaving_their_machine()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "request", "site", "brest", "--out", "hospital");
+        var key = File.ReadAllText(scratch["hospital/brest.key"]);
+
+        Ok(scratch, "pki", "sign", "hospital/brest.request.json", "--root", "root", "--out", "signed");
+
+        Assert.IsEmpty(Directory.GetFiles(scratch["signed"], "*.key"));
+        Assert.DoesNotContain("PRIVATE", string.Concat(Directory.GetFiles(scratch["signed"]).Select(File.ReadAllText)));
+        var fits = PublicKeyOf(scratch, "pkey", "-in", "hospital/brest.key") == PublicKeyOf(scratch, "x509", "-in", "signed/brest.pem");
+        Assert.IsTrue(fits, "the certificate is over the hospital's own key");
+
+        File.Copy(scratch["signed/brest.pem"], scratch["hospital/brest.pem"]);
+        File.Copy(scratch["signed/brest.credential.json"], scratch["hospital/brest.credential.json"]);
+        Ok(scratch, "pki", "request", "site", "brest", "--out", "hospital", "--renew");
+        Ok(scratch, "pki", "sign", "hospital/brest.request.json", "--root", "root", "--out", "renewed");
+        Assert.AreEqual(key, File.ReadAllText(scratch["hospital/brest.key"]), "a machine that reboots meanwhile starts with what it has");
+        Assert.AreEqual(
+            File.ReadAllText(scratch["hospital/brest.credential.json"]),
+            File.ReadAllText(scratch["renewed/brest.credential.json"])
+                .Replace(SignatureOf(scratch["renewed/brest.credential.json"]), SignatureOf(scratch["hospital/brest.credential.json"])),
+            "the credential says the same: no roster changes"
+        );
+    }
+
+    [TestMethod]
+    public void A_request_that_was_altered_on_its_way_is_refused()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "request", "site", "brest", "--out", "hospital");
+        var request = File.ReadAllText(scratch["hospital/brest.request.json"]);
+        scratch.Write("altered.json", request.Replace("brest", "paris"));
+        scratch.Write("role.json", request.Replace("\\\"site\\\"", "\\\"coordinator\\\""));
+
+        foreach (var file in new[] { "altered.json", "role.json" })
+        {
+            var refused = Started.FedToEnd(scratch, "pki", "sign", file, "--root", "root", "--out", "out");
+            Assert.AreEqual(2, refused.ExitCode, refused.ToString());
+            Assert.Contains("its signature was not made with the key that it names.", refused.Errors);
+            Assert.Contains("hint: ask the member to make it again: fed pki request", refused.Errors);
+        }
+
+        Assert.IsFalse(File.Exists(scratch["out/paris.pem"]));
+    }
+
+    [TestMethod]
+    public void Revocation_lists_grow_and_are_signed_by_the_root()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root");
+        Ok(scratch, "pki", "issue", "site", "b", "--root", "root");
+
+        var first = Json(scratch, "pki", "revoke", "a.pem", "--root", "root", "--json");
+        var second = Ok(scratch, "pki", "revoke", "b.pem", "--root", "root");
+
+        Assert.AreEqual(1, first.GetProperty("number").GetInt32());
+        Assert.Contains("(number 2, 2 certificates)", second.Output);
+        Assert.Contains("no restart is needed", second.Output);
+        Assert.Contains("federated-revocations/1", File.ReadAllText(scratch["root/revocations.json"]));
+    }
+
+    [TestMethod]
+    [DataRow("holds a consortium root already; nothing was changed", "init", "root", DisplayName = "a second root in the same folder")]
+    [DataRow("a.key exists; nothing was changed", "issue", "site", "a", "--root", "root", DisplayName = "the same member again")]
+    [DataRow("'A B'", "issue", "site", "A B", "--root", "root", DisplayName = "a name that is none")]
+    [DataRow("'hospital' not recognized", "issue", "hospital", "x", "--root", "root", DisplayName = "a role that is none")]
+    [DataRow("nowhere/root.pem cannot be read", "issue", "site", "x", "--root", "nowhere", DisplayName = "no root there")]
+    [DataRow(
+        "--days is '0'; use 1 to 3650.",
+        "issue",
+        "site",
+        "x",
+        "--root",
+        "root",
+        "--days",
+        "0",
+        DisplayName = "a certificate of no days"
+    )]
+    [DataRow("Option '--root' is required.", "issue", "site", "x", DisplayName = "which root?")]
+    [DataRow("gone.json", "sign", "gone.json", "--root", "root", DisplayName = "no request there")]
+    [DataRow("cannot be used", "sign", "a.pem", "--root", "root", DisplayName = "no request at all")]
+    [DataRow("a.key cannot be read", "revoke", "a.key", "--root", "root", DisplayName = "no certificate")]
+    [DataRow("Certificate file", "show", "a.key", DisplayName = "a key instead of a certificate")]
+    [DataRow("x.key does not exist", "request", "site", "x", "--renew", DisplayName = "nothing to renew")]
+    public void A_mistake_is_named_and_nothing_is_overwritten(string words, params string[] arguments)
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root");
+        var before = scratch.Files().ToDictionary(file => file, file => File.ReadAllText(scratch[file]));
+
+        var refused = Started.FedToEnd(scratch, ["pki", .. arguments]);
+
+        Assert.AreNotEqual(0, refused.ExitCode, refused.ToString());
+        Assert.Contains(words, refused.Errors + refused.Output);
+        CollectionAssert.AreEquivalent(before.Keys, scratch.Files().ToArray());
+        Assert.IsTrue(before.All(file => File.ReadAllText(scratch[file.Key]) == file.Value));
+    }
+
+    private static Ended Ok(TestFolder scratch, params string[] arguments)
+    {
+        var ended = Started.FedToEnd(scratch, arguments);
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        return ended;
+    }
+
+    private static JsonElement Json(TestFolder scratch, params string[] arguments) =>
+        JsonDocument.Parse(Ok(scratch, arguments).Output).RootElement;
+
+    private static string Text(JsonElement json, string key) => json.GetProperty(key).GetString()!;
+
+    private static string SignatureOf(string file) => Text(JsonDocument.Parse(File.ReadAllText(file)).RootElement, "signature");
+
+    private static string PublicKeyOf(TestFolder scratch, string what, params string[] source)
+    {
+        using var openssl = Started.Run(
+            scratch,
+            "openssl",
+            [what, .. source, .. what == "x509" ? ["-pubkey", "-noout"] : new[] { "-pubout" }]
+        );
+        var ended = openssl.WaitForEnd();
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        return ended.Output;
+    }
+}

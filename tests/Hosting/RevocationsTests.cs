@@ -1,0 +1,99 @@
+using Federated.Fixtures;
+
+namespace Federated.Hosting.Tests;
+
+/// <summary>The consortium's list of certificates that no longer count.</summary>
+[TestClass]
+public sealed class RevocationsTests
+{
+    [TestMethod]
+    public void A_new_list_counts_as_soon_as_its_file_is_there()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        using var beta = consortium.Identity(Role.Site, "beta");
+        var list = new Revocations(consortium.RevocationsFile, alpha.Root);
+        Assert.IsFalse(list.Contains(alpha.Certificate));
+
+        consortium.Revoke(alpha);
+
+        Assert.IsTrue(list.Contains(alpha.Certificate));
+        Assert.IsFalse(list.Contains(beta.Certificate));
+    }
+
+    [TestMethod]
+    public void An_older_list_is_refused_while_the_newer_was_seen()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var list = new Revocations(consortium.RevocationsFile, alpha.Root);
+        var empty = File.ReadAllBytes(consortium.RevocationsFile);
+        consortium.Revoke(alpha);
+        Assert.IsTrue(list.Contains(alpha.Certificate));
+
+        PrivateFiles.WriteWhole(consortium.RevocationsFile, empty);
+
+        var refusal = Assert.ThrowsExactly<OperatorException>(() => list.Contains(alpha.Certificate));
+        Assert.Contains("has number 1, older than 2", refusal.Message);
+    }
+
+    [TestMethod]
+    public void A_list_of_another_consortium_lets_nobody_in()
+    {
+        using var ours = new Consortium();
+        using var theirs = new Consortium();
+        using var alpha = ours.Identity(Role.Site, "alpha");
+        var list = new Revocations(theirs.RevocationsFile, alpha.Root);
+
+        var refusal = Assert.ThrowsExactly<OperatorException>(() => list.Contains(alpha.Certificate));
+
+        Assert.Contains("was not signed by this consortium's root", refusal.Message);
+        Assert.AreEqual("fetch it again from the consortium", refusal.Hint);
+    }
+
+    [TestMethod]
+    [DataRow(null, DisplayName = "gone")]
+    [DataRow("", DisplayName = "empty")]
+    [DataRow("{}", DisplayName = "something else")]
+    public void A_list_that_cannot_be_read_lets_nobody_in(string? text)
+    {
+        using var consortium = new Consortium();
+        using var folder = new TestFolder();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var path = text is null ? folder["gone.json"] : folder.Write("list.json", text);
+        var list = new Revocations(path, alpha.Root);
+
+        Assert.Contains(path, Assert.ThrowsExactly<OperatorException>(() => list.Contains(alpha.Certificate)).Message);
+    }
+
+    [TestMethod]
+    public void Without_a_list_nobody_is_revoked()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+
+        Assert.IsFalse(new Revocations(null, alpha.Root).Contains(alpha.Certificate));
+    }
+
+    [TestMethod]
+    public void A_revoked_certificate_is_refused_with_its_serial_number()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        using var hub = TlsIdentity.Load(
+            consortium.Issue(Role.Coordinator, "hub") with
+            {
+                Revocations = consortium.RevocationsFile,
+            },
+            TimeProvider.System
+        );
+        using var renewed = consortium.Identity(Role.Site, "alpha");
+        consortium.Revoke(alpha);
+
+        Assert.AreEqual(
+            $"the certificate of site 'alpha' (serial {alpha.Certificate.SerialNumber}) was revoked; ask the consortium for a new one.",
+            hub.Refusal(alpha.Certificate, Role.Site)
+        );
+        Assert.IsNull(hub.Refusal(renewed.Certificate, Role.Site), "the member's next certificate counts");
+    }
+}

@@ -1,0 +1,104 @@
+using Federated.Fixtures.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>Yesterday's backup of the coordinator or of a node, put back with the commands of docs/: noticed, named, and nothing computed again.</summary>
+[TestClass]
+public sealed class RestoreTests
+{
+    [TestMethod]
+    public void A_coordinator_restored_from_yesterdays_backup_is_noticed_and_computes_no_round_again()
+    {
+        using var trial = new Trial("automatic", "alpha", "beta");
+        trial.StartAll();
+        var plan = trial.Submit(rounds: 400, localEpochs: 40);
+        Wait.For("some rounds", () => trial.State(plan)?.GetProperty("round").GetInt32() >= 3);
+        BackUpCoordinator(trial, "yesterday.db");
+        var then = trial.State(plan)!.Value.GetProperty("round").GetInt32();
+        Wait.For("more rounds", () => trial.State(plan)?.GetProperty("round").GetInt32() > then + 3);
+        trial.Terminate("hub");
+        BackUpCoordinator(trial, "latest.db");
+
+        RestoreCoordinator(trial, "yesterday.db");
+        trial.Start("hub");
+
+        var paused = trial.WaitForPhase(plan, "paused");
+        Assert.Contains("the coordinator was probably restored from an older backup", paused.GetProperty("reason").GetString()!);
+        Assert.IsLessThanOrEqualTo(then + 1, paused.GetProperty("round").GetInt32(), "no round was computed again");
+        trial.Terminate("hub");
+        RestoreCoordinator(trial, "latest.db");
+        trial.Start("hub");
+        Wait.For("the study to go on", () => trial.State(plan)?.GetProperty("round").GetInt32() > then + 6, trial.Said);
+    }
+
+    [TestMethod]
+    public void A_coordinator_restored_from_a_backup_of_a_quiet_moment_goes_on()
+    {
+        using var trial = new Trial("automatic", "alpha", "beta");
+        trial.Start("hub");
+        trial.Start("alpha");
+        var plan = trial.Submit(rounds: 5, timeoutMs: 1000);
+        trial.WaitForPhase(plan, "waiting"); // for beta
+        BackUpCoordinator(trial, "quiet.db");
+        trial.Terminate("hub");
+        RestoreCoordinator(trial, "quiet.db");
+
+        trial.Start("hub");
+        trial.Start("beta");
+
+        trial.WaitForPhase(plan, "completed");
+    }
+
+    [TestMethod]
+    public void A_node_restored_from_yesterdays_backup_is_noticed_and_waits_for_its_operator()
+    {
+        using var trial = new Trial("automatic", "alpha", "beta");
+        trial.StartAll();
+        var plan = trial.Submit(rounds: 400, localEpochs: 40);
+        Wait.For("some rounds", () => trial.State(plan)?.GetProperty("round").GetInt32() >= 3);
+        trial.Terminate("alpha");
+        trial.Run("cp", "-a", trial["alpha/state"], trial["yesterday"]);
+        trial.Start("alpha");
+        var then = trial.State(plan)!.Value.GetProperty("round").GetInt32();
+        Wait.For("more rounds", () => trial.State(plan)?.GetProperty("round").GetInt32() > then + 3);
+
+        trial.Terminate("alpha");
+        Directory.Delete(trial["alpha/state"], recursive: true);
+        trial.Run("cp", "-a", trial["yesterday"], trial["alpha/state"]);
+        trial.Start("alpha");
+
+        var waiting = trial.WaitForPhase(plan, "waiting");
+        var at = waiting.GetProperty("round").GetInt32();
+        Assert.Contains("the node was restored from an older backup", waiting.GetProperty("reason").GetString()!);
+        trial.Process("alpha").WaitForLine("older backup");
+        var advanced = trial.Node("alpha", "journal", "advance", plan[..12]);
+        Assert.AreEqual(0, advanced.ExitCode, advanced.ToString());
+
+        Wait.For("the study to go on", () => trial.State(plan)?.GetProperty("round").GetInt32() > at + 1, trial.Said);
+    }
+
+    private static void BackUpCoordinator(Trial trial, string file)
+    {
+        var ended = trial.Run(
+            Checkout.Program("fed-coordinator"),
+            "backup",
+            "--config",
+            trial["hub/coordinator.json"],
+            "--to",
+            trial[file]
+        );
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        Assert.AreEqual($"wrote {trial[file]}", ended.Output);
+    }
+
+    /// <summary>As docs/operators.md says.</summary>
+    private static void RestoreCoordinator(Trial trial, string file)
+    {
+        foreach (var old in Directory.GetFiles(trial["hub/state"], "coordinator.db*"))
+        {
+            File.Delete(old);
+        }
+
+        File.Copy(trial[file], trial["hub/state/coordinator.db"]);
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Federated.Fixtures;
+using Federated.Fixtures.Processes;
+
+namespace Federated.Scenarios.Tests;
+
+/// <summary>A consortium made and run by the product's own commands, process by process: so that each can be killed, kept back or restored.</summary>
+internal sealed class Trial : IDisposable
+{
+    private readonly Dictionary<string, Started> _running = [];
+    private readonly List<string> _said = []; // by processes that are gone
+    private readonly TestFolder _folder;
+    private readonly int _port = KeptDemo.FreePort();
+
+    /// <param name="approval">As in the nodes' configurations.</param>
+    /// <param name="sites">The roster.</param>
+    public Trial(string approval, params string[] sites)
+    {
+        _folder = new TestFolder();
+        Sites = sites;
+        Ok("pki", "init", "root");
+        Ok("pki", "issue", "coordinator", "hub", "--host", "localhost", "--root", "root", "--out", "hub");
+        Ok("pki", "issue", "researcher", "lab", "--root", "root", "--out", "lab");
+        Ok("data", "generate", "data", "--sites", $"{sites.Length}", "--rows", "150");
+        var files = Directory.GetFiles(this["data"], "*.csv").Order(StringComparer.Ordinal).ToArray();
+        Write(
+            "hub/coordinator.json",
+            new
+            {
+                coordinator = new
+                {
+                    port = _port,
+                    state = "state",
+                    tls = Tls("hub"),
+                },
+            }
+        );
+        foreach (var (site, file) in sites.Zip(files))
+        {
+            Ok("pki", "issue", "site", site, "--root", "root", "--out", site);
+            Write(
+                $"{site}/node.json",
+                new
+                {
+                    node = new
+                    {
+                        coordinator = Address,
+                        state = "state",
+                        approval,
+                        tls = Tls(site),
+                        data = new { file, mapping = Path.ChangeExtension(file, ".yaml") },
+                    },
+                }
+            );
+        }
+    }
+
+    public string[] Sites { get; }
+
+    public string Address => $"https://localhost:{_port}";
+
+    /// <summary>Every process of the consortium: <c>hub</c> and the sites.</summary>
+    public IReadOnlyList<string> Names => ["hub", .. Sites];
+
+    /// <summary>A path inside.</summary>
+    public string this[string path] => _folder[path];
+
+    /// <summary>What that process has said since it was last started.</summary>
+    public string Output(string name) => _running[name].Output;
+
+    public Started Process(string name) => _running[name];
+
+    public void StartAll()
+    {
+        foreach (var name in Names)
+        {
+            Start(name);
+        }
+    }
+
+    public void Start(string name)
+    {
+        var started =
+            name == "hub"
+                ? Started.Run(_folder, Checkout.Program("fed-coordinator"), "--config", this["hub/coordinator.json"])
+                : Started.Run(_folder, Checkout.Program("fed-node"), "run", "--config", this[$"{name}/node.json"]);
+        _running.Add(name, started);
+    }
+
+    /// <summary>SIGKILL, and nothing before it.</summary>
+    public void Kill(string name) => Stop(name, Signals.Kill);
+
+    /// <summary>Stops it in good order.</summary>
+    public void Terminate(string name) => Stop(name, Signals.Terminate);
+
+    /// <summary>Writes a study and submits it.</summary>
+    /// <returns>The plan hash.</returns>
+    public string Submit(
+        int rounds = 20,
+        int localEpochs = 2,
+        string name = "a trial",
+        int? minimumSites = null,
+        int timeoutMs = 5000,
+        int attempts = 3
+    )
+    {
+        _folder.Write(
+            "study.yaml",
+            $"""
+            format: federated-plan/1
+            name: {name}
+            purpose: Shows what a test wants to show.
+            sites:
+            {string.Join('\n', Sites.Select(site => $"  - name: {site}"))}
+            schema: heart-disease-v1
+            features: [age, sex, cp]
+            outcome:
+              variable: num
+              positive_above: 0
+            holdout:
+              key: a split key of the tests
+              fraction: 0.25
+            model:
+              kind: logistic
+            training:
+              mode: fedavg
+              rounds: {rounds}
+              local_epochs: {localEpochs}
+            aggregation:
+              minimum_sites: {minimumSites ?? Sites.Length}
+              attempts: {attempts}
+              timeout_ms: {timeoutMs}
+            privacy: none
+            """
+        );
+        return Json(Study("submit", "study.yaml")).GetProperty("plan_hash").GetString()!;
+    }
+
+    /// <summary>What the coordinator says of a study; null while it is down.</summary>
+    public JsonElement? State(string plan)
+    {
+        var ended = Started.FedToEnd(_folder, Study("show", plan));
+        return ended.ExitCode == 0 ? JsonDocument.Parse(ended.Output).RootElement : null;
+    }
+
+    /// <summary>Waits until the study is in that phase.</summary>
+    public JsonElement WaitForPhase(string plan, string phase)
+    {
+        JsonElement? state = null;
+        Wait.For(
+            $"the study to be {phase}",
+            () => (state = State(plan)) is { } known && known.GetProperty("phase").GetString() == phase,
+            () => $"{state}\n{Said()}"
+        );
+        return state!.Value;
+    }
+
+    /// <summary>The final model's file.</summary>
+    public byte[] Model(string plan)
+    {
+        var folder = $"model-{Guid.NewGuid():n}";
+        Ok([.. WithCoordinator("model", "download", plan, "--out", folder)]);
+        return File.ReadAllBytes(this[$"{folder}/model.safetensors"]);
+    }
+
+    /// <summary>Runs <c>fed</c> with what talks to this coordinator.</summary>
+    public Ended Fed(params string[] arguments) => Started.FedToEnd(_folder, WithCoordinator(arguments));
+
+    /// <summary>Runs <c>fed-node</c> for a site.</summary>
+    public Ended Node(string site, params string[] arguments)
+    {
+        using var node = Started.Run(_folder, Checkout.Program("fed-node"), [.. arguments, "--config", this[$"{site}/node.json"]]);
+        return node.WaitForEnd();
+    }
+
+    /// <summary>Runs any command in the trial's folder.</summary>
+    public Ended Run(string program, params string[] arguments)
+    {
+        using var started = Started.Run(_folder, program, arguments);
+        return started.WaitForEnd();
+    }
+
+    /// <summary>What every process has said last: what an engineer would look at first.</summary>
+    public string Said() => string.Join('\n', _said.Concat(_running.Select(pair => $"=== {pair.Key}\n{Messages(pair.Value.Output)}")));
+
+    private static string Messages(string output)
+    {
+        const int most = 25;
+        return string.Join(
+            '\n',
+            output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .TakeLast(most)
+                .Select(line => line.StartsWith('{') ? Message(JsonDocument.Parse(line).RootElement) : line)
+        );
+    }
+
+    private static string Message(JsonElement line) =>
+        $"{line.GetProperty("Timestamp")} {line.GetProperty("Message")} {(line.TryGetProperty("Exception", out var exception) ? exception : "")}";
+
+    public void Dispose()
+    {
+        foreach (var process in _running.Values)
+        {
+            process.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private void Stop(string name, int signal)
+    {
+        _running.Remove(name, out var process);
+        process!.Send(signal);
+        _said.Add($"=== {name}, until it was stopped\n{Messages(process.WaitForEnd().Output)}");
+        process.Dispose();
+    }
+
+    private string[] Study(string verb, params string[] arguments) => [.. WithCoordinator(["study", verb, .. arguments]), "--json"];
+
+    private string[] WithCoordinator(params string[] arguments) =>
+        [.. arguments, "--coordinator", Address, "--identity", this["lab/lab.pem"]];
+
+    private JsonElement Json(string[] arguments) => JsonDocument.Parse(Ok(arguments).Output).RootElement;
+
+    private Ended Ok(params string[] arguments)
+    {
+        Ended ended = new(0, "", "");
+        Wait.For(
+            $"fed {string.Join(' ', arguments)}",
+            () =>
+            {
+                ended = Started.FedToEnd(_folder, arguments);
+                return ended.ExitCode == 0 || !ended.Errors.Contains("check the address, and that the coordinator runs"); // it may be starting
+            }
+        );
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        return ended;
+    }
+
+    private void Write(string name, object value) => _folder.Write(name, JsonSerializer.Serialize(value));
+
+    private static object Tls(string name) =>
+        new
+        {
+            root = "root.pem",
+            certificate = $"{name}.pem",
+            key = $"{name}.key",
+        };
+}
