@@ -10,9 +10,6 @@ public sealed class FatalFault(IHostApplicationLifetime lifetime)
 {
     private OperatorException? _first;
 
-    /// <summary>True once the host was stopped by a fault.</summary>
-    public bool IsSet => Volatile.Read(ref _first) is not null;
-
     /// <summary>Stops the host; of several faults the first counts.</summary>
     public void Stop(OperatorException fault)
     {

@@ -10,7 +10,8 @@ namespace Federated.Node.Diagnosis;
 /// <summary>The way to the coordinator, step by step, and what it says.</summary>
 internal sealed class CoordinatorChecks(NodeSetup setup, IdentityChecks identity, RunningDaemon daemon, TimeProvider time)
 {
-    private const string OpenFirewall = "open one outbound TCP port to the coordinator, without inspection by a proxy (docs/firewall.md)";
+    private const string OpenFirewall =
+        "check that the coordinator runs there, and open that one outbound TCP port in the firewall (docs/firewall.md)";
 
     private readonly Uri _address = new(setup.Options.Coordinator);
 

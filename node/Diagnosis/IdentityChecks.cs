@@ -65,8 +65,11 @@ internal sealed class IdentityChecks(NodeSetup setup, TimeProvider time)
         }
 
         var (number, serials) = Revocations.Read(path, Tls!.Root);
-        return serials.Contains(Tls.Certificate.SerialNumber, StringComparer.OrdinalIgnoreCase)
-            ? Finding.Fail("revocations", $"this node's own certificate (serial {Tls.Certificate.SerialNumber}) was revoked", Renew)
+        var own = Tls.Certificate.SerialNumber;
+        Tls.Dispose();
+        Tls = TlsIdentity.Load(setup.TlsFiles, time); // with the list, now that it reads: the coordinator may be on it
+        return serials.Contains(own, StringComparer.OrdinalIgnoreCase)
+            ? Finding.Fail("revocations", $"this node's own certificate (serial {own}) was revoked", Renew)
             : Finding.Ok("revocations", $"list number {number}, {serials.Count} certificates, signed by the consortium");
     }
 }

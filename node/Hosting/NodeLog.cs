@@ -105,4 +105,7 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
         "This machine's clock says {Here}, the coordinator's {There}: set the one that is wrong (timedatectl; NTP)."
     )]
     internal partial void ClocksDiffer(string here, string there);
+
+    [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
+    internal partial void StatusNotWritten(string fault);
 }

@@ -52,12 +52,13 @@ internal sealed class NodeStatus(TimeProvider time)
     }
 
     /// <summary>No session stands.</summary>
-    internal void Disconnected(string reason)
+    /// <param name="reason">What went wrong; null if nothing did.</param>
+    internal void Disconnected(string? reason)
     {
         lock (_lock)
         {
             _connectedSince = null;
-            _lastError = (reason, time.GetUtcNow());
+            _lastError = reason is null ? _lastError : (reason, time.GetUtcNow());
         }
     }
 

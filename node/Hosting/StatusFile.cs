@@ -14,8 +14,8 @@ internal sealed class StatusFile(
     NodeOptions options,
     NodeStatus status,
     SiteJournal journal,
-    TimeProvider time,
-    FatalFault fault
+    NodeLog log,
+    TimeProvider time
 ) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -34,10 +34,7 @@ internal sealed class StatusFile(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        if (!fault.IsSet) // the disk may be what stopped the node
-        {
-            Write();
-        }
+        Write();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,19 +51,25 @@ internal sealed class StatusFile(
         {
             // The host is stopping.
         }
-        catch (OperatorException e)
-        {
-            fault.Stop(e); // the journal lies on the same disk: the next release would fail as well
-        }
     }
 
     private void Write()
     {
         var report = ToBytes();
-        if (!report.AsSpan().SequenceEqual(_written))
+        if (report.AsSpan().SequenceEqual(_written))
+        {
+            return;
+        }
+
+        _written = report;
+        try
         {
             PrivateFiles.WriteWhole(state.Status, report);
-            _written = report;
+        }
+        catch (OperatorException e)
+        {
+            // No reason to stop: nothing is decided on this file. If the disk is full, the next release stops at the journal.
+            log.StatusNotWritten(e.Message);
         }
     }
 

@@ -66,6 +66,10 @@ internal sealed class SessionLoop(
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
+        finally
+        {
+            status.Disconnected(reason: null);
+        }
     }
 
     /// <summary>One session, from greeting to break.</summary>

@@ -33,7 +33,11 @@ internal sealed class Consortium : IDisposable
     }
 
     /// <summary>A member whose certificate was made by a machine whose clock is off.</summary>
-    public TlsIdentity IdentityByClock(TimeSpan off, Role role, string name)
+    public TlsIdentity IdentityByClock(TimeSpan off, Role role, string name) =>
+        TlsIdentity.Load(IssueByClock(off, role, name), TimeProvider.System);
+
+    /// <summary>The files of such a member.</summary>
+    public TlsFiles IssueByClock(TimeSpan off, Role role, string name)
     {
         var root = Directory.CreateDirectory(_folder[$"root{++_issued}"]).FullName;
         _authority.Save(root);
@@ -41,13 +45,12 @@ internal sealed class Consortium : IDisposable
         var (certificate, key) = authority.Issue(new PeerIdentity(role, SiteName.Parse(name)), [], Day);
         var keyFile = _folder[$"{_issued}.key"];
         PrivateFiles.WriteSecret(keyFile, key);
-        var files = new TlsFiles
+        return new TlsFiles
         {
             Root = RootFile,
             Certificate = _folder.Write($"{_issued}.pem", certificate),
             Key = keyFile,
         };
-        return TlsIdentity.Load(files, TimeProvider.System);
     }
 
     private sealed class ShiftedClock(TimeSpan off) : TimeProvider

@@ -18,7 +18,7 @@ internal sealed class NodeFiles : IDisposable
             {
               "node": {
                 "coordinator": "{{coordinator}}",
-                "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}" },
+                "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}"{{Revocations(tls)}} },
                 "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
                 "state": "state",
                 "approval": "{{approval}}",
@@ -30,6 +30,11 @@ internal sealed class NodeFiles : IDisposable
     }
 
     public string Config { get; }
+
+    /// <summary>The folder of all of it.</summary>
+    public TestFolder Folder => _folder;
+
+    private static string Revocations(TlsFiles tls) => tls.Revocations is { } list ? $", \"revocations\": \"{list}\"" : "";
 
     /// <summary>The node's state folder.</summary>
     public string State => _folder["state"];

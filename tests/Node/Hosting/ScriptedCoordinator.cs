@@ -68,6 +68,12 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
     /// <summary>What the next vectors are answered, in order, before they are taken.</summary>
     public ConcurrentQueue<Status> VectorRefusals { get; } = new();
 
+    /// <summary>What the next sessions are answered instead of being taken.</summary>
+    public ConcurrentQueue<Status> SessionRefusals { get; } = new();
+
+    /// <summary>True if no session came that was not looked at.</summary>
+    public bool NoSessionWaits => !_sessions.Reader.TryPeek(out _);
+
     public static async Task<ScriptedCoordinator> StartAsync(TlsIdentity tls, CancellationToken cancellationToken, int port = 0)
     {
         var coordinator = new ScriptedCoordinator(tls, port);
@@ -101,6 +107,11 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
             ServerCallContext context
         )
         {
+            if (script.SessionRefusals.TryDequeue(out var refusal))
+            {
+                throw new RpcException(refusal);
+            }
+
             var session = new ScriptedSession(requestStream, responseStream);
             await script._sessions.Writer.WriteAsync(session, context.CancellationToken);
             await session.Ended.WaitAsync(context.CancellationToken);

@@ -70,6 +70,51 @@ public sealed class SessionLoopTests
     }
 
     [TestMethod]
+    public async Task A_coordinator_that_sends_a_node_away_right_after_its_welcome_is_not_hammered()
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop);
+        for (var i = 0; i < 4; i++)
+        {
+            var session = await coordinator.SessionAsync(Stop);
+            await session.WelcomeAsync(Stop);
+            session.End();
+        }
+
+        var waits = node
+            .Log.All.Where(line => line.Contains("Next try in "))
+            .Select(line => TimeSpan.Parse(line.Split(' ')[^1].TrimEnd('.')));
+
+        // What the node says it will wait, not what it waited: each wait is drawn from the upper half of a ceiling that doubles.
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(400), waits.ElementAt(2));
+    }
+
+    [TestMethod]
+    [DataRow(0, false, DisplayName = "the same time")]
+    [DataRow(4, false, DisplayName = "four minutes behind")]
+    [DataRow(6, true, DisplayName = "six minutes behind")]
+    [DataRow(-6, true, DisplayName = "six minutes ahead")]
+    public async Task Clocks_that_differ_by_more_than_five_minutes_are_named_in_the_log(int minutes, bool expected)
+    {
+        using var consortium = new Consortium();
+        using var identity = consortium.Identity(Role.Coordinator, "hub");
+        await using var coordinator = await ScriptedCoordinator.StartAsync(identity, Stop);
+        await using var node = await RunningNode.StartAsync(consortium, coordinator.Address, Stop);
+
+        var session = await coordinator.SessionAsync(Stop);
+        await session.WelcomeAsync(Stop, time: TimeProvider.System.GetUtcNow().AddMinutes(-minutes));
+        session.End();
+        await node.Log.WaitForAsync("No session with", Stop);
+
+        Assert.AreEqual(
+            expected,
+            node.Log.All.Any(line => line.StartsWith("Warning: This machine's clock says ", StringComparison.Ordinal))
+        );
+    }
+
+    [TestMethod]
     public async Task A_coordinator_under_another_root_is_refused_and_the_log_says_why()
     {
         using var ours = new Consortium();
