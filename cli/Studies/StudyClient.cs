@@ -120,9 +120,15 @@ internal sealed partial class StudyClient : IDisposable
                     $"The certificate of {_channel.Address} was refused: {refusal}",
                     inner: new AuthenticationException(refusal, e)
                 )
-                : new OperatorException($"{_channel.Address}: {e.Status.Detail}", HintFor(e.StatusCode), e);
+                : new OperatorException($"{_channel.Address.Authority}: {DetailOf(e.Status)}", HintFor(e.StatusCode), e);
         }
     }
+
+    /// <summary>What the coordinator said, line by line; or, where it said nothing, what the network did.</summary>
+    private static string DetailOf(Status status) =>
+        status is { StatusCode: StatusCode.Unavailable, DebugException: { } cause }
+            ? $"no answer ({cause.GetBaseException().Message})"
+            : string.Join('\n', status.Detail.Split('\n').Select(TerminalText.Of));
 
     private static string? HintFor(StatusCode status) =>
         status switch

@@ -40,7 +40,7 @@ internal static class WatchCommand
                     done = await new WatchLines(signed, isJson).ShowAsync(news);
                 }
 
-                if (!isJson)
+                if (!isJson && done is { Completed: true })
                 {
                     Console.WriteLine($"next: fed model download {hash.Abbreviated} --out FOLDER");
                 }

@@ -12,6 +12,17 @@ public sealed class CommandLineTests
     [DataRow("fed demo [options]", "demo", DisplayName = "fed demo")]
     [DataRow("fed data [command] [options]", "data", DisplayName = "fed data")]
     [DataRow("fed data generate <folder> [options]", "data", "generate", DisplayName = "fed data generate")]
+    [DataRow("fed study [command] [options]", "study", DisplayName = "fed study")]
+    [DataRow("fed study validate <file> [options]", "study", "validate", DisplayName = "fed study validate")]
+    [DataRow("fed study submit <file> [options]", "study", "submit", DisplayName = "fed study submit")]
+    [DataRow("fed study list [options]", "study", "list", DisplayName = "fed study list")]
+    [DataRow("fed study show <plan> [options]", "study", "show", DisplayName = "fed study show")]
+    [DataRow("fed study watch <plan> [options]", "study", "watch", DisplayName = "fed study watch")]
+    [DataRow("fed study cancel <plan> [options]", "study", "cancel", DisplayName = "fed study cancel")]
+    [DataRow("fed study resume <plan> [options]", "study", "resume", DisplayName = "fed study resume")]
+    [DataRow("fed model [command] [options]", "model", DisplayName = "fed model")]
+    [DataRow("fed model download <plan> [options]", "model", "download", DisplayName = "fed model download")]
+    [DataRow("fed model predict <folder> [options]", "model", "predict", DisplayName = "fed model predict")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {
         using var scratch = new TestFolder();
@@ -68,6 +79,10 @@ public sealed class CommandLineTests
         DisplayName = "hospitals without patients"
     )]
     [DataRow("--seed", "data", "generate", "out", "--seed", "-1", DisplayName = "a negative seed")]
+    [DataRow("Required argument missing", "study", "validate", DisplayName = "no study")]
+    [DataRow("nowhere.yaml cannot be opened: ", "study", "validate", "nowhere.yaml", DisplayName = "no such study")]
+    [DataRow("Option '--out' is required.", "model", "download", "abcdef", DisplayName = "nowhere to put a model")]
+    [DataRow("Option '--mapping' is required.", "model", "predict", "model", "--data", "x", "--out", "y", DisplayName = "no mapping")]
     public void A_wrong_command_line_says_what_is_wrong_and_writes_nothing(string message, params string[] arguments)
     {
         using var scratch = new TestFolder();

@@ -165,7 +165,7 @@ public sealed class ResearcherTests
         var ended = live.Fed("study", "watch", "anything");
 
         Assert.AreEqual(2, ended.ExitCode, ended.ToString());
-        Assert.Contains($"{live.Address}", ended.Errors);
+        Assert.Contains($"error: {new Uri(live.Address).Authority}: no answer (Connection refused", ended.Errors);
         Assert.Contains("hint: check the address, and that the coordinator runs", ended.Errors);
     }
 
