@@ -96,9 +96,9 @@ public sealed class TlsIdentity : IDisposable
             return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
         }
 
-        if (_revocations.Contains(certificate))
+        if (RevokedOrUnknown(certificate) is { } revoked)
         {
-            return $"{named} (serial {certificate.SerialNumber}) was revoked; ask the consortium for a new one.";
+            return $"{named} {revoked}";
         }
 
         return expected is { } role && identity.Role != role
@@ -108,6 +108,21 @@ public sealed class TlsIdentity : IDisposable
 
     /// <summary>Why this process's own certificate cannot be used now, or null.</summary>
     public string? OwnFault() => Refusal(Certificate, expected: null);
+
+    private string? RevokedOrUnknown(X509Certificate2 certificate)
+    {
+        try
+        {
+            return _revocations.Contains(certificate)
+                ? $"(serial {certificate.SerialNumber}) was revoked; ask the consortium for a new one."
+                : null;
+        }
+        catch (OperatorException e)
+        {
+            // Nobody is let in by a list that cannot be read: whoever damaged it may be on it.
+            return $"cannot be checked: {e.Message} Hint: {e.Hint ?? "fetch it again from the consortium"}.";
+        }
+    }
 
     private string? OutOfTime(X509Certificate2 certificate)
     {

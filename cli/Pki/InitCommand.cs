@@ -33,6 +33,8 @@ internal static class InitCommand
             authority.Save(parsed.GetRequiredValue(folder).FullName);
             files.Wrote(files.Key);
             files.Wrote(files.Certificate);
+            // An empty list from the first day: members point to it once, and revoking is then no change of configuration.
+            files.Write(files.Revocations, authority.Sign(Revocations.Kind, Revocations.ToPayload(1, [])).ToFile());
             files.Report(parsed.GetValue(json), $"fed pki issue coordinator NAME --host HOST --root {parsed.GetRequiredValue(folder)}");
             return 0;
         });

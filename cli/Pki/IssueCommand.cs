@@ -37,7 +37,7 @@ internal static class IssueCommand
             var (certificate, key) = authority.Issue(identity, parsed.GetValue(hosts) ?? [], TimeSpan.FromDays(parsed.GetValue(days)));
             files.WriteSecret(files.Key, key);
             files.Write(files.Certificate, certificate);
-            files.Write(files.Root, authority.RootPem);
+            files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
             if (PkiOptions.HasProtocolKeys(identity.Role))
             {
                 using var keys = ProtocolKeys.Generate();

@@ -27,6 +27,7 @@ internal sealed class MemberFiles
         Credential = At(".credential.json");
         Request = At(".request.json");
         Root = Path.Combine(folder.FullName, ConsortiumAuthority.RootFile);
+        Revocations = Path.Combine(folder.FullName, Hosting.Revocations.FileName);
     }
 
     internal string Certificate { get; }
@@ -40,6 +41,19 @@ internal sealed class MemberFiles
     internal string Request { get; }
 
     internal string Root { get; }
+
+    internal string Revocations { get; }
+
+    /// <summary>Gives a member what every member has: the root's certificate, and the list of the revoked as it is today.</summary>
+    internal void WriteConsortium(DirectoryInfo rootFolder, string rootPem)
+    {
+        Write(Root, rootPem);
+        var list = Path.Combine(rootFolder.FullName, Hosting.Revocations.FileName);
+        if (File.Exists(list))
+        {
+            Write(Revocations, TextFiles.ReadBytes(list));
+        }
+    }
 
     /// <summary>Refuses to overwrite a private key: what was encrypted to or rostered under it would be lost.</summary>
     internal static void RefuseExisting(params IEnumerable<string> keys)

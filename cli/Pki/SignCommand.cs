@@ -28,7 +28,7 @@ internal static class SignCommand
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
             var validity = TimeSpan.FromDays(parsed.GetValue(days));
             files.Write(files.Certificate, authority.Certify(request.PublicKey, request.Identity, request.Hosts, validity));
-            files.Write(files.Root, authority.RootPem);
+            files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
             if (request.Keys is { } keys)
             {
                 var credential = new ProtocolCredential(request.Identity, keys);

@@ -37,7 +37,11 @@ internal static class CoordinatorHost
         builder.Logging.AddConfiguration(configuration.GetSection("logging")); // after our own filters: the operator's levels win
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ConsortiumChannel.MaxMessageBytes);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = ConsortiumChannel.MaxMessageBytes;
+            grpc.Interceptors.Add<FaultInterceptor>();
+        });
         builder
             .Services.AddSingleton(tls)
             .AddSingleton(TimeProvider.System)

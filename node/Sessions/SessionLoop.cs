@@ -25,9 +25,6 @@ internal sealed class SessionLoop(
 {
     private const uint ProtocolVersion = 1;
 
-    /// <summary>A session that lived this long was a good one: the next break is waited for anew. A shorter one, though welcome, was not.</summary>
-    private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
-
     /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
     internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
 
@@ -44,9 +41,9 @@ internal sealed class SessionLoop(
             while (!stoppingToken.IsCancellationRequested)
             {
                 var reason = await FollowAsync(stoppingToken).ConfigureAwait(false);
-                if (_greetedAt is { } greeted && time.GetElapsedTime(greeted) >= GoodSession)
+                if (_greetedAt is { } greeted)
                 {
-                    backoff.Reset();
+                    backoff.ResetAfter(time.GetElapsedTime(greeted));
                 }
 
                 status.Disconnected(reason);

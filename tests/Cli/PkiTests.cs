@@ -42,7 +42,7 @@ public sealed class PkiTests
         {
             Ok(scratch, "pki", "issue", role, "paul", "--root", "root", "--out", role);
             CollectionAssert.AreEquivalent(
-                new[] { "paul.key", "paul.pem", "root.pem" },
+                new[] { "paul.key", "paul.pem", "revocations.json", "root.pem" },
                 Directory.GetFiles(scratch[role]).Select(Path.GetFileName).ToArray()
             );
         }
@@ -108,8 +108,8 @@ public sealed class PkiTests
         var first = Json(scratch, "pki", "revoke", "a.pem", "--root", "root", "--json");
         var second = Ok(scratch, "pki", "revoke", "b.pem", "--root", "root");
 
-        Assert.AreEqual(1, first.GetProperty("number").GetInt32());
-        Assert.Contains("(number 2, 2 certificates)", second.Output);
+        Assert.AreEqual(2, first.GetProperty("number").GetInt32(), "number 1 is the empty list of the first day");
+        Assert.Contains("(number 3, 2 certificates)", second.Output);
         Assert.Contains("no restart is needed", second.Output);
         Assert.Contains("federated-revocations/1", File.ReadAllText(scratch["root/revocations.json"]));
     }

@@ -67,6 +67,21 @@ public sealed class RevocationsTests
     }
 
     [TestMethod]
+    public void While_the_list_cannot_be_read_every_certificate_is_refused_with_the_reason()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var files = consortium.Issue(Role.Coordinator, "hub") with { Revocations = consortium.RevocationsFile };
+        using var hub = TlsIdentity.Load(files, TimeProvider.System);
+        File.WriteAllText(consortium.RevocationsFile, "damaged");
+
+        var refusal = hub.Refusal(alpha.Certificate, Role.Site)!;
+
+        Assert.StartsWith("the certificate of site 'alpha' cannot be checked: Revocation list ", refusal);
+        Assert.EndsWith("Hint: fetch it again from the consortium.", refusal);
+    }
+
+    [TestMethod]
     public void Without_a_list_nobody_is_revoked()
     {
         using var consortium = new Consortium();

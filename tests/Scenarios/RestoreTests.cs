@@ -71,7 +71,7 @@ public sealed class RestoreTests
         var at = waiting.GetProperty("round").GetInt32();
         Assert.Contains("the node was restored from an older backup", waiting.GetProperty("reason").GetString()!);
         trial.Process("alpha").WaitForLine("older backup");
-        var advanced = trial.Node("alpha", "journal", "advance", plan[..12]);
+        var advanced = trial.Node("alpha", "journal", "advance", plan[..12], "--yes");
         Assert.AreEqual(0, advanced.ExitCode, advanced.ToString());
 
         Wait.For("the study to go on", () => trial.State(plan)?.GetProperty("round").GetInt32() > at + 1, trial.Said);

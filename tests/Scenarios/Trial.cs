@@ -87,6 +87,10 @@ internal sealed class Trial : IDisposable
         _running.Add(name, started);
     }
 
+    /// <summary>Starts one of the processes in a way of its own.</summary>
+    public Started StartAs(string name, string program, params string[] arguments) =>
+        _running[name] = Started.Run(_folder, program, arguments);
+
     /// <summary>SIGKILL, and nothing before it.</summary>
     public void Kill(string name) => Stop(name, Signals.Kill);
 

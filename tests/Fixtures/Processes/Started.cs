@@ -33,6 +33,8 @@ internal sealed class Started : IDisposable
 
     public string Output => Text(_output);
 
+    public string Errors => Text(_errors);
+
     /// <summary>Starts a program with an environment of its own: temporary files go to the test's folder.</summary>
     public static Started Run(TestFolder scratch, string program, params string[] arguments)
     {
@@ -60,6 +62,13 @@ internal sealed class Started : IDisposable
     {
         using var fed = Fed(scratch, arguments);
         return fed.WaitForEnd();
+    }
+
+    /// <summary>Types into its standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
     }
 
     /// <summary>The first line that contains <paramref name="text"/>, waited for; a failure if the process ends without it.</summary>

@@ -32,16 +32,20 @@ public sealed class BackoffTests
     }
 
     [TestMethod]
-    public void A_success_starts_over()
+    public void A_success_that_lasted_as_long_as_the_wait_before_it_starts_over()
     {
         var backoff = new Backoff(First, Most);
-        for (var i = 0; i < 10; i++)
+        var last = TimeSpan.Zero;
+        for (var i = 0; i < 5; i++)
         {
-            backoff.Next();
+            last = backoff.Next();
         }
 
-        backoff.Reset();
+        backoff.ResetAfter(last - TimeSpan.FromMilliseconds(1));
+        last = backoff.Next();
+        Assert.IsGreaterThan(First, last, "a shorter one does not");
 
+        backoff.ResetAfter(last);
         Assert.IsLessThanOrEqualTo(First, backoff.Next());
     }
 
