@@ -62,7 +62,15 @@ internal sealed class MetadataNames(MetadataReader metadata)
     private IEnumerable<string> OfMethod(MethodDefinition method)
     {
         var signature = method.DecodeSignature(Types, null);
-        return [OfType(method.GetDeclaringType()), .. signature.ReturnType, .. signature.ParameterTypes.SelectMany(types => types)];
+        var type = OfType(method.GetDeclaringType());
+        var parameters = signature.ParameterTypes.Select(types => types.FirstOrDefault(""));
+        return
+        [
+            type,
+            $"{type}::{metadata.GetString(method.Name)}({string.Join(',', parameters)})",
+            .. signature.ReturnType,
+            .. signature.ParameterTypes.SelectMany(types => types),
+        ];
     }
 
     private IEnumerable<string> OfInstance(MethodSpecification method) =>

@@ -121,7 +121,7 @@ public sealed class WireTests
 
         Assert.IsEmpty(fractions, string.Join('\n', fractions));
         CollectionAssert.AreEqual(
-            new[] { "RoundCommitted.survivors", "WaitingForSites.sites" },
+            new[] { "RoundCommitted.survivors", "ListStudiesResponse.studies", "StudyState.sites" },
             lists.ToArray(),
             "a list of numbers would be a second way for vectors"
         );
