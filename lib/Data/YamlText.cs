@@ -23,9 +23,13 @@ public static class YamlText
     public static bool TryRead(TextReader yaml, [NotNullWhen(true)] out DocumentNode? root, [NotNullWhen(false)] out DocumentFault? fault)
     {
         (root, fault) = (null, null);
+        var text = "";
+        var parser = new Parser(new StringReader(text));
         try
         {
-            root = DocumentOf(new Parser(new StringReader(yaml.ReadToEnd())));
+            text = yaml.ReadToEnd();
+            parser = new Parser(new StringReader(text));
+            root = DocumentOf(parser);
             return true;
         }
         catch (NotReadableException e)
@@ -34,19 +38,29 @@ public static class YamlText
         }
         catch (YamlException e)
         {
-            fault = new DocumentFault((int)e.Start.Line, "", $"not YAML: {e.InnerException?.Message ?? e.Message}", HintFor(e));
+            fault = NotYaml(e, text);
         }
         catch (DecoderFallbackException) // from a reader that refuses what is not UTF-8
         {
             fault = new DocumentFault(0, "", NotUtf8.Message, NotUtf8.Hint);
         }
-        // YamlDotNet 16.3 lets these two out of its scanner for some damaged texts, without a position.
+        // YamlDotNet 16.3 lets these two out of its scanner for some damaged texts, without a position: what was understood last is before it.
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            fault = new DocumentFault(0, "", "not YAML", "compare it with an example that works, line by line");
+            var line = (int)(parser.Current?.End.Line ?? 0);
+            fault = new DocumentFault(line, "", "not YAML from here on", "look for a bracket or a quote that is not closed");
         }
 
         return false;
+    }
+
+    private static DocumentFault NotYaml(YamlException e, string text)
+    {
+        var message = $"not YAML: {e.InnerException?.Message ?? e.Message}";
+        var tab = Array.FindIndex(text.Split('\n'), line => line.TrimStart(' ').StartsWith('\t'));
+        return tab >= 0 && message.Contains("tab", StringComparison.OrdinalIgnoreCase)
+            ? new DocumentFault(tab + 1, "", message, "YAML is indented with spaces, never with tabs")
+            : new DocumentFault((int)e.End.Line, "", message);
     }
 
     private static DocumentNode DocumentOf(Parser parser)
@@ -125,12 +139,6 @@ public static class YamlText
         var isPlain = scalar.Style == ScalarStyle.Plain;
         return new DocumentNode.Scalar(line, scalar.Value, IsNull: isPlain && scalar.Value.Length == 0, IsQuoted: !isPlain);
     }
-
-    private static string? HintFor(YamlException e) =>
-        e.Message.Contains("tab", StringComparison.OrdinalIgnoreCase)
-        || e.Message.Contains("cannot start any token", StringComparison.Ordinal)
-            ? "YAML is indented with spaces, never with tabs"
-            : null;
 
     /// <summary>Ends the reading of one file at the place where it stops making sense; caught above.</summary>
     private sealed class NotReadableException(int line, string message) : Exception(message)

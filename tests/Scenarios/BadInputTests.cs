@@ -30,14 +30,14 @@ public sealed class BadInputTests
         "synthetic-est.yaml",
         "trestbps:",
         "trestbp:",
-        "synthetic-est.yaml:21: variables.trestbp: unknown variable; did you mean 'trestbps'?",
+        "synthetic-est.yaml:20: variables.trestbp: unknown variable; did you mean 'trestbps'?",
         DisplayName = "unknown variable in the mapping"
     )]
     [DataRow(
         "synthetic-est.yaml",
         "schema: heart-disease-v1",
         "schema: heart-disease-v9",
-        "unknown schema 'heart-disease-v9'; did you mean 'heart-disease-v1'?",
+        "schema: 'heart-disease-v9' is not one of heart-disease-v1; did you mean 'heart-disease-v1'?",
         DisplayName = "unknown schema"
     )]
     [DataRow(

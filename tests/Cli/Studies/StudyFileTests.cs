@@ -138,8 +138,9 @@ public sealed class StudyFileTests
     [DataRow("- format: federated-plan/1\n", "line 1, document: expected keys and values.")]
     [DataRow(
         "training:\n\trounds: 5\n",
-        "line 1: not YAML: While scanning a mapping, found invalid tab as indentation.\n  hint: YAML is indented with spaces, never with tabs"
+        "line 2: not YAML: While scanning a mapping, found invalid tab as indentation.\n  hint: YAML is indented with spaces, never with tabs"
     )]
+    [DataRow("name: x\nsites: [\nschema: y\n", "line 2: not YAML from here on\n  hint: look for a bracket or a quote that is not closed")]
     [DataRow("name: [\n", "line 2: not YAML: While parsing a node, did not find expected node content.")]
     [DataRow("a: &x [1]\nb: *x\n", "line 2: a YAML alias stands for something written elsewhere; write it out here")]
     public void What_is_no_document_of_keys_is_one_fault(string text, string expected)

@@ -81,4 +81,21 @@ public sealed class SafetensorsTests
         );
 
     private static T[] Values<T>(JsonNode? node) => [.. node!.AsArray().Select(item => item!.GetValue<T>())];
+
+    [TestMethod]
+    public void Only_the_very_file_that_was_written_is_read_back()
+    {
+        var shape = new ModelShape(3, 2);
+        var parameters = Enumerable.Range(0, shape.ParameterCount).Select(i => i / 3f).ToImmutableArray();
+        var metadata = new Dictionary<string, string> { ["plan_hash"] = "1" };
+        var file = Safetensors.Write(shape, new ModelState(new RoundNumber(1), parameters, []), metadata);
+
+        CollectionAssert.AreEqual(parameters, Safetensors.Read(file, shape, metadata)!.Value);
+        Assert.AreEqual(file.Length, Safetensors.LengthOf(shape, metadata));
+        Assert.IsNull(Safetensors.Read(file, shape, new Dictionary<string, string> { ["plan_hash"] = "2" }), "of another plan");
+        Assert.IsNull(Safetensors.Read(file, new ModelShape(2, 3), metadata), "of another shape");
+        Assert.IsNull(Safetensors.Read(file.AsSpan(0, file.Length - 4), shape, metadata), "cut off");
+        Assert.IsNull(Safetensors.Read([.. file, 0], shape, metadata), "with a byte too many");
+        Assert.IsNull(Safetensors.Read([], shape, metadata), "empty");
+    }
 }
