@@ -19,7 +19,7 @@ public static class PlanSignature
         return SignedDocument.Sign(StudyPlan.Format, plan, key).Signature.ToArray();
     }
 
-    /// <summary>Checks a signed plan.</summary>
+    /// <summary>Checks a signed plan. Whether the signer's certificate is still valid today is asked at submission only (<see cref="TlsIdentity.SignerRefusal"/>).</summary>
     /// <param name="plan">The bytes as received.</param>
     /// <param name="certificate">The signer's certificate, DER.</param>
     /// <param name="signature">64 bytes.</param>
@@ -38,7 +38,7 @@ public static class PlanSignature
         try
         {
             using var signer = X509CertificateLoader.LoadCertificate(certificate.Span);
-            if (tls.Refusal(signer, Role.Researcher) is { } refusal)
+            if (tls.SignerRefusal(signer, Role.Researcher) is { } refusal)
             {
                 return refusal;
             }

@@ -73,7 +73,21 @@ public sealed class TlsIdentity : IDisposable
     /// <summary>Why a peer's certificate is not accepted as <paramref name="expected"/>, or null. Each reason says what its holder should do.</summary>
     /// <param name="certificate">As received in the TLS handshake; null if the peer sent none.</param>
     /// <param name="expected">The role that the peer must have, or null for any.</param>
-    public string? Refusal(X509Certificate2? certificate, Role? expected)
+    public string? Refusal(X509Certificate2? certificate, Role? expected) => Judge(certificate, expected, _time.GetUtcNow());
+
+    /// <summary>
+    /// Why the certificate of somebody who signed a document is not accepted, or null. One that has run out since still vouches for what it
+    /// signed: a study outlives the certificate of its researcher. One that was revoked does not.
+    /// </summary>
+    /// <param name="certificate">That came with the document.</param>
+    /// <param name="expected">The role that the signer must have.</param>
+    public string? SignerRefusal(X509Certificate2 certificate, Role expected)
+    {
+        var now = _time.GetUtcNow();
+        return Judge(certificate, expected, now < certificate.NotAfter ? now : certificate.NotAfter);
+    }
+
+    private string? Judge(X509Certificate2? certificate, Role? expected, DateTimeOffset now)
     {
         if (certificate is null)
         {
@@ -86,12 +100,12 @@ public sealed class TlsIdentity : IDisposable
         }
 
         var named = $"the certificate of {Roles.NameOf(identity.Role)} '{identity.Name}'";
-        if (OutOfTime(certificate) is { } outOfTime)
+        if (OutOfTime(certificate, now) is { } outOfTime)
         {
             return $"{named} {outOfTime}";
         }
 
-        if (!IsIssuedByRoot(certificate))
+        if (!IsIssuedByRoot(certificate, now))
         {
             return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
         }
@@ -124,9 +138,8 @@ public sealed class TlsIdentity : IDisposable
         }
     }
 
-    private string? OutOfTime(X509Certificate2 certificate)
+    private static string? OutOfTime(X509Certificate2 certificate, DateTimeOffset now)
     {
-        var now = _time.GetUtcNow();
         if (now > certificate.NotAfter)
         {
             return $"expired on {Time(certificate.NotAfter)} (the clock where it was checked says {Time(now)}); renew it, or set that clock if it is wrong.";
@@ -137,7 +150,7 @@ public sealed class TlsIdentity : IDisposable
             : null;
     }
 
-    private bool IsIssuedByRoot(X509Certificate2 certificate)
+    private bool IsIssuedByRoot(X509Certificate2 certificate, DateTimeOffset now)
     {
         // Building a chain costs more than a small round. Who issued a certificate does not change; time and revocation are judged every time.
         var print = certificate.GetCertHashString(HashAlgorithmName.SHA256);
@@ -151,7 +164,7 @@ public sealed class TlsIdentity : IDisposable
         chain.ChainPolicy.CustomTrustStore.Add(Root);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the consortium's own list is looked up instead
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         var issued = chain.Build(certificate);
         if (issued && _issued.Count < MostRemembered)
         {

@@ -24,6 +24,17 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
             throw new RpcException(new Status(StatusCode.PermissionDenied, $"The plan's signature does not count: {refusal}"));
         }
 
+        // Judged today only as the caller's own: nobody submits in the name of somebody whose certificate has run out.
+        if (!context.GetHttpContext().Connection.ClientCertificate!.RawDataMemory.Span.SequenceEqual(request.Certificate.Span))
+        {
+            throw new RpcException(
+                new Status(
+                    StatusCode.PermissionDenied,
+                    $"The plan was signed with another certificate (of '{signer}') than the one you connected with; submit it with the one that signed it."
+                )
+            );
+        }
+
         switch (PlanCodec.Decode(request.Plan.Memory))
         {
             case PlanResult.Valid valid:

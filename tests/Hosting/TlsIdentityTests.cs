@@ -127,6 +127,28 @@ public sealed class TlsIdentityTests
     }
 
     [TestMethod]
+    public void A_certificate_that_has_run_out_still_vouches_for_what_it_signed_unless_it_was_revoked()
+    {
+        using var consortium = new Consortium();
+        using var self = TlsIdentity.Load(
+            consortium.Issue(Role.Site, "alpha") with
+            {
+                Revocations = consortium.RevocationsFile,
+            },
+            TimeProvider.System
+        );
+        using var signer = consortium.Identity(Role.Researcher, "lab", TimeSpan.FromMinutes(-1));
+        using var early = consortium.IdentityByClock(TimeSpan.FromDays(10), Role.Researcher, "lab");
+
+        Assert.Contains("expired on", self.Refusal(signer.Certificate, Role.Researcher)!);
+        Assert.IsNull(self.SignerRefusal(signer.Certificate, Role.Researcher));
+        Assert.Contains("is valid only from", self.SignerRefusal(early.Certificate, Role.Researcher)!);
+        Assert.Contains("cannot act as a site", self.SignerRefusal(signer.Certificate, Role.Site)!);
+        consortium.Revoke(signer);
+        Assert.Contains("was revoked", self.SignerRefusal(signer.Certificate, Role.Researcher)!);
+    }
+
+    [TestMethod]
     public void A_certificate_that_begins_later_is_refused_with_both_times()
     {
         using var consortium = new Consortium();

@@ -20,10 +20,12 @@ internal sealed class RunningCoordinator : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly List<IDisposable> _opened = [];
     private readonly WebApplication _app;
+    private readonly Lazy<TlsIdentity> _researcher;
 
     private RunningCoordinator(Consortium consortium, params string[] arguments)
     {
         Consortium = consortium;
+        _researcher = new Lazy<TlsIdentity>(() => Keep(consortium.Identity(Role.Researcher, "researcher")));
         var tls = consortium.Issue(Role.Coordinator, "hub");
         var config = _folder.Write(
             "coordinator.json",
@@ -79,17 +81,16 @@ internal sealed class RunningCoordinator : IAsyncDisposable
 
     public NodeService.NodeServiceClient Node(string site) => new(Member(Role.Site, site));
 
-    public StudyService.StudyServiceClient Researcher() => new(Member(Role.Researcher, "researcher"));
+    public StudyService.StudyServiceClient Researcher() => new(Keep(new ConsortiumChannel(Address, _researcher.Value)).Channel);
 
     /// <summary>A plan signed by a researcher of this consortium.</summary>
     public SubmitStudyRequest Signed(ReadOnlySpan<byte> plan)
     {
-        using var researcher = Consortium.Identity(Role.Researcher, "researcher");
         return new SubmitStudyRequest
         {
             Plan = ByteString.CopyFrom(plan),
-            Certificate = ByteString.CopyFrom(researcher.Certificate.RawData),
-            Signature = ByteString.CopyFrom(PlanSignature.Sign(plan.ToArray(), researcher)),
+            Certificate = ByteString.CopyFrom(_researcher.Value.Certificate.RawData),
+            Signature = ByteString.CopyFrom(PlanSignature.Sign(plan.ToArray(), _researcher.Value)),
         };
     }
 
