@@ -74,7 +74,8 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (plan is null)
         {
             log.DeclinedFor(offer.Plan, refusal!);
-            await answer(Declined(offer.Plan, refusal!)).ConfigureAwait(false);
+            status.Show(new StudyStatus(offer.Plan, "", default, 0, offer.Last, refusal!.Code, refusal.Reason));
+            await answer(Declined(offer.Plan, refusal)).ConfigureAwait(false);
             return;
         }
 
