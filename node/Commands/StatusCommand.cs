@@ -64,7 +64,8 @@ internal static class StatusCommand
         yield return $"studies      {(report.Studies.Count == 0 ? "none was offered since the daemon started" : "")}".TrimEnd();
         foreach (var study in report.Studies)
         {
-            yield return $"  {study.Plan[..12]}  round {study.Round} of {study.Rounds}  {study.Standing}  '{study.Name}'";
+            var progress = study.Rounds > 0 ? $"round {study.Round} of {study.Rounds}" : "no plan that counts";
+            yield return $"  {study.Plan[..12]}  {progress}  {study.Standing}  '{study.Name}'";
             if (study.Reason.Length > 0)
             {
                 yield return $"                {study.Reason}";

@@ -139,6 +139,11 @@ internal sealed class StateChecks(NodeSetup setup, IdentityChecks identity)
             ),
             "AWAITING_APPROVAL" => Finding.Warn("study", text, $"decide: fed-node plans show {study.Plan[..12]}"),
             "PAUSED" => Finding.Warn("study", text, "fed-node resume, when local work may go on"),
+            "PLAN_HASH" or "PLAN_SIGNATURE" or "PLAN_INVALID" => Finding.Fail(
+                "study",
+                text,
+                "tell the researcher and the coordinator's operator; this site takes no part in it"
+            ),
             "DATA" or "DEVICE" or "BUSY" => Finding.Fail("study", text, "mend what the line above names, or tell the researcher"),
             _ => null,
         };

@@ -6,9 +6,9 @@ namespace Federated.Node.Hosting;
 
 /// <summary>How a study stands at this site.</summary>
 /// <param name="Plan">Plan hash.</param>
-/// <param name="Name">The study's name.</param>
+/// <param name="Name">The study's name; empty where its plan does not count.</param>
 /// <param name="Round">Rounds behind the site's model.</param>
-/// <param name="Rounds">Of the plan.</param>
+/// <param name="Rounds">Of the plan; 0 where that does not count.</param>
 /// <param name="CoordinatorsLast">The last attempt of which the coordinator says it has a vector of this site.</param>
 /// <param name="Standing"><see cref="TakingPart"/>, or the code of the answer, as in the wire's DeclineCode.</param>
 /// <param name="Reason">For the operator; may be empty.</param>
@@ -29,6 +29,9 @@ internal sealed record StudyStatus(
 /// <summary>What the session and the studies say of themselves, for the health endpoints and the status file. Thread-safe.</summary>
 internal sealed class NodeStatus(TimeProvider time)
 {
+    /// <summary>More than anybody reads; a coordinator that makes up offers must not fill this machine's memory.</summary>
+    private const int MostStudies = 200;
+
     private readonly Lock _lock = new();
     private DateTimeOffset? _connectedSince; // this and what follows: guarded by _lock
     private (string Text, DateTimeOffset At)? _lastError;
@@ -67,7 +70,10 @@ internal sealed class NodeStatus(TimeProvider time)
     {
         lock (_lock)
         {
-            _studies = _studies.SetItem(study.Plan.ToString(), study);
+            if (_studies.Count < MostStudies || _studies.ContainsKey(study.Plan.ToString()))
+            {
+                _studies = _studies.SetItem(study.Plan.ToString(), study);
+            }
         }
     }
 

@@ -4,8 +4,6 @@ using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.V1;
-using Google.Protobuf;
-using Grpc.Core;
 
 namespace Federated.Node.Studies;
 
@@ -27,13 +25,13 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         switch (message.KindCase)
         {
             case CoordinatorMessage.KindOneofCase.StudyOffer:
-                await OfferedAsync(OfferOf(message.StudyOffer), answer, cancellationToken).ConfigureAwait(false);
+                await OfferedAsync(NodeMessages.OfferOf(message.StudyOffer), answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundInvite:
                 await InvitedAsync(message.RoundInvite, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundCommitted
-                when StudyToCatchUp(DigestOf(message.RoundCommitted.PlanHash)) is { } study:
+                when StudyToCatchUp(NodeMessages.DigestOf(message.RoundCommitted.PlanHash)) is { } study:
                 await CommittedAsync(study, message.RoundCommitted, answer, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.StudyEnded:
@@ -74,7 +72,8 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (plan is null)
         {
             log.DeclinedFor(offer.Plan, refusal!);
-            await answer(Declined(offer.Plan, refusal!)).ConfigureAwait(false);
+            status.Show(new StudyStatus(offer.Plan, "", default, 0, offer.Last, refusal!.Code, refusal.Reason));
+            await answer(NodeMessages.Declined(offer.Plan, refusal)).ConfigureAwait(false);
             return;
         }
 
@@ -91,15 +90,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         Show(plan, refusal);
         if (refusal is null)
         {
-            var study = _studies[planHash];
-            var accepted = new StudyAnswer
-            {
-                PlanHash = Bytes(planHash),
-                Accepted = true,
-                Round = study.Model.Round.Value,
-                ModelHash = Bytes(study.Model.Hash),
-            };
-            await answer(new NodeMessage { StudyAnswer = accepted }).ConfigureAwait(false);
+            await answer(NodeMessages.Accepted(planHash, _studies[planHash].Model)).ConfigureAwait(false);
             return;
         }
 
@@ -109,7 +100,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         }
 
         log.DeclinedFor(planHash, refusal);
-        await answer(Declined(planHash, refusal)).ConfigureAwait(false);
+        await answer(NodeMessages.Declined(planHash, refusal)).ConfigureAwait(false);
     }
 
     private GateRefusal? Standing(StoredPlan plan, Offer offer) =>
@@ -140,7 +131,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
     private async Task InvitedAsync(RoundInvite invite, Answer answer, CancellationToken cancellationToken)
     {
-        var planHash = DigestOf(invite.PlanHash);
+        var planHash = NodeMessages.DigestOf(invite.PlanHash);
         var attempt = new Attempt(new RoundNumber(invite.Round), new AttemptNumber(invite.Attempt));
         var refusal = await TakePartAsync(planHash, attempt, invite, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
@@ -149,14 +140,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         }
 
         log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Code, refusal.Reason);
-        var refused = new AttemptRefusal
-        {
-            PlanHash = invite.PlanHash,
-            Round = invite.Round,
-            Attempt = invite.Attempt,
-            Code = OnTheWire(refusal),
-        };
-        await answer(new NodeMessage { AttemptRefusal = refused }).ConfigureAwait(false);
+        await answer(NodeMessages.Refused(invite, refusal)).ConfigureAwait(false);
     }
 
     private async Task<GateRefusal?> TakePartAsync(
@@ -183,7 +167,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         }
 
         refusal = await study
-            .TakePartAsync(attempt, DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
+            .TakePartAsync(attempt, NodeMessages.DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
             .ConfigureAwait(false);
         Show(offered.Plan, study.Broken);
         return refusal;
@@ -203,23 +187,21 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
     private async Task CommittedAsync(Participation study, RoundCommitted committed, Answer answer, CancellationToken cancellationToken)
     {
-        var planHash = DigestOf(committed.PlanHash);
+        var planHash = NodeMessages.DigestOf(committed.PlanHash);
         if (await study.CatchUpAsync(committed, cancellationToken).ConfigureAwait(false))
         {
-            var report = new ModelReport
-            {
-                PlanHash = committed.PlanHash,
-                Round = study.Model.Round.Value,
-                ModelHash = Bytes(study.Model.Hash),
-            };
-            await answer(new NodeMessage { ModelReport = report }).ConfigureAwait(false);
+            await answer(NodeMessages.Report(planHash, study.Model)).ConfigureAwait(false);
         }
 
         if (_offers.TryGetValue(planHash, out var offered)) // or else the offer of this session is still under way
         {
             if (committed.Round > offered.Offer.Round.Value)
             {
-                var said = offered.Offer with { Round = new RoundNumber(committed.Round), Model = DigestOf(committed.NextModelHash) };
+                var said = offered.Offer with
+                {
+                    Round = new RoundNumber(committed.Round),
+                    Model = NodeMessages.DigestOf(committed.NextModelHash),
+                };
                 _offers[planHash] = (offered.Plan, said, offered.Said);
             }
 
@@ -233,7 +215,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
     private void Ended(StudyEnded ended)
     {
-        var planHash = DigestOf(ended.PlanHash);
+        var planHash = NodeMessages.DigestOf(ended.PlanHash);
         if (_studies.Remove(planHash, out var study))
         {
             study.ScoreNow();
@@ -271,29 +253,4 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 refusal?.Reason ?? ""
             )
         );
-
-    private static NodeMessage Declined(Digest planHash, GateRefusal refusal) =>
-        new()
-        {
-            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = OnTheWire(refusal) },
-        };
-
-    /// <summary>The code alone: a reason may quote a library or a data file, and stays here.</summary>
-    private static DeclineCode OnTheWire(GateRefusal refusal) =>
-        Enum.Parse<DeclineCode>(refusal.Code.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-
-    private static Offer OfferOf(StudyOffer offer) =>
-        new(
-            DigestOf(offer.PlanHash),
-            new RoundNumber(offer.Round),
-            DigestOf(offer.ModelHash),
-            new Attempt(new RoundNumber(offer.LastRound), new AttemptNumber(offer.LastAttempt))
-        );
-
-    private static ByteString Bytes(Digest digest) => ByteString.CopyFrom(digest.ToArray());
-
-    private static Digest DigestOf(ByteString bytes) =>
-        Digest.TryFrom(bytes.Span, out var digest)
-            ? digest
-            : throw new RpcException(new Status(StatusCode.InvalidArgument, $"the coordinator sent a hash of {bytes.Length} bytes."));
 }

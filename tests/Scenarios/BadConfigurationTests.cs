@@ -26,7 +26,7 @@ public sealed class BadConfigurationTests
 
     [TestMethod]
     [DataRow("\"approval\"", "\"aproval\"", "node.aproval: unknown key; did you mean 'approval'?")]
-    [DataRow("\"automatic\"", "\"sometimes\"", "node.approval is 'sometimes'; write automatic if")]
+    [DataRow("\"automatic\"", "\"sometimes\"", "node.approval is 'sometimes'; write human, so that")]
     [DataRow("\"https://", "\"http://", "is no address; write it like https://")]
     [DataRow("\"mapping\"", "\"maping\"", "node.data.maping: unknown key; did you mean 'mapping'?")]
     [DataRow("synthetic-nord.csv", "synthetic-north.csv", "synthetic-north.csv cannot be opened")]

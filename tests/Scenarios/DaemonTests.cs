@@ -76,7 +76,9 @@ public sealed class DaemonTests
         using var first = kept.StartNode("nord");
         first.WaitForLine("Connected to");
 
-        using var second = kept.StartNode("nord");
+        // As on another machine: the same identity, and a state folder of its own. In the same folder it would not even start.
+        using var elsewhere = new TestFolder();
+        using var second = kept.StartNode("nord", "--node:state", elsewhere["state"]);
 
         coordinator.WaitForLine("A second process of site nord was refused");
         second.WaitForLine("No session with");

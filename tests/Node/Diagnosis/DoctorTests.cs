@@ -211,6 +211,19 @@ public sealed class DoctorTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_plan_that_nobody_of_the_consortium_signed_is_found()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
+        bench.Coordinator.Researcher = null;
+        await bench.OfferAsync();
+        Wait.For("status.json to name the study", () => Federated.Node.Hosting.StatusReport.Read(State(bench.Files))?.Studies.Count == 1);
+
+        var finding = Single(await new Doctor(TimeProvider.System).ExamineAsync(bench.Files.Config, [], Stop), "study");
+
+        Expect(finding, Severity.Fail, "PLAN_SIGNATURE: its signature does not count", "tell the researcher");
+    }
+
+    [TestMethod]
     [DataRow("writers", "state folder", Severity.Fail, "other users of this machine may write into it", "chmod 700")]
     [DataRow("readers", "state folder", Severity.Warn, "other users of this machine may read it", "chmod 700")]
     [DataRow("journal", "journal", Severity.Fail, "journal.jsonl:1 is damaged", "restore the whole folder")]
