@@ -40,9 +40,9 @@ public sealed class PkiTests
 
         foreach (var role in new[] { "researcher", "auditor" })
         {
-            Ok(scratch, "pki", "issue", role, "paul", "--root", "root", "--out", role);
+            Ok(scratch, "pki", "issue", role, "lab", "--root", "root", "--out", role);
             CollectionAssert.AreEquivalent(
-                new[] { "paul.key", "paul.pem", "revocations.json", "root.pem" },
+                new[] { "lab.key", "lab.pem", "revocations.json", "root.pem" },
                 Directory.GetFiles(scratch[role]).Select(Path.GetFileName).ToArray()
             );
         }

@@ -21,7 +21,7 @@ public sealed class DaemonTests : IDisposable
     public DaemonTests()
     {
         _hub = _consortium.Identity(Role.Coordinator, "hub");
-        _researcher = _consortium.Identity(Role.Researcher, "rosa");
+        _researcher = _consortium.Identity(Role.Researcher, "lab");
     }
 
     public required TestContext TestContext { get; init; }
@@ -51,7 +51,7 @@ public sealed class DaemonTests : IDisposable
         foreach (
             var words in new[]
             {
-                "signed by    researcher 'rosa'",
+                "signed by    researcher 'lab'",
                 "PRIVACY      NONE.",
                 "leaves here  in each of 2 rounds: 4 numbers (16 bytes)",
                 "alpha (1), beta (1)",
@@ -80,7 +80,7 @@ public sealed class DaemonTests : IDisposable
         NodeProcess.Json(files, "plans", "reject", hash);
         Assert.AreEqual(DeclineCode.Rejected, (await HearAsync(session)).Code);
         var listed = NodeProcess.Json(files, "plans", "list")["plans"]![0]!;
-        Assert.AreEqual(("rejected", "rosa"), ((string?)listed["standing"], (string?)listed["researcher"]));
+        Assert.AreEqual(("rejected", "lab"), ((string?)listed["standing"], (string?)listed["researcher"]));
         Assert.AreEqual(hash, (string?)NodeProcess.Json(files, "plans", "show", hash)["plan"]);
         StopDaemon(daemon);
     }

@@ -299,7 +299,7 @@ public sealed class DoctorTests : IDisposable
     private void KeepPlan(NodeFiles files)
     {
         using var self = _consortium.Identity(Role.Site, "alpha");
-        using var researcher = _consortium.Identity(Role.Researcher, "rosa");
+        using var researcher = _consortium.Identity(Role.Researcher, "lab");
         var plan = SamplePlan.For("alpha");
         var store = new PlanStore(State(files), self, SiteName.Parse("alpha"));
         store.Keep(

@@ -29,7 +29,7 @@ public sealed class PlanStoreTests : IDisposable
             },
             TimeProvider.System
         );
-        _researcher = _consortium.Identity(Role.Researcher, "rosa");
+        _researcher = _consortium.Identity(Role.Researcher, "lab");
         _store = new PlanStore(new StateFolder(_folder["state"]), _self, SiteName.Parse("alpha"));
     }
 
@@ -47,7 +47,7 @@ public sealed class PlanStoreTests : IDisposable
         _store.Keep(Hash, Signed(Plan, _researcher));
 
         var stored = _store.Read(Hash);
-        Assert.AreEqual(("a study", "rosa"), (stored.Plan.Name, stored.Researcher.Value));
+        Assert.AreEqual(("a study", "lab"), (stored.Plan.Name, stored.Researcher.Value));
         CollectionAssert.AreEqual(Plan.ToBytes(), File.ReadAllBytes(Path.Combine(_store.FolderOf(Hash), "plan.json")));
         string[] files = [$"plans/{Hash}/plan.json", $"plans/{Hash}/signature.json"];
         CollectionAssert.AreEqual(files, _folder.Files("state"), "and nothing half-written");
@@ -71,7 +71,7 @@ public sealed class PlanStoreTests : IDisposable
         DisplayName = "signed by a researcher of another consortium"
     )]
     [DataRow("revoked", "PLAN_SIGNATURE", "was revoked", DisplayName = "signed by a researcher whose certificate was revoked")]
-    [DataRow("expired", "PLAN_SIGNATURE", "expired on", DisplayName = "signed with a certificate that has expired")]
+    [DataRow("early", "PLAN_SIGNATURE", "is valid only from", DisplayName = "signed with a certificate that is not valid yet")]
     [DataRow("roster", "NOT_ON_ROSTER", "alpha is not on the plan's roster", DisplayName = "a plan for others")]
     public void A_plan_that_does_not_count_is_refused_and_not_kept(string fault, string code, string words)
     {
@@ -79,9 +79,9 @@ public sealed class PlanStoreTests : IDisposable
         using var signer = fault switch
         {
             "site" => _consortium.Identity(Role.Site, "beta"),
-            "stranger" => stranger.Identity(Role.Researcher, "rosa"),
-            "expired" => _consortium.Identity(Role.Researcher, "rosa", TimeSpan.FromMinutes(-1)),
-            _ => _consortium.Identity(Role.Researcher, "rosa"),
+            "stranger" => stranger.Identity(Role.Researcher, "lab"),
+            "early" => _consortium.IdentityByClock(TimeSpan.FromDays(10), Role.Researcher, "lab"),
+            _ => _consortium.Identity(Role.Researcher, "lab"),
         };
         var plan = fault == "roster" ? SamplePlan.For("beta", "gamma") : Plan;
         var signed = Signed(plan, signer);

@@ -24,7 +24,7 @@ public sealed class OfferTests
         Assert.IsTrue(answer.Accepted, answer.Code.ToString());
         Assert.AreEqual(0u, answer.Round);
         Assert.AreEqual(InitialModel.Of(bench.Plan).Hash, new Digest(answer.ModelHash.Span));
-        Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("of rosa accepted (approval: automatic", Stop));
+        Assert.Contains("privacy: none", await bench.Node.Log.WaitForAsync("of lab accepted (approval: automatic", Stop));
         Assert.AreEqual(answer, await bench.OfferAsync(), "an offer that is repeated is answered the same");
     }
 

@@ -20,7 +20,7 @@ internal sealed class StudyAtNode : IAsyncDisposable
         Plan = plan;
         _stop = stop;
         _hub = Consortium.Identity(Role.Coordinator, "hub");
-        _researcher = Consortium.Identity(Role.Researcher, "rosa");
+        _researcher = Consortium.Identity(Role.Researcher, "lab");
     }
 
     public StudyPlan Plan { get; }
