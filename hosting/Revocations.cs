@@ -8,6 +8,10 @@ namespace Federated.Hosting;
 /// The consortium's list of certificates that no longer count: a document signed by the root, read again whenever its file changes, so that no
 /// daemon needs a restart. Thread-safe.
 /// </summary>
+/// <remarks>
+/// The newest list that was ever seen is kept beside the file, so that an older one is refused after a restart too. Where that folder is not ours
+/// to write in, it is refused until the process ends.
+/// </remarks>
 /// <param name="path">The list, or null where the operator configured none.</param>
 /// <param name="root">The root that must have signed it.</param>
 public sealed class Revocations(string? path, X509Certificate2 root)
@@ -17,6 +21,9 @@ public sealed class Revocations(string? path, X509Certificate2 root)
 
     /// <summary>Its usual name, beside the root's certificate.</summary>
     public const string FileName = "revocations.json";
+
+    /// <summary>Appended to a list's path: a copy of the newest list that was seen there. Nothing in it is secret.</summary>
+    public const string SeenSuffix = ".seen";
 
     private readonly Lock _lock = new();
     private DateTime _readAt; // guarded by _lock; the file's own time when it was read
@@ -37,10 +44,13 @@ public sealed class Revocations(string? path, X509Certificate2 root)
 
     /// <summary>Verifies and reads a list.</summary>
     /// <exception cref="OperatorException">It is not one of this root.</exception>
-    public static (long Number, IReadOnlyList<string> Serials) Read(string path, X509Certificate2 root)
+    public static (long Number, IReadOnlyList<string> Serials) Read(string path, X509Certificate2 root) =>
+        Verify(TextFiles.ReadBytes(path), path, root);
+
+    private static (long Number, IReadOnlyList<string> Serials) Verify(byte[] bytes, string path, X509Certificate2 root)
     {
         using var key = root.GetECDsaPublicKey();
-        if (!SignedDocument.TryRead(TextFiles.ReadBytes(path), Kind, out var document, out var fault))
+        if (!SignedDocument.TryRead(bytes, Kind, out var document, out var fault))
         {
             throw new OperatorException($"Revocation list {path} cannot be used: {fault}", "fetch it again from the consortium");
         }
@@ -69,13 +79,21 @@ public sealed class Revocations(string? path, X509Certificate2 root)
             var written = File.GetLastWriteTimeUtc(file); // 1601 if the file is gone, which the read below then reports
             if (written != _readAt || _readAt == default)
             {
-                var (number, serials) = Read(file, root);
-                if (number < _list.Number)
+                var bytes = TextFiles.ReadBytes(file);
+                var (number, serials) = Verify(bytes, file, root);
+                var kept = KeptNumber(file);
+                var seen = Math.Max(_list.Number, kept);
+                if (number < seen)
                 {
                     throw new OperatorException(
-                        $"Revocation list {file} has number {number}, older than {_list.Number}, which was read before.",
+                        $"Revocation list {file} has number {number}, older than {seen}, which was read before.",
                         "fetch the current list from the consortium"
                     );
+                }
+
+                if (number > kept)
+                {
+                    Keep(file, bytes);
                 }
 
                 _list = (number, serials.ToFrozenSet(StringComparer.OrdinalIgnoreCase));
@@ -83,6 +101,38 @@ public sealed class Revocations(string? path, X509Certificate2 root)
             }
 
             return _list.Serials;
+        }
+    }
+
+    /// <summary>Number of the newest list seen by this process or one before it; 0 if no copy is there that the root signed.</summary>
+    private long KeptNumber(string file)
+    {
+        if (!File.Exists(file + SeenSuffix))
+        {
+            return 0;
+        }
+
+        try
+        {
+            return Read(file + SeenSuffix, root).Number;
+        }
+        catch (OperatorException)
+        {
+            // Damaged, or of an earlier root. Whoever could damage the copy could also have removed it; a refusal here would only lock out
+            // a member whose consortium has a new root.
+            return 0;
+        }
+    }
+
+    private static void Keep(string file, byte[] list)
+    {
+        try
+        {
+            PrivateFiles.WriteWhole(file + SeenSuffix, list);
+        }
+        catch (OperatorException)
+        {
+            // Configuration folders are often not the daemon's to write in: then this process alone remembers. The list itself counts.
         }
     }
 }

@@ -31,13 +31,14 @@ internal static class IssueCommand
         command.SetAction(parsed =>
         {
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var names = PkiOptions.HostsOf(identity, parsed.GetValue(hosts));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             MemberFiles.RefuseExisting(files.Key, files.ProtocolKey);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
-            var (certificate, key) = authority.Issue(identity, parsed.GetValue(hosts) ?? [], TimeSpan.FromDays(parsed.GetValue(days)));
+            var (certificate, key) = authority.Issue(identity, names, TimeSpan.FromDays(parsed.GetValue(days)));
+            files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
             files.WriteSecret(files.Key, key);
             files.Write(files.Certificate, certificate);
-            files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
             if (PkiOptions.HasProtocolKeys(identity.Role))
             {
                 using var keys = ProtocolKeys.Generate();

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Federated.Hosting;
 
 namespace Federated.Cli.Pki;
@@ -47,12 +47,9 @@ internal sealed class MemberFiles
     /// <summary>Gives a member what every member has: the root's certificate, and the list of the revoked as it is today.</summary>
     internal void WriteConsortium(DirectoryInfo rootFolder, string rootPem)
     {
+        var list = TextFiles.ReadBytes(RootFolder.RevocationsOf(rootFolder)); // first: without it nothing is written
         Write(Root, rootPem);
-        var list = Path.Combine(rootFolder.FullName, Hosting.Revocations.FileName);
-        if (File.Exists(list))
-        {
-            Write(Revocations, TextFiles.ReadBytes(list));
-        }
+        Write(Revocations, list);
     }
 
     /// <summary>Refuses to overwrite a private key: what was encrypted to or rostered under it would be lost.</summary>
@@ -81,12 +78,24 @@ internal sealed class MemberFiles
     internal void Wrote(string path) => _written.Add(path);
 
     /// <summary>Says what was written, and what to do next.</summary>
-    internal void Report(bool json, params IReadOnlyList<string> next)
+    internal void Report(bool json, params IReadOnlyList<string> next) => Report(json, [], next);
+
+    /// <summary>Says also what a request asks for.</summary>
+    internal void Report(bool json, IReadOnlyList<(string Name, string Value)> facts, params IReadOnlyList<string> next)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { written = _written }));
+            var document = new JsonObject(facts.Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value)))
+            {
+                ["written"] = new JsonArray([.. _written.Select(path => (JsonNode)path)]),
+            };
+            Console.WriteLine(document.ToJsonString());
             return;
+        }
+
+        foreach (var (name, value) in facts)
+        {
+            Console.WriteLine(RequestFacts.Line(name, value));
         }
 
         foreach (var path in _written)

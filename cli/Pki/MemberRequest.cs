@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Federated.Federation;
 using Federated.Federation.Documents;
 using Federated.Hosting;
 
@@ -30,8 +31,10 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
     }
 
     /// <summary>Reads a request and checks its signature with the key it names.</summary>
-    /// <exception cref="OperatorException">It is damaged, or its signature is not by its own key.</exception>
-    internal static MemberRequest Read(string path)
+    /// <param name="path">The request's file.</param>
+    /// <param name="expected">Who is to be certified: whoever made the request chose what it says.</param>
+    /// <exception cref="OperatorException">It is damaged, its signature is not by its own key, or it asks for anything else.</exception>
+    internal static MemberRequest Read(string path, PeerIdentity expected)
     {
         OperatorException Broken(string fault) =>
             new($"Request {path} cannot be used: {fault}", "ask the member to make it again: fed pki request");
@@ -52,15 +55,34 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
             throw Broken(string.Join("; ", root.Faults));
         }
 
-        if (Federation.SiteName.Fault(name) is { } nameFault)
+        if (SiteName.Fault(name) is { } nameFault)
         {
             throw Broken(nameFault);
         }
 
         var identity = PkiOptions.IdentityOf(role, name);
-        if (PkiOptions.HasProtocolKeys(identity.Role) != (protocolKeys.Length == 3))
+        if (identity != expected)
         {
-            throw Broken($"a {role} has {(PkiOptions.HasProtocolKeys(identity.Role) ? "three protocol keys" : "no protocol keys")}.");
+            throw new OperatorException(
+                $"Request {path} asks for {Of(identity)}, not for {Of(expected)}; nothing was signed.",
+                "ask whoever you expect it from by telephone what they sent; never sign for a role or name that you did not expect"
+            );
+        }
+
+        var theirHosts = hosts.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (PkiOptions.HostsFault(identity, theirHosts) is { } hostsFault)
+        {
+            throw Broken(hostsFault);
+        }
+
+        var wanted = PkiOptions.HasProtocolKeys(identity.Role) ? 3 : 0;
+        if (
+            protocolKeys.Length != wanted
+            || protocolKeys.Any(k => !Digest.TryParse(k, out _))
+            || protocolKeys.Distinct(StringComparer.OrdinalIgnoreCase).Count() != wanted
+        )
+        {
+            throw Broken($"a {role} has {(wanted == 3 ? "three different protocol keys of 32 bytes" : "no protocol keys")}.");
         }
 
         try
@@ -77,7 +99,7 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
                 identity,
                 protocolKeys is [var a, var b, var c] ? new ProtocolPublicKeys(a, b, c) : null,
                 spki,
-                hosts.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                theirHosts
             );
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
@@ -85,6 +107,8 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
             throw Broken("its key is no P-256 public key.");
         }
     }
+
+    private static string Of(PeerIdentity identity) => $"{Roles.NameOf(identity.Role)} '{identity.Name}'";
 
     /// <summary>The key as certificates hold it.</summary>
     internal PublicKey PublicKey => PublicKey.CreateFromSubjectPublicKeyInfo(TlsKey, out _);

@@ -41,6 +41,25 @@ internal static class PkiOptions
             AllowMultipleArgumentsPerToken = true,
         };
 
+    /// <summary>The names given with <c>--host</c>.</summary>
+    /// <exception cref="OperatorException">As <see cref="HostsFault"/> says.</exception>
+    internal static IReadOnlyList<string> HostsOf(PeerIdentity identity, IReadOnlyList<string>? hosts) =>
+        HostsFault(identity, hosts ?? []) is { } fault ? throw new OperatorException($"--host: {fault}") : hosts ?? [];
+
+    /// <summary>Why these cannot be a member's hosts, or null. Only a coordinator has any: a site's certificate must never pass for a server's.</summary>
+    internal static string? HostsFault(PeerIdentity identity, IReadOnlyList<string> hosts)
+    {
+        if (hosts.Count > 0 && identity.Role != Hosting.Role.Coordinator)
+        {
+            return $"only a coordinator has hosts; nobody connects to a {Roles.NameOf(identity.Role)}.";
+        }
+
+        var unusable = hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown).Select(host => $"'{TerminalText.Of(host)}'");
+        return unusable.Any()
+            ? $"{string.Join(", ", unusable)} is neither a DNS name nor an address; write it as nodes will dial it, without https:// and port."
+            : null;
+    }
+
     internal static Option<int> Days()
     {
         var days = new Option<int>("--days")

@@ -30,6 +30,7 @@ internal static class RequestCommand
         command.SetAction(parsed =>
         {
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var names = PkiOptions.HostsOf(identity, parsed.GetValue(hosts));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             var renewing = parsed.GetValue(renew);
             MemberFiles.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
@@ -46,7 +47,7 @@ internal static class RequestCommand
                 }
             }
 
-            var request = new MemberRequest(identity, keys, tls.ExportSubjectPublicKeyInfo(), parsed.GetValue(hosts) ?? []);
+            var request = new MemberRequest(identity, keys, tls.ExportSubjectPublicKeyInfo(), names);
             if (!renewing)
             {
                 files.WriteSecret(files.Key, tls.ExportPkcs8PrivateKeyPem());
@@ -55,7 +56,9 @@ internal static class RequestCommand
             files.Write(files.Request, SignedDocument.Sign(MemberRequest.Kind, request.ToPayload(), tls).ToFile());
             files.Report(
                 parsed.GetValue(json),
-                $"send {files.Request} (no secret in it) to whoever keeps the root; they run: fed pki sign"
+                RequestFacts.Of(request),
+                $"send {files.Request} (no secret in it) to whoever keeps the root; they run: fed pki sign {Roles.NameOf(identity.Role)} {identity.Name} FILE",
+                "when they telephone, read the fingerprints above to them"
             );
             return 0;
         });

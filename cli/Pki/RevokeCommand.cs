@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Federated.Hosting;
@@ -26,11 +25,11 @@ internal static class RevokeCommand
         };
         command.SetAction(parsed =>
         {
-            var folder = parsed.GetRequiredValue(root).FullName;
-            using var authority = ConsortiumAuthority.Load(folder, TimeProvider.System);
+            var folder = parsed.GetRequiredValue(root);
+            using var authority = ConsortiumAuthority.Load(folder.FullName, TimeProvider.System);
             using var rootCertificate = X509Certificate2.CreateFromPem(authority.RootPem);
-            var path = Path.Combine(folder, Revocations.FileName);
-            var (number, serials) = File.Exists(path) ? Revocations.Read(path, rootCertificate) : (0, []);
+            var path = RootFolder.RevocationsOf(folder);
+            var (number, serials) = Revocations.Read(path, rootCertificate);
             var added = parsed.GetRequiredValue(certificates).Select(SerialOf).ToList();
             var payload = Revocations.ToPayload(number + 1, serials.Concat(added));
             PrivateFiles.WriteWhole(path, authority.Sign(Revocations.Kind, payload).ToFile());
@@ -53,18 +52,7 @@ internal static class RevokeCommand
 
     private static string SerialOf(FileInfo file)
     {
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(file.FullName);
-            return certificate.SerialNumber;
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(
-                $"Certificate file {file.FullName} cannot be read: {e.Message}",
-                "check the path and that it is a PEM certificate",
-                e
-            );
-        }
+        using var certificate = CertificateFile.Load(file);
+        return certificate.SerialNumber;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Federated.Federation;
@@ -18,21 +17,9 @@ internal static class ShowCommand
         var command = new Command("show", "Print a certificate's role, name, validity and fingerprint.") { file, json };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetRequiredValue(file).FullName;
-            try
-            {
-                using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
-                Print(certificate, parsed.GetValue(json));
-                return 0;
-            }
-            catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-            {
-                throw new OperatorException(
-                    $"Certificate file {path} cannot be read: {e.Message}",
-                    "check the path and that it is a PEM certificate",
-                    e
-                );
-            }
+            using var certificate = CertificateFile.Load(parsed.GetRequiredValue(file));
+            Print(certificate, parsed.GetValue(json));
+            return 0;
         });
         return command;
     }
@@ -51,7 +38,10 @@ internal static class ShowCommand
             ["sha256"] = Digest.Of(certificate.RawData).ToString(),
         };
         Console.WriteLine(
-            json ? JsonSerializer.Serialize(facts) : string.Join("\n", facts.Select(fact => $"{fact.Key, -12} {fact.Value}"))
+            json
+                ? JsonSerializer.Serialize(facts)
+                // Whoever made the certificate chose what its subject and issuer say.
+                : string.Join("\n", facts.Select(fact => $"{fact.Key, -12} {TerminalText.Of(fact.Value)}"))
         );
     }
 }

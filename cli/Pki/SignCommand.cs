@@ -8,13 +8,20 @@ internal static class SignCommand
 {
     internal static Command Create()
     {
+        var role = PkiOptions.Role();
+        var name = PkiOptions.Name();
         var file = new Argument<FileInfo>("request") { Description = "The member's request file." };
         var root = PkiOptions.Root();
         var output = PkiOptions.Out();
         var days = PkiOptions.Days();
         var json = PkiOptions.Json();
-        var command = new Command("sign", "Certify the keys of a request. Check by other means that it comes from whom it names.")
+        var command = new Command(
+            "sign",
+            "Certify the keys of a request for whom you expect it from. Compare what is printed with the member, by telephone, before you send the answer."
+        )
         {
+            role,
+            name,
             file,
             root,
             output,
@@ -23,19 +30,25 @@ internal static class SignCommand
         };
         command.SetAction(parsed =>
         {
-            var request = MemberRequest.Read(parsed.GetRequiredValue(file).FullName);
+            var expected = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var request = MemberRequest.Read(parsed.GetRequiredValue(file).FullName, expected);
             var files = new MemberFiles(parsed.GetRequiredValue(output), request.Identity.Name.Value);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
             var validity = TimeSpan.FromDays(parsed.GetValue(days));
-            files.Write(files.Certificate, authority.Certify(request.PublicKey, request.Identity, request.Hosts, validity));
             files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
+            files.Write(files.Certificate, authority.Certify(request.PublicKey, request.Identity, request.Hosts, validity));
             if (request.Keys is { } keys)
             {
                 var credential = new ProtocolCredential(request.Identity, keys);
                 files.Write(files.Credential, authority.Sign(ProtocolCredential.Kind, credential.ToPayload()).ToFile());
             }
 
-            files.Report(parsed.GetValue(json), $"send these files (no secret in them) to {request.Identity.Name}");
+            files.Report(
+                parsed.GetValue(json),
+                RequestFacts.Of(request),
+                $"telephone {request.Identity.Name} under a number that did not come with the request: the fingerprints must be those that their 'fed pki request' printed",
+                $"only then send these files (no secret in them) to {request.Identity.Name}"
+            );
             return 0;
         });
         return command;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
@@ -56,7 +58,7 @@ public sealed class PkiTests
         Ok(scratch, "pki", "request", "site", "brest", "--out", "hospital");
         var key = File.ReadAllText(scratch["hospital/brest.key"]);
 
-        Ok(scratch, "pki", "sign", "hospital/brest.request.json", "--root", "root", "--out", "signed");
+        Ok(scratch, "pki", "sign", "site", "brest", "hospital/brest.request.json", "--root", "root", "--out", "signed");
 
         Assert.IsEmpty(Directory.GetFiles(scratch["signed"], "*.key"));
         Assert.DoesNotContain("PRIVATE", string.Concat(Directory.GetFiles(scratch["signed"]).Select(File.ReadAllText)));
@@ -66,7 +68,7 @@ public sealed class PkiTests
         File.Copy(scratch["signed/brest.pem"], scratch["hospital/brest.pem"]);
         File.Copy(scratch["signed/brest.credential.json"], scratch["hospital/brest.credential.json"]);
         Ok(scratch, "pki", "request", "site", "brest", "--out", "hospital", "--renew");
-        Ok(scratch, "pki", "sign", "hospital/brest.request.json", "--root", "root", "--out", "renewed");
+        Ok(scratch, "pki", "sign", "site", "brest", "hospital/brest.request.json", "--root", "root", "--out", "renewed");
         Assert.AreEqual(key, File.ReadAllText(scratch["hospital/brest.key"]), "a machine that reboots meanwhile starts with what it has");
         Assert.AreEqual(
             File.ReadAllText(scratch["hospital/brest.credential.json"]),
@@ -86,9 +88,9 @@ public sealed class PkiTests
         scratch.Write("altered.json", request.Replace("brest", "paris"));
         scratch.Write("role.json", request.Replace("\\\"site\\\"", "\\\"coordinator\\\""));
 
-        foreach (var file in new[] { "altered.json", "role.json" })
+        foreach (var (role, name, file) in new[] { ("site", "paris", "altered.json"), ("coordinator", "brest", "role.json") })
         {
-            var refused = Started.FedToEnd(scratch, "pki", "sign", file, "--root", "root", "--out", "out");
+            var refused = Started.FedToEnd(scratch, "pki", "sign", role, name, file, "--root", "root", "--out", "out");
             Assert.AreEqual(2, refused.ExitCode, refused.ToString());
             Assert.Contains("its signature was not made with the key that it names.", refused.Errors);
             Assert.Contains("hint: ask the member to make it again: fed pki request", refused.Errors);
@@ -115,6 +117,46 @@ public sealed class PkiTests
     }
 
     [TestMethod]
+    public void A_lost_revocation_list_is_not_begun_anew()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root");
+        Ok(scratch, "pki", "revoke", "a.pem", "--root", "root");
+        File.Delete(scratch["root/revocations.json"]);
+
+        var revoked = Started.FedToEnd(scratch, "pki", "revoke", "a.pem", "--root", "root");
+        var issued = Started.FedToEnd(scratch, "pki", "issue", "site", "b", "--root", "root", "--out", "b");
+
+        foreach (var refused in new[] { revoked, issued })
+        {
+            Assert.AreEqual(2, refused.ExitCode, refused.ToString());
+            Assert.Contains($"Revocation list {scratch["root/revocations.json"]} is missing; nothing was changed.", refused.Errors);
+            Assert.Contains("hint: put back the newest copy of it: every member has one", refused.Errors);
+        }
+
+        Assert.IsFalse(File.Exists(scratch["root/revocations.json"]));
+        Assert.IsEmpty(scratch.Files().Where(file => file.StartsWith("b/", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void What_a_certificate_says_of_itself_cannot_steer_the_terminal()
+    {
+        using var scratch = new TestFolder();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName("\u001b[2J\u001b[Hrole         coordinator");
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        scratch.Write("strange.pem", certificate.ExportCertificatePem());
+
+        var shown = Ok(scratch, "pki", "show", "strange.pem");
+
+        Assert.DoesNotContain("\u001b", shown.Output);
+        Assert.Contains("name         CN=", shown.Output);
+    }
+
+    [TestMethod]
     [DataRow("holds a consortium root already; nothing was changed", "init", "root", DisplayName = "a second root in the same folder")]
     [DataRow("a.key exists; nothing was changed", "issue", "site", "a", "--root", "root", DisplayName = "the same member again")]
     [DataRow("'A B'", "issue", "site", "A B", "--root", "root", DisplayName = "a name that is none")]
@@ -132,8 +174,11 @@ public sealed class PkiTests
         DisplayName = "a certificate of no days"
     )]
     [DataRow("Option '--root' is required.", "issue", "site", "x", DisplayName = "which root?")]
-    [DataRow("gone.json", "sign", "gone.json", "--root", "root", DisplayName = "no request there")]
-    [DataRow("cannot be used", "sign", "a.pem", "--root", "root", DisplayName = "no request at all")]
+    [DataRow("gone.json", "sign", "site", "a", "gone.json", "--root", "root", DisplayName = "no request there")]
+    [DataRow("cannot be used", "sign", "site", "a", "a.pem", "--root", "root", DisplayName = "no request at all")]
+    [DataRow("nobody connects to a site", "issue", "site", "x", "--host", "h", "--root", "root", DisplayName = "a site with a host")]
+    [DataRow("nobody connects to a researcher", "request", "researcher", "x", "--host", "h", DisplayName = "a researcher with a host")]
+    [DataRow("'https://h:1'", "request", "coordinator", "x", "--host", "https://h:1", DisplayName = "an address for a host's name")]
     [DataRow("a.key cannot be read", "revoke", "a.key", "--root", "root", DisplayName = "no certificate")]
     [DataRow("Certificate file", "show", "a.key", DisplayName = "a key instead of a certificate")]
     [DataRow("x.key does not exist", "request", "site", "x", "--renew", DisplayName = "nothing to renew")]

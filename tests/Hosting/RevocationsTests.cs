@@ -38,6 +38,55 @@ public sealed class RevocationsTests
     }
 
     [TestMethod]
+    public void An_older_list_is_refused_after_a_restart_too()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var empty = File.ReadAllBytes(consortium.RevocationsFile);
+        consortium.Revoke(alpha);
+        Assert.IsTrue(new Revocations(consortium.RevocationsFile, alpha.Root).Contains(alpha.Certificate));
+        PrivateFiles.WriteWhole(consortium.RevocationsFile, empty);
+
+        var restarted = new Revocations(consortium.RevocationsFile, alpha.Root);
+
+        var refusal = Assert.ThrowsExactly<OperatorException>(() => restarted.Contains(alpha.Certificate));
+        Assert.Contains("has number 1, older than 2", refusal.Message);
+        consortium.Revoke();
+        Assert.IsTrue(restarted.Contains(alpha.Certificate), "the next list mends it");
+    }
+
+    [TestMethod]
+    public void A_list_in_a_folder_that_may_not_be_written_counts_all_the_same()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        // A folder in the place of the copy refuses the write even to root, whom permissions do not stop.
+        Directory.CreateDirectory(consortium.RevocationsFile + Revocations.SeenSuffix);
+        File.WriteAllText(Path.Combine(consortium.RevocationsFile + Revocations.SeenSuffix, "full"), "");
+        var list = new Revocations(consortium.RevocationsFile, alpha.Root);
+        Assert.IsFalse(list.Contains(alpha.Certificate));
+        var empty = File.ReadAllBytes(consortium.RevocationsFile);
+
+        consortium.Revoke(alpha);
+
+        Assert.IsTrue(list.Contains(alpha.Certificate));
+        PrivateFiles.WriteWhole(consortium.RevocationsFile, empty);
+        Assert.ThrowsExactly<OperatorException>(() => list.Contains(alpha.Certificate), "this process remembers");
+    }
+
+    [TestMethod]
+    public void A_copy_that_the_root_did_not_sign_holds_nobody_back()
+    {
+        using var before = new Consortium();
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        before.Revoke();
+        File.Copy(before.RevocationsFile, consortium.RevocationsFile + Revocations.SeenSuffix);
+
+        Assert.IsFalse(new Revocations(consortium.RevocationsFile, alpha.Root).Contains(alpha.Certificate));
+    }
+
+    [TestMethod]
     public void A_list_of_another_consortium_lets_nobody_in()
     {
         using var ours = new Consortium();

@@ -1,0 +1,23 @@
+using Federated.Hosting;
+
+namespace Federated.Cli.Pki;
+
+/// <summary>What lies beside a consortium root's key.</summary>
+internal static class RootFolder
+{
+    /// <summary>The consortium's revocation list, which is there from the first day on.</summary>
+    /// <exception cref="OperatorException">
+    /// It is missing. A list begun anew would have number 1 and nobody on it: daemons that saw a later one would let nobody in, and others
+    /// would let in whoever was revoked.
+    /// </exception>
+    internal static string RevocationsOf(DirectoryInfo root)
+    {
+        var path = Path.Combine(root.FullName, Revocations.FileName);
+        return File.Exists(path)
+            ? path
+            : throw new OperatorException(
+                $"Revocation list {path} is missing; nothing was changed.",
+                "put back the newest copy of it: every member has one, where tls.revocations points"
+            );
+    }
+}
