@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
+using Federated.Bench.Start;
 using Federated.Bench.Tuning;
 using Federated.Hosting;
 
@@ -13,6 +14,7 @@ var root = new RootCommand(
     TuneDefaultCommand.Create(),
     MicroCommand.Create(),
     RoundsCommand.Create(),
+    StartCommand.Create(),
 };
 var parsed = root.Parse(args);
 

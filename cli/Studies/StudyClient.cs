@@ -69,14 +69,14 @@ internal sealed partial class StudyClient : IDisposable
     internal Task<StudyState> CancelAsync(Digest planHash, CancellationToken cancellationToken)
     {
         var request = new CancelStudyRequest { PlanHash = BytesOf(planHash) };
-        return Guard(async () => await _client.CancelStudyAsync(request, cancellationToken: cancellationToken));
+        return Guard(async () => await _client.CancelStudyAsync(request, cancellationToken: cancellationToken), OnlyTheSigner);
     }
 
     /// <summary>Lets a paused study go on.</summary>
     internal Task<StudyState> ResumeAsync(Digest planHash, CancellationToken cancellationToken)
     {
         var request = new ResumeStudyRequest { PlanHash = BytesOf(planHash) };
-        return Guard(async () => await _client.ResumeStudyAsync(request, cancellationToken: cancellationToken));
+        return Guard(async () => await _client.ResumeStudyAsync(request, cancellationToken: cancellationToken), OnlyTheSigner);
     }
 
     /// <summary>Events from the first on, until the study ends.</summary>
@@ -101,8 +101,12 @@ internal sealed partial class StudyClient : IDisposable
     /// <summary>True if the coordinator did not answer, or went away while it did: another try may find it back.</summary>
     internal static bool IsAway(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.Unavailable };
 
+    private const string OnlyTheSigner = "a study is decided on by the researcher who signed it; fed study show PLAN says who that is";
+
     /// <summary>Turns what a call can end with into what a person can act on.</summary>
-    private async Task<T> Guard<T>(Func<Task<T>> call)
+    /// <param name="call">The call.</param>
+    /// <param name="whenDenied">The hint if the coordinator does not let this caller do it; null where it says all itself.</param>
+    private async Task<T> Guard<T>(Func<Task<T>> call, string? whenDenied = null)
     {
         try
         {
@@ -117,10 +121,11 @@ internal sealed partial class StudyClient : IDisposable
             // Why we refused the coordinator's certificate: for gRPC that is just one more address that does not answer.
             throw _channel.TakeRefusal() is { } refusal
                 ? new OperatorException(
-                    $"The certificate of {_channel.Address} was refused: {refusal}",
-                    inner: new AuthenticationException(refusal, e)
+                    $"The certificate of {_channel.Address} was refused: {TerminalText.Of(refusal)}",
+                    "if this machine's clock and root.pem are right, tell the coordinator's operator; do not go on without",
+                    new AuthenticationException(refusal, e)
                 )
-                : new OperatorException($"{_channel.Address.Authority}: {DetailOf(e.Status)}", HintFor(e.StatusCode), e);
+                : new OperatorException($"{_channel.Address.Authority}: {DetailOf(e.Status)}", HintFor(e.StatusCode, whenDenied), e);
         }
     }
 
@@ -130,9 +135,10 @@ internal sealed partial class StudyClient : IDisposable
             ? $"no answer ({cause.GetBaseException().Message})"
             : string.Join('\n', status.Detail.Split('\n').Select(TerminalText.Of));
 
-    private static string? HintFor(StatusCode status) =>
+    private static string? HintFor(StatusCode status, string? whenDenied) =>
         status switch
         {
+            StatusCode.PermissionDenied => whenDenied,
             StatusCode.Unavailable => "check the address, and that the coordinator runs",
             StatusCode.Unimplemented => "this coordinator is of an earlier version; ask its operator",
             StatusCode.NotFound => "fed study list shows what the coordinator has",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 
@@ -97,6 +98,53 @@ public sealed class FullDiskTests
         Assert.Contains("hint: free space on that disk, then start the coordinator again", hub.Errors);
         Assert.DoesNotContain("   at ", hub.Errors, "a stack trace is for a bug, not for a full disk");
         trial.WaitForPhase(plan, "completed");
+    }
+
+    /// <summary>
+    /// Of a wide model every round's sum takes 4 MiB in the database, and the snapshot, which is written with round 50 in one transaction, 6 MiB more. The disk
+    /// has room for fifty sums and half a snapshot: 49 rounds fit, the fiftieth would, and only the snapshot does not.
+    /// </summary>
+    [TestMethod]
+    public void A_snapshot_that_does_not_fit_takes_its_round_with_it_and_both_are_written_when_there_is_room()
+    {
+        const long sum = 4_251_656; // 8 bytes for each of 531,457 parameters
+        const long snapshot = sum / 8 * 12; // 4 for each parameter, 8 for its momentum
+        const long disk = (50 * sum) + (snapshot / 2);
+        using var trial = new Trial("automatic", "alpha", "beta");
+        var state = Directory.CreateDirectory(trial["hub/state"]).FullName;
+        var coordinator = $"'{Checkout.Program("fed-coordinator")}' --config '{trial["hub/coordinator.json"]}'";
+        var script = $"""
+            mount -t tmpfs -o size={disk} tmpfs '{state}' || exit 99
+            {coordinator}
+            echo "IT ENDED WITH $?"
+            echo "FREE $(df --output=avail -B1 '{state}' | tail -1)"
+            read go
+            mount -o remount,size=512m '{state}' || exit 98
+            exec {coordinator}
+            """;
+
+        var hub = trial.StartAs("hub", "unshare", [.. OwnMounts(), "sh", "-c", script]);
+        trial.Start("alpha");
+        trial.Start("beta");
+        var plan = trial.Submit(rounds: 52, localEpochs: 1, timeoutMs: 60_000, model: "{ kind: mlp, hidden: [1024, 512] }");
+
+        Assert.AreEqual("IT ENDED WITH 2", hub.WaitForLine("IT ENDED WITH"));
+        Assert.Contains("coordinator.db cannot be written: SQLite Error 13: 'database or disk is full'.", hub.Errors);
+        var free = long.Parse(hub.WaitForLine("FREE ")["FREE ".Length..], CultureInfo.InvariantCulture);
+        Assert.IsGreaterThan(sum * 101 / 100, free, "there was room for the round's sum, pages and frames included");
+        Assert.IsLessThan(sum + snapshot, free, "there was none for the model beside it");
+        foreach (var site in trial.Sites)
+        {
+            Assert.AreEqual(49, Releases.LastCommitted(trial, site), "nobody heard of round 50 before it was on disk");
+        }
+
+        hub.Type("go\n");
+        trial.WaitForPhase(plan, "completed");
+        foreach (var site in trial.Sites)
+        {
+            Assert.AreEqual(52, Releases.LastCommitted(trial, site));
+            Releases.AssertNoneTwice(trial, site, "a full disk in round 50");
+        }
     }
 
     /// <summary>Options for unshare: a mount namespace, and for an ordinary user the right to mount in it.</summary>

@@ -9,6 +9,7 @@ internal sealed class Trial : IDisposable
 {
     private readonly Dictionary<string, Started> _running = [];
     private readonly List<string> _said = []; // by processes that are gone
+    private readonly List<(string Name, string Output)> _logs = []; // of processes that are gone, whole
     private readonly TestFolder _folder;
     private readonly int _port = KeptDemo.FreePort();
 
@@ -65,8 +66,9 @@ internal sealed class Trial : IDisposable
     /// <summary>A path inside.</summary>
     public string this[string path] => _folder[path];
 
-    /// <summary>What that process has said since it was last started.</summary>
-    public string Output(string name) => _running[name].Output;
+    /// <summary>What that process has said, over all its restarts.</summary>
+    public string Log(string name) =>
+        string.Join('\n', _logs.Where(log => log.Name == name).Select(log => log.Output).Append(_running[name].Output));
 
     public Started Process(string name) => _running[name];
 
@@ -94,6 +96,14 @@ internal sealed class Trial : IDisposable
     /// <summary>SIGKILL, and nothing before it.</summary>
     public void Kill(string name) => Stop(name, Signals.Kill);
 
+    /// <summary>Takes the last patient out of a site's file.</summary>
+    public void DropLastPatient(string site)
+    {
+        var configuration = JsonDocument.Parse(File.ReadAllText(this[$"{site}/node.json"])).RootElement;
+        var file = configuration.GetProperty("node").GetProperty("data").GetProperty("file").GetString()!;
+        File.WriteAllLines(file, File.ReadAllLines(file)[..^1]);
+    }
+
     /// <summary>Stops it in good order.</summary>
     public void Terminate(string name) => Stop(name, Signals.Terminate);
 
@@ -105,7 +115,8 @@ internal sealed class Trial : IDisposable
         string name = "a trial",
         int? minimumSites = null,
         int timeoutMs = 5000,
-        int attempts = 3
+        int attempts = 3,
+        string model = "kind: logistic"
     )
     {
         _folder.Write(
@@ -125,7 +136,7 @@ internal sealed class Trial : IDisposable
               key: a split key of the tests
               fraction: 0.25
             model:
-              kind: logistic
+              {model}
             training:
               mode: fedavg
               rounds: {rounds}
@@ -216,7 +227,9 @@ internal sealed class Trial : IDisposable
     {
         _running.Remove(name, out var process);
         process!.Send(signal);
-        _said.Add($"=== {name}, until it was stopped\n{Messages(process.WaitForEnd().Output)}");
+        var output = process.WaitForEnd().Output;
+        _said.Add($"=== {name}, until it was stopped\n{Messages(output)}");
+        _logs.Add((name, output));
         process.Dispose();
     }
 

@@ -10,11 +10,13 @@ internal sealed class LiveConsortium : IDisposable
 {
     private readonly Consortium _members = new();
     private readonly List<Started> _processes = [];
+    private readonly TlsFiles _hub;
     private readonly string _coordinator;
     private string _port = "0";
 
     public LiveConsortium()
     {
+        _hub = _members.Issue(Role.Coordinator, "hub");
         _coordinator = WriteJson(
             "coordinator.json",
             new
@@ -24,11 +26,12 @@ internal sealed class LiveConsortium : IDisposable
                     port = 0,
                     addressFile = Scratch["address"],
                     state = Scratch["coordinator-state"],
-                    tls = Tls(Role.Coordinator, "hub"),
+                    tls = Tls(_hub),
                 },
             }
         );
         Researcher = _members.Issue(Role.Researcher, "ana").Certificate;
+        Colleague = _members.Issue(Role.Researcher, "bo").Certificate;
         Auditor = _members.Issue(Role.Auditor, "control").Certificate;
     }
 
@@ -36,6 +39,9 @@ internal sealed class LiveConsortium : IDisposable
 
     /// <summary>Certificates to come with; key, root and revocation list lie beside them.</summary>
     public string Researcher { get; }
+
+    /// <summary>Another researcher's.</summary>
+    public string Colleague { get; }
 
     public string Auditor { get; }
 
@@ -52,7 +58,10 @@ internal sealed class LiveConsortium : IDisposable
     }
 
     /// <summary>Starts a site's node, with invented patients of its own.</summary>
-    public Started StartNode(string site)
+    public Started StartNode(string site) => StartNode(site, Address);
+
+    /// <summary>Starts a site's node that dials another address.</summary>
+    public Started StartNode(string site, string address)
     {
         Scratch.Write($"{site}/patients.csv", Patients.Csv(site, 120));
         var configuration = WriteJson(
@@ -61,8 +70,8 @@ internal sealed class LiveConsortium : IDisposable
             {
                 node = new
                 {
-                    coordinator = Address,
-                    tls = Tls(Role.Site, site),
+                    coordinator = address,
+                    tls = Tls(_members.Issue(Role.Site, site), _members.RevocationsFile),
                     data = new { file = "patients.csv", mapping = Scratch.Write($"{site}/mapping.yaml", Patients.MappingText) },
                     state = Scratch[site, "state"],
                     approval = "automatic",
@@ -107,6 +116,25 @@ internal sealed class LiveConsortium : IDisposable
         return ended.Output;
     }
 
+    /// <summary>A server that shows this coordinator's certificate, made by a clock that is off by <paramref name="clock"/>.</summary>
+    public TlsServer StartServer(TimeSpan clock, bool isRevoked = false)
+    {
+        var server = new TlsServer(_members.IdentityByClock(clock, Role.Coordinator, "hub"));
+        if (isRevoked)
+        {
+            _members.Revoke(server.Identity);
+        }
+
+        return server;
+    }
+
+    /// <summary>Puts the coordinator's certificate on the consortium's list.</summary>
+    public void RevokeCoordinator()
+    {
+        using var hub = TlsIdentity.Load(_hub, TimeProvider.System);
+        _members.Revoke(hub);
+    }
+
     /// <summary>Submits a study and returns its plan hash.</summary>
     public string Submit(string file) =>
         JsonDocument.Parse(FedOutput("study", "submit", file, "--json")).RootElement.GetProperty("plan_hash").GetString()!;
@@ -132,14 +160,12 @@ internal sealed class LiveConsortium : IDisposable
 
     private string WriteJson(string name, object value) => Scratch.Write(name, JsonSerializer.Serialize(value));
 
-    private object Tls(Role role, string name)
-    {
-        var files = _members.Issue(role, name);
-        return new
+    private static object Tls(TlsFiles files, string revocations = "") =>
+        new
         {
             root = files.Root,
             certificate = files.Certificate,
             key = files.Key,
+            revocations,
         };
-    }
 }

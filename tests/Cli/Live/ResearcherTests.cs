@@ -134,6 +134,28 @@ public sealed class ResearcherTests
     }
 
     [TestMethod]
+    [DataRow("cancel")]
+    [DataRow("resume")]
+    public void Only_the_researcher_who_signed_a_study_decides_on_it(string decision)
+    {
+        using var live = new LiveConsortium();
+        live.StartCoordinator();
+        var hash = live.Submit(live.WriteStudy("ours", rounds: 3, "nord"));
+
+        var refused = Started.FedToEnd(live.Scratch, "study", decision, hash, "--coordinator", live.Address, "--identity", live.Colleague);
+
+        Assert.AreEqual(2, refused.ExitCode, refused.ToString());
+        Assert.StartsWith($"error: {new Uri(live.Address).Authority}: ", refused.Errors);
+        Assert.Contains("ana", refused.Errors);
+        Assert.EndsWith(
+            "hint: a study is decided on by the researcher who signed it; fed study show PLAN says who that is",
+            refused.Errors
+        );
+        Assert.AreNotEqual("cancelled", Json(live.FedOutput("study", "show", hash, "--json")).GetProperty("phase").GetString());
+        live.FedOutput("study", "cancel", hash); // she herself may
+    }
+
+    [TestMethod]
     public void Address_and_certificate_may_come_from_the_environment()
     {
         using var live = new LiveConsortium();
