@@ -258,7 +258,7 @@ internal sealed class NodeEndpoint(
             );
         }
 
-        log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion));
+        log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion, most: 100));
         return session;
     }
 
