@@ -82,6 +82,10 @@ public sealed class ConsortiumAuthority : IDisposable
     /// <summary>Signs a credential, a revocation list, or whatever else the root vouches for.</summary>
     public SignedDocument Sign(string kind, ReadOnlyMemory<byte> payload) => SignedDocument.Sign(kind, payload, _key);
 
+    /// <summary>The credential file of a member: that these protocol keys are its own.</summary>
+    public byte[] Vouch(PeerIdentity holder, ProtocolPublicKeys keys) =>
+        Sign(ProtocolCredential.Kind, new ProtocolCredential(holder, keys).ToPayload()).ToFile();
+
     /// <summary>Issues a certificate and its key, made here: for a throw-away consortium, or members who trust the root with their TLS keys.</summary>
     /// <param name="identity">Role and name inside.</param>
     /// <param name="hosts">DNS names or addresses that a coordinator is reached under.</param>

@@ -49,7 +49,16 @@ public sealed class ProtocolKeys : IDisposable
     public static ProtocolKeys Load(string path)
     {
         PrivateFiles.RequirePrivate(path);
-        var lines = File.ReadAllLines(path);
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{path} cannot be read: {e.Message}", "check the file's owner; its mode should be 0600", e);
+        }
+
         var keys = new ProtocolKeys();
         if (
             lines is not [Format, var hex]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.V1;
 using Kind = Federated.V1.StudyEvent.KindOneofCase;
 
@@ -9,7 +10,7 @@ namespace Federated.Cli.Studies;
 internal static class EventText
 {
     internal static string Of(StudyEvent what, StudyPlan plan) =>
-        TerminalText.Of(
+        ForeignText.Clean(
             what.KindCase switch
             {
                 Kind.SiteJoined => $"site {what.SiteJoined.Site} is ready",

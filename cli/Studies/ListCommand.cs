@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Federated.Hosting;
 
 namespace Federated.Cli.Studies;
 
@@ -28,7 +29,7 @@ internal static class ListCommand
                 {
                     var hash = PlanReference.HashOf(study).Abbreviated;
                     Console.WriteLine(
-                        $"{hash}  {StateText.NameOf(study)}  (by {TerminalText.Of(study.SubmittedBy)})  {StateText.Of(study)}"
+                        $"{hash}  {StateText.NameOf(study)}  (by {ForeignText.Clean(study.SubmittedBy)})  {StateText.Of(study)}"
                     );
                 }
 

@@ -54,7 +54,7 @@ internal static class ShowCommand
         Console.WriteLine($"state        {StateText.Of(state)}");
         foreach (var site in state.Sites)
         {
-            Console.WriteLine($"  {TerminalText.Of(site.Site), -10} {StateText.Of(site)}");
+            Console.WriteLine($"  {ForeignText.Clean(site.Site), -10} {StateText.Of(site)}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Federated.Hosting;
 using Federated.V1;
 
 namespace Federated.Cli.Studies;
@@ -7,18 +8,20 @@ namespace Federated.Cli.Studies;
 internal static class StateText
 {
     /// <summary>The name, as it may stand on a terminal.</summary>
-    internal static string NameOf(StudyState study) => TerminalText.Of(study.Name);
+    internal static string NameOf(StudyState study) => ForeignText.Clean(study.Name);
 
     /// <summary><c>paused after round 3 of 40: …</c></summary>
     internal static string Of(StudyState study)
     {
-        var reason = study.Reason.Length == 0 ? "" : $": {TerminalText.Of(study.Reason)}";
-        return $"{TerminalText.Of(study.Phase)} after round {study.Round} of {study.Rounds}{reason}";
+        var reason = study.Reason.Length == 0 ? "" : $": {ForeignText.Clean(study.Reason)}";
+        return $"{ForeignText.Clean(study.Phase)} after round {study.Round} of {study.Rounds}{reason}";
     }
 
     /// <summary><c>declined: …</c></summary>
     internal static string Of(SiteState site) =>
-        site.Reason.Length == 0 ? TerminalText.Of(site.Standing) : $"{TerminalText.Of(site.Standing)}: {TerminalText.Of(site.Reason)}";
+        site.Reason.Length == 0
+            ? ForeignText.Clean(site.Standing)
+            : $"{ForeignText.Clean(site.Standing)}: {ForeignText.Clean(site.Reason)}";
 
     internal static JsonObject Json(StudyState study) =>
         new()

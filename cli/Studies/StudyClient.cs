@@ -133,7 +133,7 @@ internal sealed partial class StudyClient : IDisposable
     private static string DetailOf(Status status) =>
         status is { StatusCode: StatusCode.Unavailable, DebugException: { } cause }
             ? $"no answer ({cause.GetBaseException().Message})"
-            : string.Join('\n', status.Detail.Split('\n').Select(TerminalText.Of));
+            : ForeignText.CleanLines(status.Detail);
 
     private static string? HintFor(StatusCode status, string? whenDenied) =>
         status switch

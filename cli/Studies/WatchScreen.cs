@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -83,7 +84,7 @@ internal sealed class WatchScreen(IAnsiConsole console, StudyPlan plan)
         table.AddColumns("site", "standing", "why");
         foreach (var (site, standing, reason) in _study.Sites)
         {
-            table.AddRow(new Text(site), new Text(standing, StyleOf(standing)), new Text(TerminalText.Of(reason)));
+            table.AddRow(new Text(site), new Text(standing, StyleOf(standing)), new Text(ForeignText.Clean(reason)));
         }
 
         return table;
@@ -98,7 +99,7 @@ internal sealed class WatchScreen(IAnsiConsole console, StudyPlan plan)
 
         if (_study.Pause is { } pause)
         {
-            yield return new Text($"paused: {TerminalText.Of(pause)}", new Style(Color.Yellow));
+            yield return new Text($"paused: {ForeignText.Clean(pause)}", new Style(Color.Yellow));
         }
 
         if (_study.Away is { } away)
@@ -111,7 +112,7 @@ internal sealed class WatchScreen(IAnsiConsole console, StudyPlan plan)
             yield return new Text(
                 done.Completed
                     ? $"complete; model {Convert.ToHexStringLower(done.ModelHash.Span)}"
-                    : $"over without a result: {TerminalText.Of(done.Reason)}"
+                    : $"over without a result: {ForeignText.Clean(done.Reason)}"
             );
         }
     }

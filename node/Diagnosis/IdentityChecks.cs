@@ -31,6 +31,11 @@ internal sealed class IdentityChecks(NodeSetup setup, TimeProvider time)
             }
         );
         yield return Doctor.Guard("certificate", "check node.tls", Certificate);
+        if (Tls is { } tls && Self is { } self)
+        {
+            yield return Doctor.Guard("protocol keys", "check node.protocol", () => ProtocolKeys(tls, self));
+        }
+
         if (Tls is not null)
         {
             yield return Doctor.Guard("revocations", "fetch the list again from the consortium", () => RevocationList(files.Revocations));
@@ -51,6 +56,12 @@ internal sealed class IdentityChecks(NodeSetup setup, TimeProvider time)
         return until - time.GetUtcNow() < RenewalTime
             ? Finding.Warn("certificate", $"{text}: less than {RenewalTime.TotalDays:0} days", Renew)
             : Finding.Ok("certificate", text);
+    }
+
+    private Finding ProtocolKeys(TlsIdentity tls, PeerIdentity self)
+    {
+        using var keys = setup.LoadKeys(tls, self);
+        return Finding.Ok("protocol keys", $"{setup.ProtocolFiles.Key}, as the consortium's credential says");
     }
 
     private Finding RevocationList(string? path)

@@ -23,6 +23,7 @@ internal static class NodeHost
         var (options, state) = (setup.Options, setup.State);
         var tls = setup.LoadTls(TimeProvider.System);
         var self = setup.Self(tls);
+        setup.LoadKeys(tls, self).Dispose(); // nothing signs with them yet; keys that are lost or mixed up show now, while they can be mended in peace
         FolderLock? taken = null;
         SiteJournal? journal = null;
         try

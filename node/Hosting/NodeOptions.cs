@@ -12,6 +12,9 @@ internal sealed class NodeOptions : ICheckedOptions
     /// <summary>Certificate, key and root.</summary>
     public TlsOptions Tls { get; set; } = new();
 
+    /// <summary>The site's protocol keys and the consortium's credential over them.</summary>
+    public ProtocolOptions Protocol { get; set; } = new();
+
     /// <summary>The hospital's file and how to read it.</summary>
     public DataOptions Data { get; set; } = new();
 

@@ -61,6 +61,13 @@ internal sealed class NodeSetup
             : throw new OperatorException($"Certificate {certificate} is that of a {self.Role}; a node needs a site's.");
     }
 
+    /// <summary>Files of the protocol keys, absolute.</summary>
+    internal ProtocolFiles ProtocolFiles => Options.Protocol.In(_folder, TlsFiles);
+
+    /// <summary>Loads the site's protocol keys and compares them with what the consortium vouches for.</summary>
+    /// <exception cref="OperatorException">They cannot be used, or are another member's.</exception>
+    internal MemberKeys LoadKeys(TlsIdentity tls, PeerIdentity self) => MemberKeys.Load(ProtocolFiles, self, tls.Root);
+
     /// <summary>Reads the hospital's file.</summary>
     /// <exception cref="OperatorException">Mapping or file have faults; all of them are in the message.</exception>
     internal LocalCohort LoadCohort() => LocalCohort.Load(Path.GetFullPath(Options.Data.File, _folder), MappingFile);

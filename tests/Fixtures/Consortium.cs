@@ -42,15 +42,7 @@ internal sealed class Consortium : IDisposable
         var root = Directory.CreateDirectory(_folder[$"root{++_issued}"]).FullName;
         _authority.Save(root);
         using var authority = ConsortiumAuthority.Load(root, new ShiftedClock(off));
-        var (certificate, key) = authority.Issue(new PeerIdentity(role, SiteName.Parse(name)), [], Day);
-        var keyFile = _folder[$"{_issued}.key"];
-        PrivateFiles.WriteSecret(keyFile, key);
-        return new TlsFiles
-        {
-            Root = RootFile,
-            Certificate = _folder.Write($"{_issued}.pem", certificate),
-            Key = keyFile,
-        };
+        return Issue(authority, new PeerIdentity(role, SiteName.Parse(name)), [], Day);
     }
 
     private sealed class ShiftedClock(TimeSpan off) : TimeProvider
@@ -62,21 +54,35 @@ internal sealed class Consortium : IDisposable
     public TlsFiles Issue(Role role, string name, TimeSpan? validity = null)
     {
         string[] hosts = role == Role.Coordinator ? ["localhost", "127.0.0.1"] : [];
-        var (certificate, key) = _authority.Issue(new PeerIdentity(role, SiteName.Parse(name)), hosts, validity ?? Day);
-        var number = ++_issued;
-        var keyFile = _folder[$"{number}.key"];
-        PrivateFiles.WriteSecret(keyFile, key);
-        return new TlsFiles
-        {
-            Root = RootFile,
-            Certificate = _folder.Write($"{number}.pem", certificate),
-            Key = keyFile,
-        };
+        return Issue(_authority, new PeerIdentity(role, SiteName.Parse(name)), hosts, validity ?? Day);
     }
 
     /// <summary>A new member's certificate and key, loaded.</summary>
     public TlsIdentity Identity(Role role, string name, TimeSpan? validity = null) =>
         TlsIdentity.Load(Issue(role, name, validity), TimeProvider.System);
+
+    /// <summary>Certificate and key of a member; protocol keys and credential beside them for those who have such.</summary>
+    private TlsFiles Issue(ConsortiumAuthority authority, PeerIdentity identity, string[] hosts, TimeSpan validity)
+    {
+        var (certificate, key) = authority.Issue(identity, hosts, validity);
+        var number = ++_issued;
+        var files = new TlsFiles
+        {
+            Root = RootFile,
+            Certificate = _folder.Write($"{number}.pem", certificate),
+            Key = _folder[$"{number}.key"],
+        };
+        PrivateFiles.WriteSecret(files.Key, key);
+        if (identity.Role is Role.Site or Role.Coordinator)
+        {
+            using var keys = ProtocolKeys.Generate();
+            var protocol = ProtocolFiles.Beside(files.Certificate);
+            keys.Save(protocol.Key);
+            PrivateFiles.WriteWhole(protocol.Credential, authority.Vouch(identity, keys.Public));
+        }
+
+        return files;
+    }
 
     public void Dispose()
     {

@@ -46,6 +46,7 @@ public sealed class DoctorTests : IDisposable
                 "configuration",
                 "key",
                 "certificate",
+                "protocol keys",
                 "revocations",
                 "daemon",
                 "name",
