@@ -44,8 +44,7 @@ internal static class IssueCommand
                 using var keys = ProtocolKeys.Generate();
                 keys.Save(files.ProtocolKey);
                 files.Wrote(files.ProtocolKey);
-                var credential = new ProtocolCredential(identity, keys.Public);
-                files.Write(files.Credential, authority.Sign(ProtocolCredential.Kind, credential.ToPayload()).ToFile());
+                files.Write(files.Credential, authority.Vouch(identity, keys.Public));
             }
 
             files.Report(

@@ -54,7 +54,9 @@ internal static class PkiOptions
             return $"only a coordinator has hosts; nobody connects to a {Roles.NameOf(identity.Role)}.";
         }
 
-        var unusable = hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown).Select(host => $"'{TerminalText.Of(host)}'");
+        var unusable = hosts
+            .Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            .Select(host => $"'{ForeignText.Clean(host)}'");
         return unusable.Any()
             ? $"{string.Join(", ", unusable)} is neither a DNS name nor an address; write it as nodes will dial it, without https:// and port."
             : null;

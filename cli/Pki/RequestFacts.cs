@@ -33,6 +33,6 @@ internal static class RequestFacts
         var shown = name.EndsWith("_sha256", StringComparison.Ordinal)
             ? string.Join(' ', value.Chunk(4).Select(group => new string(group)))
             : value;
-        return $"{name, -21} {(shown.Length == 0 ? "none" : TerminalText.Of(shown))}";
+        return $"{name, -21} {(shown.Length == 0 ? "none" : ForeignText.Clean(shown, most: shown.Length))}";
     }
 }

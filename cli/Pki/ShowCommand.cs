@@ -41,7 +41,7 @@ internal static class ShowCommand
             json
                 ? JsonSerializer.Serialize(facts)
                 // Whoever made the certificate chose what its subject and issuer say.
-                : string.Join("\n", facts.Select(fact => $"{fact.Key, -12} {TerminalText.Of(fact.Value)}"))
+                : string.Join("\n", facts.Select(fact => $"{fact.Key, -12} {ForeignText.Clean(fact.Value)}"))
         );
     }
 }

@@ -48,7 +48,7 @@ internal static class ShowCommand
         PlanSummary.Print(fetched.Plan);
         Console.WriteLine(
             fetched.Refusal is { } refusal
-                ? $"signature    DOES NOT COUNT: {TerminalText.Of(refusal)}"
+                ? $"signature    DOES NOT COUNT: {ForeignText.Clean(refusal)}"
                 : $"signature    by researcher {fetched.SignedBy}, verified under the consortium's root"
         );
         Console.WriteLine($"state        {StateText.Of(state)}");

@@ -101,7 +101,7 @@ internal sealed partial class StudyClient : IDisposable
     /// <summary>True if the coordinator did not answer, or went away while it did: another try may find it back.</summary>
     internal static bool IsAway(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.Unavailable };
 
-    private const string OnlyTheSigner = "a study is decided on by the researcher who signed it; fed study show PLAN says who that is";
+    private const string OnlyTheSigner = "ask the researcher who signed the study; nobody else decides on it";
 
     /// <summary>Turns what a call can end with into what a person can act on.</summary>
     /// <param name="call">The call.</param>
@@ -121,7 +121,7 @@ internal sealed partial class StudyClient : IDisposable
             // Why we refused the coordinator's certificate: for gRPC that is just one more address that does not answer.
             throw _channel.TakeRefusal() is { } refusal
                 ? new OperatorException(
-                    $"The certificate of {_channel.Address} was refused: {TerminalText.Of(refusal)}",
+                    $"The certificate of {_channel.Address} was refused: {ForeignText.Clean(refusal)}",
                     "if this machine's clock and root.pem are right, tell the coordinator's operator; do not go on without",
                     new AuthenticationException(refusal, e)
                 )

@@ -25,9 +25,9 @@ public sealed class RestoreTests
         RestoreCoordinator(trial, "yesterday.db");
         trial.Start("hub");
 
-        var paused = trial.WaitForPhase(plan, "paused");
-        Assert.Contains("the coordinator was probably restored from an older backup", paused.GetProperty("reason").GetString()!);
-        Assert.AreEqual(then, paused.GetProperty("round").GetInt32(), "no round was computed again");
+        var behind = trial.WaitForPhase(plan, "behind");
+        Assert.Contains("the coordinator was probably restored from an older backup", behind.GetProperty("reason").GetString()!);
+        Assert.AreEqual(then, behind.GetProperty("round").GetInt32(), "no round was computed again");
         trial.Terminate("hub");
         Assert.AreEqual(then, Rounds(trial["hub/state/coordinator.db"]), "nor is one on disk");
         CollectionAssert.AreEqual(released, Released(trial, upTo: Rounds(trial["latest.db"])), "no site let another vector go");
@@ -51,9 +51,9 @@ public sealed class RestoreTests
         RestoreCoordinator(trial, "yesterday.db");
         trial.Start("hub");
 
-        var paused = trial.WaitForPhase(plan, "paused");
-        Assert.Contains("the coordinator was probably restored from an older backup", paused.GetProperty("reason").GetString()!);
-        Assert.AreEqual(Rounds(trial["yesterday.db"]), paused.GetProperty("round").GetInt32());
+        var behind = trial.WaitForPhase(plan, "behind");
+        Assert.Contains("the coordinator was probably restored from an older backup", behind.GetProperty("reason").GetString()!);
+        Assert.AreEqual(Rounds(trial["yesterday.db"]), behind.GetProperty("round").GetInt32());
         CollectionAssert.AreEqual(released, Released(trial, upTo: 40));
     }
 

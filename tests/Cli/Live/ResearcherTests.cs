@@ -146,11 +146,8 @@ public sealed class ResearcherTests
 
         Assert.AreEqual(2, refused.ExitCode, refused.ToString());
         Assert.StartsWith($"error: {new Uri(live.Address).Authority}: ", refused.Errors);
-        Assert.Contains("ana", refused.Errors);
-        Assert.EndsWith(
-            "hint: a study is decided on by the researcher who signed it; fed study show PLAN says who that is",
-            refused.Errors
-        );
+        Assert.Contains("submitted by 'ana'", refused.Errors);
+        Assert.EndsWith("hint: ask the researcher who signed the study; nobody else decides on it", refused.Errors);
         Assert.AreNotEqual("cancelled", Json(live.FedOutput("study", "show", hash, "--json")).GetProperty("phase").GetString());
         live.FedOutput("study", "cancel", hash); // she herself may
     }
