@@ -115,10 +115,10 @@ internal sealed class DemoRun(DemoOptions options)
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
         using var client = new StudyClient(address, folder.ResearcherTls);
-        var planHash = await client.SubmitAsync(plan, cancellationToken);
+        var planHash = await OrExitAsync(daemons, client.SubmitAsync(plan, cancellationToken), cancellationToken);
         var progress = new DemoProgress(_console, plan, folder.Logs);
         await OrExitAsync(daemons, progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), cancellationToken);
-        var model = await client.FetchModelAsync(planHash, cancellationToken);
+        var model = await OrExitAsync(daemons, client.FetchModelAsync(planHash, cancellationToken), cancellationToken);
         return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
     }
 
@@ -134,6 +134,12 @@ internal sealed class DemoRun(DemoOptions options)
 
         await OrExitAsync(daemons, WaitAsync(), cancellationToken);
         return new Uri((await File.ReadAllTextAsync(folder.AddressFile, cancellationToken)).Trim());
+    }
+
+    private static async Task<T> OrExitAsync<T>(ProcessGroup daemons, Task<T> work, CancellationToken cancellationToken)
+    {
+        await OrExitAsync(daemons, (Task)work, cancellationToken);
+        return await work;
     }
 
     /// <summary>Waits for the work, or fails with the last words of a daemon that ended before it.</summary>
