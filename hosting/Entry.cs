@@ -47,10 +47,10 @@ public static class Entry
 
     private static async Task PrintAsync(string message, string? hint)
     {
-        await Console.Error.WriteLineAsync($"error: {message}").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(ForeignText.CleanLines($"error: {message}")).ConfigureAwait(false);
         if (hint is not null)
         {
-            await Console.Error.WriteLineAsync($"hint: {hint}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(ForeignText.CleanLines($"hint: {hint}")).ConfigureAwait(false);
         }
     }
 }

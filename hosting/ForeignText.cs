@@ -29,12 +29,17 @@ public static class ForeignText
         return clean.ToString();
     }
 
-    /// <summary>The same for each of several lines, of which at most <paramref name="most"/> are kept: a list of faults is one.</summary>
-    public static string CleanLines(string text, int most = 60)
+    /// <summary>
+    /// The same for a message of several lines that quotes others: lines stay lines, each of at most 2000 characters (a path is long), at most 500 of
+    /// them.
+    /// </summary>
+    public static string CleanLines(string text)
     {
+        const int mostLines = 500;
+        const int mostOfALine = 2000;
         var lines = text.Split('\n');
-        var clean = lines.Take(most).Select(line => Clean(line.TrimEnd('\r')));
-        return string.Join('\n', lines.Length <= most ? clean : clean.Append($"… and {lines.Length - most} more lines"));
+        var clean = lines.Take(mostLines).Select(line => Clean(line.TrimEnd('\r'), mostOfALine));
+        return string.Join('\n', lines.Length <= mostLines ? clean : clean.Append($"… and {lines.Length - mostLines} more lines"));
     }
 
     // Format holds the marks that turn the direction of writing, and those that nobody sees.

@@ -19,16 +19,49 @@ public sealed record PeerIdentity(Role Role, SiteName Name)
     )
     {
         identity = null;
+        string? name;
+        string? role;
+        bool twice;
+        try
+        {
+            (name, role, twice) = Parts(certificate.SubjectName);
+        }
+        catch (CryptographicException)
+        {
+            fault = "its subject cannot be read.";
+            return false;
+        }
+
+        if (twice)
+        {
+            fault = $"its subject '{ForeignText.Clean(certificate.Subject)}' has more than one CN or OU; it could be read as either.";
+            return false;
+        }
+
+        if (!SiteName.TryParse(name, out var siteName))
+        {
+            fault = $"its subject '{ForeignText.Clean(certificate.Subject)}' has no usable name: {SiteName.Fault(name)}";
+            return false;
+        }
+
+        if (!Roles.TryParse(role, out var parsed))
+        {
+            fault = $"its subject '{ForeignText.Clean(certificate.Subject)}' names no role; OU must be {string.Join(", ", Roles.Names)}.";
+            return false;
+        }
+
+        identity = new PeerIdentity(parsed, siteName);
+        fault = null;
+        return true;
+    }
+
+    private static (string? Name, string? Role, bool Twice) Parts(X500DistinguishedName subject)
+    {
         string? name = null;
         string? role = null;
         var twice = false;
-        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
+        foreach (var part in subject.EnumerateRelativeDistinguishedNames().Where(part => !part.HasMultipleElements))
         {
-            if (part.HasMultipleElements)
-            {
-                continue;
-            }
-
             if (part.GetSingleElementType().Value == CommonName.Value)
             {
                 twice |= name is not null;
@@ -41,26 +74,6 @@ public sealed record PeerIdentity(Role Role, SiteName Name)
             }
         }
 
-        if (twice)
-        {
-            fault = $"its subject '{certificate.Subject}' has more than one CN or OU; it could be read as either.";
-            return false;
-        }
-
-        if (!SiteName.TryParse(name, out var siteName))
-        {
-            fault = $"its subject '{certificate.Subject}' has no usable name: {SiteName.Fault(name)}";
-            return false;
-        }
-
-        if (!Roles.TryParse(role, out var parsed))
-        {
-            fault = $"its subject '{certificate.Subject}' names no role; OU must be {string.Join(", ", Roles.Names)}.";
-            return false;
-        }
-
-        identity = new PeerIdentity(parsed, siteName);
-        fault = null;
-        return true;
+        return (name, role, twice);
     }
 }

@@ -19,7 +19,10 @@ public static class PlanSignature
         return SignedDocument.Sign(StudyPlan.Format, plan, key).Signature.ToArray();
     }
 
-    /// <summary>Checks a signed plan. Whether the signer's certificate is still valid today is asked at submission only (<see cref="TlsIdentity.SignerRefusal"/>).</summary>
+    /// <summary>
+    /// Checks a signed plan that was seen, and found to count, before: the signer's certificate may have run out since, but not been revoked
+    /// (<see cref="TlsIdentity.SignerRefusal"/>).
+    /// </summary>
     /// <param name="plan">The bytes as received.</param>
     /// <param name="certificate">The signer's certificate, DER.</param>
     /// <param name="signature">64 bytes.</param>
@@ -32,13 +35,35 @@ public static class PlanSignature
         ReadOnlyMemory<byte> signature,
         TlsIdentity tls,
         out SiteName researcher
+    ) => Judge(plan, certificate, signature, signer => tls.SignerRefusal(signer, Role.Researcher), out researcher);
+
+    /// <summary>
+    /// Checks a signed plan that is seen for the first time: the signer's certificate must be valid now. Nobody can tell when a signature was made,
+    /// so that whoever finds the key of a certificate that ran out could else sign plans with it for ever.
+    /// </summary>
+    /// <inheritdoc cref="Refusal" path="/param"/>
+    /// <returns>Why the plan does not count, or null.</returns>
+    public static string? RefusalOfNew(
+        ReadOnlyMemory<byte> plan,
+        ReadOnlyMemory<byte> certificate,
+        ReadOnlyMemory<byte> signature,
+        TlsIdentity tls,
+        out SiteName researcher
+    ) => Judge(plan, certificate, signature, signer => tls.Refusal(signer, Role.Researcher), out researcher);
+
+    private static string? Judge(
+        ReadOnlyMemory<byte> plan,
+        ReadOnlyMemory<byte> certificate,
+        ReadOnlyMemory<byte> signature,
+        Func<X509Certificate2, string?> judgeSigner,
+        out SiteName researcher
     )
     {
         researcher = default;
         try
         {
             using var signer = X509CertificateLoader.LoadCertificate(certificate.Span);
-            if (tls.SignerRefusal(signer, Role.Researcher) is { } refusal)
+            if (judgeSigner(signer) is { } refusal)
             {
                 return refusal;
             }

@@ -22,7 +22,7 @@ public static class PrivateFiles
         new FileStream(path, options).Dispose();
     }
 
-    /// <summary>Writes beside the target, forces to disk, then renames: a crash leaves the old file or the new one, never half of one.</summary>
+    /// <summary>Writes beside the target, forces to disk, renames, forces the folder: a crash leaves the old file or the new one, never half of one.</summary>
     /// <exception cref="OperatorException">The disk is full or the folder not writable; the old file is untouched.</exception>
     public static void WriteWhole(string path, ReadOnlySpan<byte> bytes) =>
         Write(path, bytes, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -68,6 +68,7 @@ public static class PrivateFiles
             }
 
             File.Move(partial, path, overwrite: true);
+            FolderSync.Force(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -95,20 +95,28 @@ public sealed class TlsIdentity : IDisposable
             return "no certificate was shown; set tls.certificate and tls.key.";
         }
 
-        if (!PeerIdentity.TryRead(certificate, out var identity, out var fault))
+        // Who issued it is asked first: of a stranger's certificate nothing is quoted but a name that is well-formed.
+        var named = PeerIdentity.TryRead(certificate, out var identity, out var fault)
+            ? $"the certificate of {Roles.NameOf(identity.Role)} '{identity.Name}'"
+            : "the certificate";
+        if (!IsIssuedByRoot(certificate))
+        {
+            return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
+        }
+
+        if (identity is null)
         {
             return fault;
         }
 
-        var named = $"the certificate of {Roles.NameOf(identity.Role)} '{identity.Name}'";
         if (OutOfTime(certificate, now) is { } outOfTime)
         {
             return $"{named} {outOfTime}";
         }
 
-        if (!IsIssuedByRoot(certificate, now))
+        if (now > Root.NotAfter)
         {
-            return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
+            return $"this consortium's root '{Root.Subject}' {OutOfTime(Root, now)}";
         }
 
         if (RevokedOrUnknown(certificate) is { } revoked)
@@ -151,7 +159,7 @@ public sealed class TlsIdentity : IDisposable
             : null;
     }
 
-    private bool IsIssuedByRoot(X509Certificate2 certificate, DateTimeOffset now)
+    private bool IsIssuedByRoot(X509Certificate2 certificate)
     {
         // Building a chain costs more than a small round. Who issued a certificate does not change; time and revocation are judged every time.
         var print = certificate.GetCertHashString(HashAlgorithmName.SHA256);
@@ -165,7 +173,7 @@ public sealed class TlsIdentity : IDisposable
         chain.ChainPolicy.CustomTrustStore.Add(Root);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the consortium's own list is looked up instead
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid; // judged apart, every time
         var issued = chain.Build(certificate);
         if (issued && _issued.Count < MostRemembered)
         {

@@ -43,9 +43,12 @@ internal static class CommandOptions
 
     /// <summary>Who decides: the person behind sudo, if the command was run that way.</summary>
     internal static string Who =>
-        Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } person
-            ? $"{person} (as {Environment.UserName})"
-            : Environment.UserName;
+        ForeignText.Clean(
+            Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } person
+                ? $"{person} (as {Environment.UserName})"
+                : Environment.UserName,
+            Decision.MaxByLength - 1
+        );
 
     /// <summary>When the daemon will see what a command wrote.</summary>
     internal static string WhenTakenUp(StateFolder state) =>

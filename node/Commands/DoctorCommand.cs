@@ -47,10 +47,10 @@ internal static class DoctorCommand
             Severity.Warn => "warn",
             _ => "FAIL",
         };
-        yield return $"{word}  {finding.Check, -13}  {finding.Text.ReplaceLineEndings("\n                     ")}";
+        yield return $"{word}  {finding.Check, -13}  {ForeignText.CleanLines(finding.Text).ReplaceLineEndings("\n                     ")}";
         if (finding.Fix is { } fix)
         {
-            yield return $"      fix: {fix}";
+            yield return $"      fix: {ForeignText.CleanLines(fix)}";
         }
     }
 

@@ -20,7 +20,11 @@ internal static class JournalCommand
     private static Command Advance()
     {
         var plan = CommandOptions.Plan();
-        var yes = new Option<bool>("--yes") { Description = "You have read what it means." };
+        var upTo = new Option<string?>("--up-to")
+        {
+            Description = "The last attempt that was sent, as the command without this option names it: you have read what it means.",
+            HelpName = "ROUND.ATTEMPT",
+        };
         var config = CommandOptions.Config();
         var json = CommandOptions.Json();
         var command = new Command(
@@ -29,7 +33,7 @@ internal static class JournalCommand
         )
         {
             plan,
-            yes,
+            upTo,
             config,
             json,
         };
@@ -41,15 +45,24 @@ internal static class JournalCommand
             var said = Said(setup, hash);
             if (said <= known)
             {
+                // The daemon takes up a higher attempt only, and the journal refuses a lower one: asked here so that it can be answered.
                 throw new OperatorException(
                     $"There is nothing to advance: the coordinator speaks of {said}, the journal of {known}.",
                     "fed-node status shows how the study stands"
                 );
             }
 
-            var agreed = parsed.GetValue(yes);
-            if (agreed)
+            var agreed = parsed.GetValue(upTo) is not null;
+            if (parsed.GetValue(upTo) is { } text)
             {
+                if (text != TextOf(said))
+                {
+                    throw new OperatorException(
+                        $"--up-to {text} is not what the coordinator last said, which is {TextOf(said)}.",
+                        $"run it without --up-to, read what it says, then: fed-node journal advance {hash.Abbreviated} --up-to {TextOf(said)} --config FILE"
+                    );
+                }
+
                 new OperatorNotes(setup.State).Write(new AdvanceRequest(hash, said, CommandOptions.Who));
             }
 
@@ -81,18 +94,30 @@ internal static class JournalCommand
         yield return $"Advancing writes into the journal that everything up to {said} was sent: none of it is ever answered again, and the study goes on after it.";
         yield return agreed
             ? $"agreed by {CommandOptions.Who}; {CommandOptions.WhenTakenUp(setup.State)}"
-            : $"nothing was changed; to agree: fed-node journal advance {plan.Abbreviated} --yes --config FILE";
+            : $"nothing was changed; to agree: fed-node journal advance {plan.Abbreviated} --up-to {TextOf(said)} --config FILE";
     }
 
-    /// <summary>What the coordinator last said it has of this site.</summary>
+    /// <summary>An attempt as the option takes it.</summary>
+    private static string TextOf(Attempt attempt) => $"{attempt.Round}.{attempt.Number}";
+
+    /// <summary>What the coordinator last said it has of this site, by the daemon's own word that the journal is behind it.</summary>
     private static Attempt Said(NodeSetup setup, Digest plan)
     {
         var study = StatusReport.Read(setup.State)?.Studies.FirstOrDefault(study => study.Plan == plan.ToString());
-        return study is null
-            ? throw new OperatorException(
+        return study switch
+        {
+            null => throw new OperatorException(
                 $"The coordinator has not yet said what it knows of plan {plan.Abbreviated}.",
                 "start the daemon, wait until fed-node status shows it connected, then try again"
-            )
-            : new Attempt(new RoundNumber(study.CoordinatorsLastRound), new AttemptNumber(study.CoordinatorsLastAttempt));
+            ),
+            { Standing: "JOURNAL_BEHIND" } => new Attempt(
+                new RoundNumber(study.CoordinatorsLastRound),
+                new AttemptNumber(study.CoordinatorsLastAttempt)
+            ),
+            _ => throw new OperatorException(
+                $"There is nothing to advance: plan {plan.Abbreviated} stands as {ForeignText.Clean(study.Standing)}, not as JOURNAL_BEHIND.",
+                "fed-node status shows how the study stands"
+            ),
+        };
     }
 }

@@ -38,7 +38,9 @@ internal static class PlansCommand
             else
             {
                 Console.WriteLine(
-                    rows.Count == 0 ? "no plan was offered to this site yet" : string.Join('\n', rows.Select(row => row.Text))
+                    rows.Count == 0
+                        ? "no plan was offered to this site yet"
+                        : string.Join('\n', rows.Select(row => ForeignText.Clean(row.Text, most: 2000)))
                 );
             }
 
@@ -65,7 +67,9 @@ internal static class PlansCommand
             var stored = store.Read(store.Find(parsed.GetRequiredValue(plan)));
             var standings = new PlanStandings(setup.Options, new OperatorNotes(setup.State), CommandOptions.History(setup));
             var text = new PlanText(stored, standings.Of(stored.Hash), SiteColumns.Read(setup));
-            Console.WriteLine(parsed.GetValue(json) ? text.ToJson() : string.Join('\n', text.Lines()));
+            Console.WriteLine(
+                parsed.GetValue(json) ? text.ToJson() : string.Join('\n', text.Lines().Select(line => ForeignText.Clean(line, most: 2000)))
+            );
             return 0;
         });
         return command;
@@ -100,7 +104,7 @@ internal static class PlansCommand
                 store.Read(hash); // bytes that were changed are not approved; they may be rejected
             }
 
-            var decision = new Decision(hash, approved, CommandOptions.Who, TimeProvider.System.GetUtcNow(), why);
+            var decision = new Decision(hash, approved, CommandOptions.Who, After(CommandOptions.History(setup).Of(hash).Decision), why);
             new OperatorNotes(setup.State).Write(decision);
             var word = approved ? "approved" : "rejected";
             Console.WriteLine(
@@ -119,6 +123,13 @@ internal static class PlansCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Now; or, where this machine's clock was set back, just after the decision that this one replaces.</summary>
+    private static DateTimeOffset After(JournalEntry.Decided? known)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return known is not null && now - known.At < TimeSpan.FromMilliseconds(1) ? known.At.AddMilliseconds(1) : now;
     }
 
     /// <summary>One line of the list.</summary>
@@ -145,7 +156,7 @@ internal sealed class PlanStandings(NodeOptions options, OperatorNotes notes, Jo
     {
         var history = journal.Of(plan);
         var note = notes.DecisionOn(plan, out _); // a note that cannot be read is the daemon's to name; what held before holds
-        var approved = note?.Approved ?? history.Decision?.Approved;
+        var approved = note?.IsLaterThan(history.Decision) == true ? note.Approved : history.Decision?.Approved;
         return history.Completed is { } completed ? (completed ? "completed" : "ended")
             : approved is { } decided ? (decided ? "approved" : "rejected")
             : options.ApprovesAutomatically ? "approved (automatic)"

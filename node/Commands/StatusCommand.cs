@@ -24,7 +24,9 @@ internal static class StatusCommand
             var setup = CommandOptions.Setup(parsed, config);
             var process = FolderLock.Holder(setup.State.Lock);
             var report = StatusReport.Read(setup.State);
-            Console.WriteLine(parsed.GetValue(json) ? Json(process, report) : string.Join('\n', Lines(process, report)));
+            Console.WriteLine(
+                parsed.GetValue(json) ? Json(process, report) : ForeignText.CleanLines(string.Join('\n', Lines(process, report)))
+            );
             return process is null ? Entry.FailureExitCode : 0;
         });
         return command;
@@ -56,7 +58,7 @@ internal static class StatusCommand
         yield return $"coordinator  {report.Coordinator}, {(report.ConnectedSince is { } since ? $"connected since {since}" : "NOT CONNECTED")}";
         if (report.LastError is not null)
         {
-            yield return $"last error   {report.LastErrorAt}  {report.LastError}";
+            yield return $"last error   {report.LastErrorAt}  {ForeignText.Clean(report.LastError)}";
         }
 
         yield return $"local work   {(report.Paused ? "PAUSED; fed-node resume ends that" : "goes on")}";
@@ -65,10 +67,10 @@ internal static class StatusCommand
         foreach (var study in report.Studies)
         {
             var progress = study.Rounds > 0 ? $"round {study.Round} of {study.Rounds}" : "no plan that counts";
-            yield return $"  {study.Plan[..12]}  {progress}  {study.Standing}  '{study.Name}'";
+            yield return $"  {study.Plan[..12]}  {progress}  {ForeignText.Clean(study.Standing)}  '{ForeignText.Clean(study.Name)}'";
             if (study.Reason.Length > 0)
             {
-                yield return $"                {study.Reason}";
+                yield return $"                {ForeignText.Clean(study.Reason, most: 1000)}";
             }
         }
     }

@@ -1,5 +1,6 @@
 using Federated.Federation;
 using Federated.Node.Release;
+using Federated.V1;
 using Microsoft.Extensions.Logging;
 
 namespace Federated.Node.Hosting;
@@ -34,11 +35,11 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     {
         var level = refusal.Code switch
         {
-            "JOURNAL_BEHIND" or "COORDINATOR_BEHIND" or "PAST_CHANGED" => LogLevel.Critical,
-            "PAUSED" or "STUDY_OVER" => LogLevel.Information,
+            DeclineCode.JournalBehind or DeclineCode.CoordinatorBehind or DeclineCode.PastChanged => LogLevel.Critical,
+            DeclineCode.Paused or DeclineCode.StudyOver => LogLevel.Information,
             _ => LogLevel.Warning,
         };
-        StudyDeclined(level, plan.Abbreviated, refusal.Code, refusal.Reason);
+        StudyDeclined(level, plan.Abbreviated, refusal.Name, refusal.Reason);
     }
 
     [LoggerMessage(7, LogLevel.Information, "Study {Plan}, round {Round}, attempt {Attempt}: released {Lanes} numbers, digest {Digest}.")]

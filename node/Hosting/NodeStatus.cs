@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federated.Federation;
+using Federated.Hosting;
 using Federated.Node.Journal;
 
 namespace Federated.Node.Hosting;
@@ -32,6 +33,9 @@ internal sealed class NodeStatus(TimeProvider time)
     /// <summary>More than anybody reads; a coordinator that makes up offers must not fill this machine's memory.</summary>
     private const int MostStudies = 200;
 
+    /// <summary>Reasons of our own quote paths and say what to do; longer than this is no help.</summary>
+    private const int MostReason = 1000;
+
     private readonly Lock _lock = new();
     private DateTimeOffset? _connectedSince; // this and what follows: guarded by _lock
     private (string Text, DateTimeOffset At)? _lastError;
@@ -61,19 +65,35 @@ internal sealed class NodeStatus(TimeProvider time)
         lock (_lock)
         {
             _connectedSince = null;
-            _lastError = reason is null ? _lastError : (reason, time.GetUtcNow());
+            _lastError = reason is null ? _lastError : (ForeignText.Clean(reason), time.GetUtcNow());
         }
     }
 
     /// <summary>How a study stands now.</summary>
     internal void Show(StudyStatus study)
     {
+        var plan = study.Plan.ToString();
         lock (_lock)
         {
-            if (_studies.Count < MostStudies || _studies.ContainsKey(study.Plan.ToString()))
+            if (_studies.Count >= MostStudies && !_studies.ContainsKey(plan))
             {
-                _studies = _studies.SetItem(study.Plan.ToString(), study);
+                // Offers of plans that do not count make room for those that do: nobody hides a study behind made-up ones.
+                if (study.Rounds == 0 || _studies.FirstOrDefault(shown => shown.Value.Rounds == 0).Key is not { } madeUp)
+                {
+                    return;
+                }
+
+                _studies = _studies.Remove(madeUp);
             }
+
+            _studies = _studies.SetItem(
+                plan,
+                study with
+                {
+                    Name = ForeignText.Clean(study.Name),
+                    Reason = ForeignText.Clean(study.Reason, MostReason),
+                }
+            );
         }
     }
 

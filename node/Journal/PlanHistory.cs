@@ -12,6 +12,15 @@ internal sealed record PlanHistory
     /// <summary>The last attempt whose vector left or may have left; no attempt up to it is ever answered again.</summary>
     internal Attempt Last { get; private init; }
 
+    /// <summary>Every attempt whose vector left or may have left under a line of this journal.</summary>
+    private ImmutableHashSet<Attempt> Released { get; init; } = [];
+
+    /// <summary>Up to here the operator agreed that this site may have released, without a line.</summary>
+    private Attempt Advanced { get; init; }
+
+    /// <summary>False for an attempt of which this journal knows that it released nothing for it.</summary>
+    internal bool MayHaveReleased(Attempt attempt) => attempt <= Advanced || Released.Contains(attempt);
+
     /// <summary>Hash of the model after each committed round, from round 1.</summary>
     internal ImmutableList<Digest> Models { get; private init; } = [];
 
@@ -42,8 +51,8 @@ internal sealed record PlanHistory
             ? null
             : entry switch
             {
-                JournalEntry.Releasing e => this with { Last = e.Attempt },
-                JournalEntry.Advanced e => this with { Last = e.Attempt },
+                JournalEntry.Releasing e => this with { Last = e.Attempt, Released = Released.Add(e.Attempt) },
+                JournalEntry.Advanced e => this with { Last = e.Attempt, Advanced = e.Attempt },
                 JournalEntry.Committed e => this with { Models = Models.Add(e.Model) },
                 JournalEntry.Ended e => this with { Completed = e.Completed },
                 JournalEntry.Decided e => this with { Decision = e },

@@ -1,5 +1,6 @@
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.V1;
 
 namespace Federated.Node.Journal;
 
@@ -84,6 +85,7 @@ internal sealed class SiteJournal : IDisposable
             {
                 // If we die before this line is on disk, the next start finds no journal or a torn line, and makes a new one.
                 journal.Record(new JournalEntry.Opened(site));
+                FolderSync.Force(state.Root); // or else the file's name may be lost with all its forced lines
             }
 
             return journal;
@@ -100,14 +102,25 @@ internal sealed class SiteJournal : IDisposable
 
     /// <summary>
     /// Writes that a vector is about to leave, and forces it to disk; false, and nothing is written, if that attempt or a later one was
-    /// answered before. Only then may a first byte leave.
+    /// answered before, or if the operator or the study's end stopped releases meanwhile. Only after true may a first byte leave.
     /// </summary>
+    /// <param name="plan">Plan hash.</param>
+    /// <param name="attempt">The attempt that the vector answers.</param>
+    /// <param name="vector">Digest of its bytes.</param>
+    /// <param name="refusal">Why not, where not.</param>
     /// <exception cref="OperatorException">The journal cannot be written: nothing may leave.</exception>
-    internal bool TryRelease(Digest plan, Attempt attempt, Digest vector)
+    internal bool TryRelease(Digest plan, Attempt attempt, Digest vector, out DeclineCode refusal)
     {
         lock (_lock)
         {
-            if (attempt <= _history.Of(plan).Last)
+            var history = _history.Of(plan);
+            refusal =
+                history.Completed is not null ? DeclineCode.StudyOver
+                : history.Decision is { Approved: false } ? DeclineCode.Rejected
+                : _history.IsPaused ? DeclineCode.Paused
+                : attempt <= history.Last ? DeclineCode.Replay
+                : DeclineCode.Unspecified;
+            if (refusal != DeclineCode.Unspecified)
             {
                 return false;
             }
@@ -157,6 +170,11 @@ internal sealed class SiteJournal : IDisposable
         var next =
             _history.With(entry, out var fault) ?? throw new InvalidOperationException($"A {entry.GetType().Name} was refused: {fault}.");
         var line = new JournalLine(_lines + 1, _head, _time.GetUtcNow(), entry).ToBytes();
+        if (line.Length > JournalLine.MaxBytes)
+        {
+            throw new InvalidOperationException($"A line of {line.Length} bytes would make the journal unreadable.");
+        }
+
         var whole = _file.Length;
         try
         {

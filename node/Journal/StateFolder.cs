@@ -45,10 +45,18 @@ internal sealed class StateFolder(string path)
     }
 
     /// <summary>Makes the folder, for its owner alone, and takes it for this process.</summary>
-    /// <exception cref="OperatorException">It cannot be made, or another process has it.</exception>
+    /// <exception cref="OperatorException">It cannot be made, others may write into it, or another process has it.</exception>
     internal FolderLock Take()
     {
         Create(path);
+        if ((Mode() & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+        {
+            throw new OperatorException(
+                $"The state folder {path} is open to writing by other users of this machine, who could replace the journal.",
+                $"run: chmod 700 {path}"
+            );
+        }
+
         return FolderLock.Take(Lock, $"state folder {path}");
     }
 

@@ -36,6 +36,11 @@ internal sealed record AdvanceRequest(Digest Plan, Attempt Attempt, string By)
         var round = new RoundNumber((uint)fields.WholeNumber("round", 1, int.MaxValue));
         var attempt = new AttemptNumber((uint)fields.WholeNumber("attempt", 1, int.MaxValue));
         var by = fields.Text("by");
+        if (by.Length > Decision.MaxByLength)
+        {
+            fields.Fault("by", $"it has {by.Length} characters; at most {Decision.MaxByLength} are kept.");
+        }
+
         return OperatorNote.Close(fields, out fault) ? new AdvanceRequest(plan, new Attempt(round, attempt), by) : null;
     }
 }

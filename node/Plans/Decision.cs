@@ -1,6 +1,7 @@
 using Federated.Federation;
 using Federated.Federation.Documents;
 using Federated.Hosting;
+using Federated.Node.Journal;
 
 namespace Federated.Node.Plans;
 
@@ -14,6 +15,12 @@ internal sealed record Decision(Digest Plan, bool Approved, string By, DateTimeO
 {
     /// <summary>Longest reason, in characters.</summary>
     internal const int MaxReasonLength = 500;
+
+    /// <summary>Longest name of who decided, in characters.</summary>
+    internal const int MaxByLength = 200;
+
+    /// <summary>True if it was made after what the journal has. The folder of a plan may come from a backup that is older than the journal.</summary>
+    internal bool IsLaterThan(JournalEntry.Decided? known) => known is null || At > known.At;
 
     private const string Format = "federated-decision/1";
 
@@ -43,6 +50,11 @@ internal sealed record Decision(Digest Plan, bool Approved, string By, DateTimeO
         if (!Timestamps.TryParse(at, out var time))
         {
             fields.Fault("at", $"'{at}' is no time.");
+        }
+
+        if (by.Length > MaxByLength)
+        {
+            fields.Fault("by", $"it has {by.Length} characters; at most {MaxByLength} are kept.");
         }
 
         if (reason.Length > MaxReasonLength)

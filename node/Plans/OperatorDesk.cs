@@ -128,8 +128,17 @@ internal sealed class OperatorDesk(
         }
 
         var entry = new JournalEntry.Decided(plan, decision.Approved, decision.By, decision.At, decision.Reason);
-        if (entry == journal.Of(plan).Decision)
+        var known = journal.Of(plan).Decision;
+        if (entry == known)
         {
+            return false;
+        }
+
+        if (!decision.IsLaterThan(known))
+        {
+            log.NoteUnreadable(
+                $"The decision in {store.FolderOf(plan)} is not later than the journal's, as after a restore of that folder."
+            );
             return false;
         }
 

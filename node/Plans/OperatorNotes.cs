@@ -14,7 +14,30 @@ internal sealed class OperatorNotes(StateFolder state)
     private const int MaxBytes = 64 << 10;
 
     /// <summary>True while the operator wants no local work.</summary>
-    internal bool IsPaused => File.Exists(state.Paused);
+    /// <exception cref="OperatorException">Whether the note is there cannot be told: nothing may be released on a guess.</exception>
+    internal bool IsPaused
+    {
+        get
+        {
+            try
+            {
+                _ = File.GetAttributes(state.Paused); // File.Exists would take a failing disk for a note that is not there
+                return true;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new OperatorException(
+                    $"Whether local work is paused cannot be told: {state.Paused}: {e.Message}",
+                    "check the folder's owner and the disk; nothing is released meanwhile",
+                    e
+                );
+            }
+        }
+    }
 
     /// <summary>Wants local work to stop; false if that was so before.</summary>
     /// <param name="by">User of the operating system.</param>

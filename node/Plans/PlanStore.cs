@@ -4,6 +4,7 @@ using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Release;
+using Federated.V1;
 
 namespace Federated.Node.Plans;
 
@@ -22,12 +23,12 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
     private const string Remedy =
         "keep a copy of that folder for the consortium, then remove it: the node fetches the plan again at the next offer; what you decided stands in the journal";
 
-    /// <summary>Checks a plan and keeps it.</summary>
+    /// <summary>Checks a plan that is new here, and keeps it. Its signer's certificate must be valid now.</summary>
     /// <returns>The plan, or why it is none of this consortium.</returns>
     /// <exception cref="OperatorException">It cannot be written.</exception>
     internal (StoredPlan? Plan, GateRefusal? Refusal) Keep(Digest hash, SignedPlan signed)
     {
-        var (plan, refusal) = Check(hash, signed);
+        var (plan, refusal) = Check(hash, signed, isNew: true);
         if (plan is null || Directory.Exists(FolderOf(hash)))
         {
             return (plan, refusal);
@@ -35,7 +36,7 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
 
         if (Hashes().Count >= MostPlans)
         {
-            return (null, new GateRefusal("BUSY", $"{MostPlans} plans are stored; remove old folders below {state.Plans}."));
+            return (null, new GateRefusal(DeclineCode.Busy, $"{MostPlans} plans are stored; remove old folders below {state.Plans}."));
         }
 
         StateFolder.Create(state.Plans);
@@ -52,10 +53,11 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
         );
         // If we die before this, a folder that no hash names is left, and written over at the next offer. After it the plan is there whole.
         Directory.Move(partial, FolderOf(hash));
+        FolderSync.Force(state.Plans);
         return (plan, null);
     }
 
-    /// <summary>Reads a plan, and checks it again.</summary>
+    /// <summary>Reads a plan, and checks it again. Its signer's certificate may have run out since it was kept, but not been revoked.</summary>
     /// <returns>The plan; or why its files do not count any more; or neither, if it was never offered.</returns>
     internal (StoredPlan? Plan, GateRefusal? Refusal) Load(Digest hash)
     {
@@ -68,12 +70,12 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
         var plan = ReadFile(hash, PlanFile, out var planFault);
         if (signature is null || plan is null)
         {
-            return (null, new GateRefusal("PLAN_HASH", planFault ?? fault!));
+            return (null, new GateRefusal(DeclineCode.PlanHash, planFault ?? fault!));
         }
 
         return Parts(hash, signature, out fault) is var (certificate, signed)
-            ? Check(hash, new SignedPlan(plan, certificate, signed))
-            : (null, new GateRefusal("PLAN_SIGNATURE", fault!));
+            ? Check(hash, new SignedPlan(plan, certificate, signed), isNew: false)
+            : (null, new GateRefusal(DeclineCode.PlanSignature, fault!));
     }
 
     /// <summary>Reads a plan that is stored.</summary>
@@ -133,28 +135,34 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
     /// <summary>The folder of a plan.</summary>
     internal string FolderOf(Digest hash) => Path.Combine(state.Plans, hash.ToString());
 
-    private (StoredPlan? Plan, GateRefusal? Refusal) Check(Digest hash, SignedPlan signed)
+    private (StoredPlan? Plan, GateRefusal? Refusal) Check(Digest hash, SignedPlan signed, bool isNew)
     {
         var actual = Digest.Of(signed.Bytes.Span);
         if (actual != hash)
         {
-            return (null, new GateRefusal("PLAN_HASH", $"the plan's bytes have the hash {actual}, not {hash}: they were changed."));
+            return (
+                null,
+                new GateRefusal(DeclineCode.PlanHash, $"the plan's bytes have the hash {actual}, not {hash}: they were changed.")
+            );
         }
 
         // Who signed is asked before what was signed is read: nothing of a stranger's text is parsed or shown.
-        if (PlanSignature.Refusal(signed.Bytes, signed.Certificate, signed.Signature, tls, out var researcher) is { } refusal)
+        var refusal = isNew
+            ? PlanSignature.RefusalOfNew(signed.Bytes, signed.Certificate, signed.Signature, tls, out var researcher)
+            : PlanSignature.Refusal(signed.Bytes, signed.Certificate, signed.Signature, tls, out researcher);
+        if (refusal is not null)
         {
-            return (null, new GateRefusal("PLAN_SIGNATURE", $"its signature does not count: {refusal}"));
+            return (null, new GateRefusal(DeclineCode.PlanSignature, $"its signature does not count: {refusal}"));
         }
 
         return PlanCodec.Decode(signed.Bytes) switch
         {
             PlanResult.Valid valid when !valid.Plan.Roster.Contains(site) => (
                 null,
-                new GateRefusal("NOT_ON_ROSTER", $"{site} is not on the plan's roster.")
+                new GateRefusal(DeclineCode.NotOnRoster, $"{site} is not on the plan's roster.")
             ),
             PlanResult.Valid valid => (new StoredPlan(hash, valid.Plan, researcher), null),
-            PlanResult.Invalid invalid => (null, new GateRefusal("PLAN_INVALID", string.Join("; ", invalid.Faults.Take(20)))),
+            PlanResult.Invalid invalid => (null, new GateRefusal(DeclineCode.PlanInvalid, string.Join("; ", invalid.Faults.Take(20)))),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };
     }

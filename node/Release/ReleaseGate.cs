@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
@@ -25,9 +26,10 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
     /// <param name="attempt">The attempt; one release each, and none once a later one was released.</param>
     /// <param name="update">Shape [d]; overwritten.</param>
     /// <param name="deadline">When the coordinator stops waiting.</param>
-    /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site.</param>
+    /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site. What was sent stays sent.</param>
     /// <returns>Null once received, or why nothing was released.</returns>
     /// <exception cref="OperatorException">The journal cannot be written; nothing left.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The coordinator's certificate does not count any more.</exception>
     internal async Task<GateRefusal?> ReleaseAsync(
         StudyPlan plan,
         Digest planHash,
@@ -42,7 +44,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
         var clamped = SiteUpdate.Encode(update, plan.ShareOf(site), plan.Grid, lanes);
         if (clamped < 0)
         {
-            return new GateRefusal("NOT_FINITE", "the update is not finite; the learning rate is probably too high.");
+            return new GateRefusal(DeclineCode.NotFinite, "the update is not finite; the learning rate is probably too high.");
         }
 
         if (clamped > 0)
@@ -60,9 +62,13 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
             Length = (uint)lanes.Length,
             Digest = ByteString.CopyFrom(digest.ToArray()),
         };
-        if (!journal.TryRelease(planHash, attempt, digest))
+        coordinator.RequirePeer(); // before the journal: an attempt is not spent on a coordinator that no longer counts
+        if (!journal.TryRelease(planHash, attempt, digest, out var why))
         {
-            return new GateRefusal("REPLAY", $"{attempt} was answered before.");
+            return new GateRefusal(
+                why,
+                why == DeclineCode.Replay ? $"{attempt} was answered before." : $"{attempt} is no longer wanted at this site; nothing left."
+            );
         }
 
         var refusal = await SendAsync(header, bytes, deadline, cancellationToken).ConfigureAwait(false);
@@ -95,7 +101,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
                 var delay = backoff.Next();
                 if (time.GetUtcNow() + delay >= deadline)
                 {
-                    return new GateRefusal("TIMEOUT", $"the coordinator could not be reached: {e.Status.Detail}");
+                    return new GateRefusal(DeclineCode.Timeout, $"the coordinator could not be reached: {e.Status.Detail}");
                 }
 
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
@@ -103,7 +109,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
                 return new GateRefusal(
-                    e.StatusCode == StatusCode.DeadlineExceeded ? "TIMEOUT" : "REFUSED",
+                    e.StatusCode == StatusCode.DeadlineExceeded ? DeclineCode.Timeout : DeclineCode.Refused,
                     $"{e.StatusCode}: {e.Status.Detail}"
                 );
             }
@@ -119,6 +125,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
 
     private async Task SendOnceAsync(VectorHeader header, byte[] bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        coordinator.RequirePeer();
         using var call = coordinator.Client.SubmitVector(deadline: deadline.UtcDateTime, cancellationToken: cancellationToken);
         try
         {
@@ -147,6 +154,10 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
 }
 
 /// <summary>Why the gate let nothing out.</summary>
-/// <param name="Code">As in the wire's AttemptRefusal.</param>
+/// <param name="Code">As the coordinator hears it.</param>
 /// <param name="Reason">For the operator.</param>
-internal sealed record GateRefusal(string Code, string Reason);
+internal sealed record GateRefusal(DeclineCode Code, string Reason)
+{
+    /// <summary>The code as logs, status and documents write it: <c>JOURNAL_BEHIND</c>.</summary>
+    internal string Name => JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString());
+}

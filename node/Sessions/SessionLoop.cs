@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Federated.Hosting;
 using Federated.Node.Hosting;
@@ -27,6 +28,9 @@ internal sealed class SessionLoop(
 
     /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
     internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
+
+    /// <summary>A coordinator that is revoked, or whose certificate runs out, loses its session within this time.</summary>
+    private static readonly TimeSpan PeerCheck = TimeSpan.FromSeconds(5);
 
     /// <summary>Tells this process from another one with the same certificate.</summary>
     private readonly byte[] _instance = RandomNumberGenerator.GetBytes(16);
@@ -78,23 +82,47 @@ internal sealed class SessionLoop(
     {
         _greetedAt = null;
         participations.NewSession();
-        using var call = coordinator.Client.Session(cancellationToken: cancellationToken);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var call = coordinator.Client.Session(cancellationToken: over.Token);
+        var watch = WatchPeerAsync(over);
         try
         {
-            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, cancellationToken).ConfigureAwait(false);
-            await ConverseAsync(call, over.Token, cancellationToken).ConfigureAwait(false);
+            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, over.Token).ConfigureAwait(false);
+            await ConverseAsync(call, over.Token).ConfigureAwait(false);
             return "the coordinator ended the session.";
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is RpcException or OperationCanceledException or AuthenticationException && !cancellationToken.IsCancellationRequested)
         {
-            return coordinator.TakeRefusal() is { } refusal
-                ? $"the coordinator's certificate was refused: {refusal}"
-                : $"{e.StatusCode}: {e.Status.Detail}";
+            var refusal = coordinator.CloseIfRefused() ?? coordinator.TakeRefusal();
+            return refusal is not null ? $"the coordinator's certificate was refused: {refusal}"
+                : e is RpcException broken ? ForeignText.Clean($"{broken.StatusCode}: {broken.Status.Detail}")
+                : e.Message;
         }
         finally
         {
             await over.CancelAsync().ConfigureAwait(false); // whoever still waits for the operator waits for the next session
+            await watch.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the session once the coordinator's certificate does not count any more.</summary>
+    private async Task WatchPeerAsync(CancellationTokenSource session)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(PeerCheck, time);
+            while (await timer.WaitForNextTickAsync(session.Token).ConfigureAwait(false))
+            {
+                if (coordinator.PeerRefusal() is not null)
+                {
+                    await session.CancelAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (session.IsCancellationRequested)
+        {
+            // The session is over.
         }
     }
 
@@ -102,16 +130,12 @@ internal sealed class SessionLoop(
     /// Handles what the coordinator says and what the operator decides, one after the other. So nothing here needs a lock, and only one message
     /// is written at a time.
     /// </summary>
-    private async Task ConverseAsync(
-        AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call,
-        CancellationToken sessionOver,
-        CancellationToken cancellationToken
-    )
+    private async Task ConverseAsync(AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call, CancellationToken cancellationToken)
     {
         Task Answer(NodeMessage message) => SayAsync(call, message, cancellationToken);
         var stream = call.ResponseStream;
         var said = stream.MoveNext(cancellationToken);
-        var decided = desk.ChangedAsync(sessionOver);
+        var decided = desk.ChangedAsync(cancellationToken);
         while (true)
         {
             await Task.WhenAny(said, decided).ConfigureAwait(false);
@@ -119,7 +143,7 @@ internal sealed class SessionLoop(
             {
                 await decided.ConfigureAwait(false);
                 await participations.ReconsiderAsync(Answer).ConfigureAwait(false);
-                decided = desk.ChangedAsync(sessionOver);
+                decided = desk.ChangedAsync(cancellationToken);
                 continue;
             }
 

@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Node.Journal;
 using Federated.Node.Release;
+using Federated.V1;
 
 namespace Federated.Node.Studies;
 
@@ -16,25 +17,26 @@ internal static class Admission
     /// <param name="paused">True if the operator stopped local work.</param>
     internal static GateRefusal? Refusal(StudyPlan plan, Offer offer, PlanHistory history, bool automatic, bool paused)
     {
+        // First of all, of completed studies too: a coordinator that lost rounds would run them again with the other sites.
+        if (offer.Round < history.Committed)
+        {
+            return new GateRefusal(
+                DeclineCode.CoordinatorBehind,
+                $"this site computed round {history.Committed}, and the coordinator knows of {offer.Round} rounds: it was restored from an older backup. Nothing is released until it has its rounds back; tell its operator."
+            );
+        }
+
         // A completed study may still be looked at: a late site fetches the sums it missed and checks the last model.
         if (history.Completed is { } completed && !(completed && history.Committed.Value < plan.Training.Rounds))
         {
-            return new GateRefusal("STUDY_OVER", "this study ended here before; what it released is not released again.");
+            return new GateRefusal(DeclineCode.StudyOver, "this study ended here before; what it released is not released again.");
         }
 
         if (offer.Round.Value > plan.Training.Rounds || IsBeyond(plan, offer.Last))
         {
             return new GateRefusal(
-                "BEYOND_PLAN",
+                DeclineCode.BeyondPlan,
                 $"the coordinator speaks of round {offer.Round} and of {offer.Last}; the plan has neither."
-            );
-        }
-
-        if (offer.Round < history.Committed)
-        {
-            return new GateRefusal(
-                "COORDINATOR_BEHIND",
-                $"this site computed round {history.Committed}, and the coordinator knows of {offer.Round} rounds: it was restored from an older backup. Nothing is released until it has its rounds back; tell its operator."
             );
         }
 
@@ -46,20 +48,20 @@ internal static class Admission
         if (offer.Last > history.Last)
         {
             return new GateRefusal(
-                "JOURNAL_BEHIND",
+                DeclineCode.JournalBehind,
                 $"the coordinator has a vector of this site for {offer.Last}, and the journal ends with {history.Last}: this node was restored from an older backup. Nothing is released until you run: fed-node journal advance {offer.Plan.Abbreviated}"
             );
         }
 
         return Undecided(offer.Plan, history, automatic)
-            ?? (paused ? new GateRefusal("PAUSED", "local work is paused at this site; fed-node resume ends that.") : null);
+            ?? (paused ? new GateRefusal(DeclineCode.Paused, "local work is paused at this site; fed-node resume ends that.") : null);
     }
 
     /// <summary>Why no attempt is answered, whatever the coordinator offered: for invitations, between two offers.</summary>
     internal static GateRefusal? NoWork(Digest planHash, PlanHistory history, bool automatic, bool paused) =>
-        history.Completed is not null ? new GateRefusal("STUDY_OVER", "this study ended here before.")
+        history.Completed is not null ? new GateRefusal(DeclineCode.StudyOver, "this study ended here before.")
         : Undecided(planHash, history, automatic) is { } undecided ? undecided
-        : paused ? new GateRefusal("PAUSED", "local work is paused at this site.")
+        : paused ? new GateRefusal(DeclineCode.Paused, "local work is paused at this site.")
         : null;
 
     /// <summary>
@@ -75,7 +77,7 @@ internal static class Admission
     /// <summary>A committed round that the journal remembers otherwise.</summary>
     internal static GateRefusal PastChanged(RoundNumber round, Digest known, Digest now) =>
         new(
-            "PAST_CHANGED",
+            DeclineCode.PastChanged,
             $"after round {round} the model was {known.Abbreviated}…, by this site's journal; now it is said to be {now.Abbreviated}…. The past of this study was changed."
         );
 
@@ -86,9 +88,9 @@ internal static class Admission
     private static GateRefusal? Undecided(Digest planHash, PlanHistory history, bool automatic) =>
         history.Decision switch
         {
-            { Approved: false } decision => new GateRefusal("REJECTED", $"{decision.By} rejected this plan: {decision.Reason}"),
+            { Approved: false } decision => new GateRefusal(DeclineCode.Rejected, $"{decision.By} rejected this plan: {decision.Reason}"),
             null when !automatic => new GateRefusal(
-                "AWAITING_APPROVAL",
+                DeclineCode.AwaitingApproval,
                 $"it waits for your decision: fed-node plans show {planHash.Abbreviated}, then approve or reject it."
             ),
             _ => null,

@@ -26,7 +26,7 @@ internal static class NodeMessages
     internal static NodeMessage Declined(Digest planHash, GateRefusal refusal) =>
         new()
         {
-            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = Code(refusal) },
+            StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = refusal.Code },
         };
 
     internal static NodeMessage Refused(RoundInvite invite, GateRefusal refusal) =>
@@ -37,7 +37,7 @@ internal static class NodeMessages
                 PlanHash = invite.PlanHash,
                 Round = invite.Round,
                 Attempt = invite.Attempt,
-                Code = Code(refusal),
+                Code = refusal.Code,
             },
         };
 
@@ -66,9 +66,6 @@ internal static class NodeMessages
         Digest.TryFrom(bytes.Span, out var digest)
             ? digest
             : throw new RpcException(new Status(StatusCode.InvalidArgument, $"the coordinator sent a hash of {bytes.Length} bytes."));
-
-    private static DeclineCode Code(GateRefusal refusal) =>
-        Enum.Parse<DeclineCode>(refusal.Code.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 
     private static ByteString Bytes(Digest digest) => ByteString.CopyFrom(digest.ToArray());
 }

@@ -10,6 +10,7 @@ using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Release;
 using Federated.V1;
+using Grpc.Core;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -75,11 +76,24 @@ internal sealed class Participation : IDisposable
         using var activity = NodeTelemetry.Source.StartActivity("round");
         activity?.SetTag("federated.round", attempt.Round.Value);
         var update = new double[Model.Parameters.Length];
-        refusal =
-            await TrainAsync(attempt, update, limit, cancellationToken).ConfigureAwait(false)
-            ?? await _context
-                .Gate.ReleaseAsync(Plan, _planHash, _context.Site, attempt, update, deadline, cancellationToken)
-                .ConfigureAwait(false);
+        using var work = _context.Desk.Begin(_planHash, cancellationToken);
+        try
+        {
+            refusal =
+                await TrainAsync(attempt, update, limit, work.Token).ConfigureAwait(false)
+                ?? await _context
+                    .Gate.ReleaseAsync(Plan, _planHash, _context.Site, attempt, update, deadline, work.Token)
+                    .ConfigureAwait(false);
+        }
+        catch (Exception e)
+            when (e is OperationCanceledException or RpcException
+                && !cancellationToken.IsCancellationRequested
+                && _context.NoWork(_planHash) is not null
+            )
+        {
+            refusal = _context.NoWork(_planHash); // the operator stopped it: in training, or between two pieces of the vector
+        }
+
         ScoreNow(); // after the release: the others need not wait for it
         return refusal;
     }
@@ -131,26 +145,27 @@ internal sealed class Participation : IDisposable
         return Broken is not null ? Broken
             : attempt.Round != Model.Round.Next || modelHash != Model.Hash
                 ? new GateRefusal(
-                    "MODEL_HASH",
+                    DeclineCode.ModelHash,
                     $"the invitation to round {attempt.Round} names a model that is not this site's after round {Model.Round}."
                 )
-            : attempt.Number.Value < 1 || Admission.IsBeyond(Plan, attempt) ? new GateRefusal("BEYOND_PLAN", $"the plan has no {attempt}.")
+            : attempt.Number.Value < 1 || Admission.IsBeyond(Plan, attempt)
+                ? new GateRefusal(DeclineCode.BeyondPlan, $"the plan has no {attempt}.")
             : attempt.Round <= history.Committed
                 ? new GateRefusal(
-                    "COORDINATOR_BEHIND",
+                    DeclineCode.CoordinatorBehind,
                     $"this site's journal knows round {attempt.Round} as committed; it is not done again."
                 )
-            : attempt <= history.Last ? new GateRefusal("REPLAY", $"{attempt} is not later than {history.Last}, which was answered before.")
+            : attempt <= history.Last
+                ? new GateRefusal(DeclineCode.Replay, $"{attempt} is not later than {history.Last}, which was answered before.")
             : null;
     }
 
-    /// <summary>Trains until done, until the coordinator stops waiting, or until the operator wants no more of it.</summary>
+    /// <summary>Trains until done or until the coordinator stops waiting.</summary>
     private async Task<GateRefusal?> TrainAsync(Attempt attempt, double[] update, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = _context.Time.GetTimestamp();
-        using var work = _context.Desk.Begin(_planHash, cancellationToken);
         using var late = new CancellationTokenSource(limit, _context.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Token, late.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             // On a thread of its own: training blocks for as long as it takes.
@@ -159,12 +174,14 @@ internal sealed class Participation : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return _context.NoWork(_planHash)
-                ?? new GateRefusal("TIMEOUT", $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits.");
+            return new GateRefusal(
+                DeclineCode.Timeout,
+                $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
+            );
         }
         catch (ExternalException e)
         {
-            return new GateRefusal("TRAINING", $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
+            return new GateRefusal(DeclineCode.Training, $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
         }
 
         var elapsed = _context.Time.GetElapsedTime(started);
@@ -178,6 +195,19 @@ internal sealed class Participation : IDisposable
     private bool Step(ReleasedSum sum)
     {
         var round = Model.Round.Next;
+        var counted = new Attempt(round, sum.Attempt);
+        if (sum.Survivors.Contains(_context.Site) && !_context.Journal.Of(_planHash).MayHaveReleased(counted))
+        {
+            // Somebody released in this site's name, or the journal is not the newest. Either way it does not say what left.
+            Break(
+                new GateRefusal(
+                    DeclineCode.JournalBehind,
+                    $"the sum of {counted} counts a vector of this site that its journal does not know: another machine holds this site's key, or this node was restored from an older backup. If you restored nothing, call the consortium at once."
+                )
+            );
+            return false;
+        }
+
         var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Survivors), _grid, Plan.Server);
         if (next is not null && _context.Journal.Of(_planHash).ModelAfter(round) is { } known && known != next.Hash)
         {
@@ -188,7 +218,9 @@ internal sealed class Participation : IDisposable
         if (next?.Hash != sum.NextModelHash)
         {
             // Different arithmetic or a doctored sum. Keep our own model, say so, release nothing more.
-            Break(new GateRefusal("MODEL_HASH", $"the coordinator's model after round {round} is not what the released sum gives."));
+            Break(
+                new GateRefusal(DeclineCode.ModelHash, $"the coordinator's model after round {round} is not what the released sum gives.")
+            );
         }
         else
         {

@@ -9,6 +9,7 @@ using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
+using Federated.V1;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -72,7 +73,7 @@ internal sealed class ParticipationContext(
     {
         if (cohort.Encode(plan, out var warnings, out var fault) is not { } rows)
         {
-            return (null, new GateRefusal("DATA", fault!));
+            return (null, new GateRefusal(DeclineCode.Data, fault!));
         }
 
         foreach (var warning in warnings)
@@ -87,7 +88,7 @@ internal sealed class ParticipationContext(
         }
         catch (Exception e) when (e is ExternalException or InvalidOperationException)
         {
-            return (null, new GateRefusal("DEVICE", e.Message)); // no such device, or the network does not fit its memory
+            return (null, new GateRefusal(DeclineCode.Device, e.Message)); // no such device, or the network does not fit its memory
         }
     }
 }

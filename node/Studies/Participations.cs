@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;
@@ -14,7 +15,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     private const int MostStudies = 16;
 
     private readonly Dictionary<Digest, Participation> _studies = [];
-    private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, string? Said)> _offers = []; // of this session; Said: code of the last answer
+    private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, DeclineCode? Said)> _offers = []; // of this session; Said: code of the last answer
 
     /// <summary>Says something back on the session's stream.</summary>
     internal delegate Task Answer(NodeMessage message);
@@ -72,7 +73,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (plan is null)
         {
             log.DeclinedFor(offer.Plan, refusal!);
-            status.Show(new StudyStatus(offer.Plan, "", default, 0, offer.Last, refusal!.Code, refusal.Reason));
+            status.Show(new StudyStatus(offer.Plan, "", default, 0, offer.Last, refusal!.Name, refusal.Reason));
             await answer(NodeMessages.Declined(offer.Plan, refusal)).ConfigureAwait(false);
             return;
         }
@@ -94,7 +95,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             return;
         }
 
-        if (refusal.Code == "REJECTED" && _studies.Remove(planHash, out var rejected))
+        if (refusal.Code == DeclineCode.Rejected && _studies.Remove(planHash, out var rejected))
         {
             rejected.Dispose(); // its memory; should the operator approve after all, it catches up from the stored sums
         }
@@ -115,7 +116,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
         if (_studies.Count >= MostStudies)
         {
-            return new GateRefusal("BUSY", $"{MostStudies} studies are under way at this site.");
+            return new GateRefusal(DeclineCode.Busy, $"{MostStudies} studies are under way at this site.");
         }
 
         var (study, refusal) = context.Join(plan.Plan, plan.Hash);
@@ -139,7 +140,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             return;
         }
 
-        log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Code, refusal.Reason);
+        log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Name, refusal.Reason);
         await answer(NodeMessages.Refused(invite, refusal)).ConfigureAwait(false);
     }
 
@@ -152,7 +153,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     {
         if (!_offers.TryGetValue(planHash, out var offered))
         {
-            return new GateRefusal("PLAN_UNKNOWN", "this node was not offered that plan.");
+            return new GateRefusal(DeclineCode.PlanUnknown, "this node was not offered that plan.");
         }
 
         // Asked again although the offer was answered: the operator may have paused or rejected since.
@@ -163,7 +164,14 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
         if (!_studies.TryGetValue(planHash, out var study))
         {
-            return new GateRefusal("PLAN_UNKNOWN", "this node has not accepted that plan.");
+            return new GateRefusal(DeclineCode.PlanUnknown, "this node has not accepted that plan.");
+        }
+
+        // Checked again each time, which costs less than any training: its researcher may have been revoked since it was offered.
+        if (plans.Refusal(planHash) is { } signature)
+        {
+            Show(offered.Plan, signature);
+            return signature;
         }
 
         refusal = await study
@@ -206,7 +214,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             }
 
             Show(offered.Plan, study.Broken);
-            if (study.Broken is { Code: "PAST_CHANGED" } broken && offered.Said != broken.Code)
+            if (study.Broken is { Code: DeclineCode.PastChanged or DeclineCode.JournalBehind } broken && offered.Said != broken.Code)
             {
                 await AnswerAsync(planHash, answer).ConfigureAwait(false);
             }
@@ -226,7 +234,8 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (context.Journal.Of(planHash).Completed is null && plans.Kept(planHash) is { } plan)
         {
             context.Journal.Record(new JournalEntry.Ended(planHash, ended.Completed));
-            log.StudyEnded(planHash.Abbreviated, ended.Completed, ended.Reason);
+            var reason = ForeignText.Clean(ended.Reason);
+            log.StudyEnded(planHash.Abbreviated, ended.Completed, reason);
             status.Show(
                 new StudyStatus(
                     planHash,
@@ -235,7 +244,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                     (uint)plan.Plan.Training.Rounds,
                     default,
                     "STUDY_OVER",
-                    ended.Reason
+                    reason
                 )
             );
         }
@@ -249,7 +258,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 _studies.GetValueOrDefault(plan.Hash)?.Model.Round ?? context.Journal.Of(plan.Hash).Committed,
                 (uint)plan.Plan.Training.Rounds,
                 _offers[plan.Hash].Offer.Last,
-                refusal?.Code ?? StudyStatus.TakingPart,
+                refusal?.Name ?? StudyStatus.TakingPart,
                 refusal?.Reason ?? ""
             )
         );

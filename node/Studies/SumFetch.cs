@@ -9,10 +9,11 @@ using Grpc.Core;
 namespace Federated.Node.Studies;
 
 /// <summary>The sum of a committed round, checked against its hash.</summary>
+/// <param name="Attempt">The attempt that was committed.</param>
 /// <param name="Survivors">Sites in it; all on the roster, at least the plan's minimum.</param>
 /// <param name="Lanes">Shape [d].</param>
 /// <param name="NextModelHash">What the coordinator says the step gives.</param>
-internal sealed record ReleasedSum(IReadOnlyCollection<SiteName> Survivors, long[] Lanes, Digest NextModelHash);
+internal sealed record ReleasedSum(AttemptNumber Attempt, IReadOnlyCollection<SiteName> Survivors, long[] Lanes, Digest NextModelHash);
 
 /// <summary>Fetches sums of one study from the coordinator.</summary>
 internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, Digest planHash, int parameterCount)
@@ -68,7 +69,7 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
             throw Broken(round, $"a number in it is larger than {survivors.Count} sites can sum up to");
         }
 
-        return new ReleasedSum(survivors, lanes, NextModelHash(header, round));
+        return new ReleasedSum(new AttemptNumber(header.Attempt), survivors, lanes, NextModelHash(header, round));
     }
 
     private HashSet<SiteName> Survivors(RoundCommitted header, RoundNumber round)

@@ -48,6 +48,13 @@ internal static class SamplePlan
             Privacy = "none",
         };
 
+    /// <summary>The same of alpha, beta and gamma, two of which are enough: a round may be one without alpha.</summary>
+    public static StudyPlan TwoOfThree()
+    {
+        var plan = For("alpha", "beta", "gamma");
+        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 2 } };
+    }
+
     /// <summary>The same with hidden layers.</summary>
     public static StudyPlan WithHidden(this StudyPlan plan, params ReadOnlySpan<int> widths) =>
         plan with

@@ -24,6 +24,13 @@ public sealed class EntryTests
         Assert.AreEqual((2, "error: the file is gone.\n"), await RunAsync(() => throw new OperatorException("the file is gone.")));
 
     [TestMethod]
+    public async Task What_others_wrote_does_not_act_on_the_terminal() =>
+        Assert.AreEqual(
+            (2, "error: it says a\ufffd[2Jb\n  and c.\nhint: \ufffdd\n"),
+            await RunAsync(() => throw new OperatorException("it says a\u001b[2Jb\n  and c.", "\u202ed"))
+        );
+
+    [TestMethod]
     public async Task Ctrl_C_is_code_130() => Assert.AreEqual((130, ""), await RunAsync(() => throw new OperationCanceledException()));
 
     [TestMethod]

@@ -28,6 +28,6 @@ public sealed class ForeignTextTests
     public void Lines_stay_lines_and_too_many_are_counted()
     {
         Assert.AreEqual("a\n  b\ufffd", ForeignText.CleanLines("a\r\n  b\u0007"));
-        Assert.AreEqual("a\nb\n… and 2 more lines", ForeignText.CleanLines("a\nb\nc\nd", most: 2));
+        Assert.EndsWith("\nb\n… and 2 more lines", ForeignText.CleanLines(string.Join('\n', Enumerable.Repeat("b", 502))));
     }
 }

@@ -175,6 +175,32 @@ public sealed class TlsIdentityTests
     }
 
     [TestMethod]
+    [DataRow("CN=\"a\u001b[2J\", OU=site", DisplayName = "a name that clears the screen")]
+    [DataRow("O=stranger", DisplayName = "no name at all")]
+    public void Nothing_of_a_strangers_certificate_is_quoted_but_a_sound_name(string subject)
+    {
+        using var consortium = new Consortium();
+        using var self = consortium.Identity(Role.Site, "alpha");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+
+        using var stranger = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddHours(1));
+
+        Assert.StartsWith("the certificate was not issued by this consortium's root 'CN=Tests root';", self.Refusal(stranger, null)!);
+    }
+
+    [TestMethod]
+    public void A_certificate_of_another_consortium_is_named_as_such_though_it_has_run_out_too()
+    {
+        using var ours = new Consortium();
+        using var theirs = new Consortium();
+        using var self = ours.Identity(Role.Site, "alpha");
+        using var peer = theirs.Identity(Role.Site, "beta", TimeSpan.FromMinutes(-1));
+
+        Assert.StartsWith("the certificate of site 'beta' was not issued by this consortium's root", self.Refusal(peer.Certificate, null)!);
+    }
+
+    [TestMethod]
     public void A_site_cannot_make_members()
     {
         using var consortium = new Consortium();

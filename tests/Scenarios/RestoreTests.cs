@@ -97,7 +97,9 @@ public sealed class RestoreTests
         var at = waiting.GetProperty("round").GetInt32();
         Assert.Contains("the node was restored from an older backup", waiting.GetProperty("reason").GetString()!);
         trial.Process("alpha").WaitForLine("older backup");
-        var advanced = trial.Node("alpha", "journal", "advance", plan[..12], "--yes");
+        var shown = trial.Node("alpha", "journal", "advance", plan[..12]);
+        var upTo = System.Text.RegularExpressions.Regex.Match(shown.Output, @"--up-to (\S+)").Groups[1].Value;
+        var advanced = trial.Node("alpha", "journal", "advance", plan[..12], "--up-to", upTo);
         Assert.AreEqual(0, advanced.ExitCode, advanced.ToString());
 
         Wait.For("the study to go on", () => trial.State(plan)?.GetProperty("round").GetInt32() > at + 1, trial.Said);

@@ -22,7 +22,7 @@ public sealed class CommandTests
     [DataRow("plans approve", "--reason")]
     [DataRow("plans reject", "--reason")]
     [DataRow("journal", "advance <plan>")]
-    [DataRow("journal advance", "--yes")]
+    [DataRow("journal advance", "--up-to <ROUND.ATTEMPT>")]
     public void Every_command_explains_itself(string command, string words)
     {
         using var scratch = new TestFolder();

@@ -70,7 +70,7 @@ public sealed class DaemonTests : IDisposable
         Assert.IsTrue((await HearAsync(session)).Accepted);
         await InviteAsync(session, 1);
         await coordinator.VectorAsync(Stop);
-
+        daemon.WaitForLine("released 4 numbers"); // a pause before that would leave the attempt
         NodeProcess.Output(files, "pause");
         Assert.AreEqual(DeclineCode.Paused, (await HearAsync(session)).Code);
         Wait.For("status to say so", () => NodeProcess.Json(files, "status")["last"]!["paused"]!.GetValue<bool>());
@@ -98,18 +98,25 @@ public sealed class DaemonTests : IDisposable
         Wait.For("status to name the study", () => NodeProcess.Json(files, "status")["last"]!["studies"]!.AsArray().Count == 1);
 
         var asked = NodeProcess.Run(files.Folder, "journal", "advance", hash, "--config", files.Config);
-        var agreed = NodeProcess.Json(files, "journal", "advance", hash, "--yes");
+        var mistaken = NodeProcess.Run(files.Folder, "journal", "advance", hash, "--up-to", "12.1", "--config", files.Config);
+        var agreed = NodeProcess.Json(files, "journal", "advance", hash, "--up-to", "1.2");
         var answer = await HearAsync(session);
-        var again = NodeProcess.Run(files.Folder, "journal", "advance", hash, "--yes", "--config", files.Config);
+        Wait.For(
+            "status to say so",
+            () => NodeProcess.Json(files, "status")["last"]!["studies"]![0]!["standing"]!.ToString() == "TAKING_PART"
+        );
+        var again = NodeProcess.Run(files.Folder, "journal", "advance", hash, "--up-to", "1.2", "--config", files.Config);
 
         Assert.AreEqual(1, asked.ExitCode);
         Assert.Contains("has a vector of this site for attempt 2 of round 1; this node's journal ends with no attempt", asked.Output);
         Assert.Contains("another machine holds this site's key", asked.Output);
-        Assert.EndsWith($"nothing was changed; to agree: fed-node journal advance {hash[..12]} --yes --config FILE", asked.Output);
+        Assert.EndsWith($"nothing was changed; to agree: fed-node journal advance {hash[..12]} --up-to 1.2 --config FILE", asked.Output);
+        Assert.AreEqual(2, mistaken.ExitCode);
+        Assert.Contains("--up-to 12.1 is not what the coordinator last said, which is 1.2.", mistaken.Errors);
         Assert.IsTrue(agreed["advanced"]!.GetValue<bool>());
         Assert.IsTrue(answer.Accepted);
         Assert.AreEqual(2, again.ExitCode);
-        Assert.Contains("There is nothing to advance", again.Errors);
+        Assert.Contains("There is nothing to advance: plan", again.Errors);
         StopDaemon(daemon);
     }
 
@@ -184,7 +191,7 @@ public sealed class DaemonTests : IDisposable
         var (full, journal) = (files.Folder["full"], files.Folder["journal-at-the-end"]);
         // A mount of its own namespace, filled to the last byte on the test's word; what is on it is copied out before it goes.
         var script = $"""
-            mount -t tmpfs -o size=128k tmpfs '{files.State}' || exit 99
+            mount -t tmpfs -o size=128k,mode=700 tmpfs '{files.State}' || exit 99
             (while [ ! -e '{full}.now' ]; do sleep 0.05; done; cat /dev/zero > '{files.State}/other' 2>/dev/null; touch '{full}') &
             '{Checkout.Program("fed-node")}' run --config '{files.Config}'
             code=$?

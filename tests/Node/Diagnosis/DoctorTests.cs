@@ -89,6 +89,8 @@ public sealed class DoctorTests : IDisposable
     [DataRow("stranger", "certificate", "was not issued by this consortium's root", "fed pki request site")]
     [DataRow("researcher", "certificate", "is that of a Researcher; a node needs a site's", "check node.tls")]
     [DataRow("revoked", "revocations", "this node's own certificate", "fed pki request site")]
+    [DataRow("no protocol keys", "protocol keys", "does not exist", "set protocol.key to where it is")]
+    [DataRow("credential of beta", "protocol keys", "is that of site 'beta'", "of one member")]
     [DataRow("list", "revocations", "Revocation list", "fetch")]
     public async Task A_fault_of_this_sites_identity_is_found(string fault, string check, string words, string fix)
     {
@@ -329,6 +331,16 @@ public sealed class DoctorTests : IDisposable
                 return _consortium.IssueByClock(TimeSpan.FromDays(10), Role.Site, "alpha") with { Revocations = sound.Revocations };
             case "stranger":
                 return stranger.Issue(Role.Site, "alpha") with { Root = _consortium.RootFile };
+            case "no protocol keys":
+                File.Delete(ProtocolFiles.Beside(sound.Certificate).Key);
+                return sound;
+            case "credential of beta":
+                File.Copy(
+                    ProtocolFiles.Beside(_consortium.Issue(Role.Site, "beta").Certificate).Credential,
+                    ProtocolFiles.Beside(sound.Certificate).Credential,
+                    overwrite: true
+                );
+                return sound;
             case "researcher":
                 return _consortium.Issue(Role.Researcher, "alpha");
             case "revoked":

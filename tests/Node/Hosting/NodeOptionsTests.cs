@@ -72,6 +72,22 @@ public sealed class NodeOptionsTests
     }
 
     [TestMethod]
+    public void A_node_does_not_start_without_its_protocol_keys()
+    {
+        using var consortium = new Consortium();
+        var tls = consortium.Issue(Role.Site, "alpha");
+        using var files = new NodeFiles(tls, Nowhere);
+        var moved = files.Folder["moved.key"];
+        File.Move(ProtocolFiles.Beside(tls.Certificate).Key, moved);
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => NodeHost.Build(files.Config, []));
+
+        Assert.Contains("does not exist", error.Message);
+        Assert.Contains("set protocol.key to where it is", error.Hint!);
+        NodeHost.Build(files.Config, ["--node:protocol:key", moved]).Dispose();
+    }
+
+    [TestMethod]
     public void The_logging_section_sets_what_is_logged()
     {
         using var consortium = new Consortium();

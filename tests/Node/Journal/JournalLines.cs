@@ -27,9 +27,9 @@ internal static class JournalLines
         using (var journal = Open(folder))
         {
             journal.Record(new JournalEntry.Decided(Plan, true, "someone", DateTimeOffset.UnixEpoch, "as \"agreed\"\n"));
-            journal.TryRelease(Plan, Attempt(1, 1), Vector);
+            journal.TryRelease(Plan, Attempt(1, 1), Vector, out _);
             journal.Committed(Plan, new RoundNumber(1), Digest.Of("model 1"u8));
-            journal.TryRelease(Plan, Attempt(2, 1), Vector);
+            journal.TryRelease(Plan, Attempt(2, 1), Vector, out _);
         }
 
         return File.ReadAllLines(folder["journal.jsonl"]);

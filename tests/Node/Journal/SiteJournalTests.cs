@@ -5,6 +5,7 @@ using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Node.Journal;
+using Federated.V1;
 
 namespace Federated.Node.Tests.Journal;
 
@@ -71,14 +72,52 @@ public sealed class SiteJournalTests
         JournalLines.WriteFive(folder);
         using var journal = JournalLines.Open(folder);
 
-        var released = journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(round, number), JournalLines.Vector);
+        var released = journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(round, number), JournalLines.Vector, out _);
 
         Assert.AreEqual(expected, released);
         Assert.AreEqual(expected ? 6 : 5, journal.Lines, "what is refused is not written");
         Assert.IsTrue(
-            journal.TryRelease(Digest.Of("another plan"u8), JournalLines.Attempt(1, 1), JournalLines.Vector),
+            journal.TryRelease(Digest.Of("another plan"u8), JournalLines.Attempt(1, 1), JournalLines.Vector, out _),
             "another plan has its own attempts"
         );
+    }
+
+    [TestMethod]
+    [DataRow("paused", DeclineCode.Paused)]
+    [DataRow("rejected", DeclineCode.Rejected)]
+    [DataRow("ended", DeclineCode.StudyOver)]
+    public void Nothing_is_released_once_the_journal_says_that_it_is_not_wanted(string what, DeclineCode expected)
+    {
+        using var folder = new TestFolder();
+        using var journal = JournalLines.Open(folder);
+        journal.Record(
+            what switch
+            {
+                "paused" => new JournalEntry.Paused(true),
+                "rejected" => new JournalEntry.Decided(JournalLines.Plan, false, "someone", DateTimeOffset.UnixEpoch, ""),
+                _ => new JournalEntry.Ended(JournalLines.Plan, Completed: false),
+            }
+        );
+
+        Assert.IsFalse(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(1, 1), JournalLines.Vector, out var refusal));
+
+        Assert.AreEqual(expected, refusal);
+        Assert.AreEqual(2, journal.Lines, "what is refused is not written");
+    }
+
+    [TestMethod]
+    public void A_line_that_could_not_be_read_again_is_not_written()
+    {
+        using var folder = new TestFolder();
+        using (var journal = JournalLines.Open(folder))
+        {
+            var entry = new JournalEntry.Advanced(JournalLines.Plan, JournalLines.Attempt(1, 1), new string('x', JournalLine.MaxBytes));
+            Assert.ThrowsExactly<InvalidOperationException>(() => journal.Record(entry));
+            Assert.IsTrue(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(1, 1), JournalLines.Vector, out _), "it goes on");
+        }
+
+        using var again = JournalLines.Open(folder);
+        Assert.AreEqual((2, 0), (again.Lines, again.TornBytes));
     }
 
     [TestMethod]
@@ -89,8 +128,8 @@ public sealed class SiteJournalTests
 
         journal.Record(new JournalEntry.Advanced(JournalLines.Plan, JournalLines.Attempt(3, 2), "someone"));
 
-        Assert.IsFalse(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(3, 2), JournalLines.Vector));
-        Assert.IsTrue(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(3, 3), JournalLines.Vector));
+        Assert.IsFalse(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(3, 2), JournalLines.Vector, out _));
+        Assert.IsTrue(journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(3, 3), JournalLines.Vector, out _));
     }
 
     [TestMethod]
@@ -123,7 +162,7 @@ public sealed class SiteJournalTests
         {
             Assert.AreEqual(written, journal.TornBytes);
             Assert.IsTrue(
-                journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(2, 2), JournalLines.Vector),
+                journal.TryRelease(JournalLines.Plan, JournalLines.Attempt(2, 2), JournalLines.Vector, out _),
                 "nothing had left under it"
             );
         }
@@ -143,6 +182,22 @@ public sealed class SiteJournalTests
         using var journal = JournalLines.Open(folder);
 
         Assert.AreEqual((1, left.Length), (journal.Lines, journal.TornBytes));
+    }
+
+    [TestMethod]
+    [DataRow(UnixFileMode.GroupWrite)]
+    [DataRow(UnixFileMode.OtherWrite)]
+    public void A_state_folder_that_others_may_write_into_is_refused_with_the_command_that_closes_it(UnixFileMode others)
+    {
+        using var folder = new TestFolder();
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(folder.Root, owner | others);
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => JournalLines.State(folder).Take());
+
+        Assert.AreEqual($"run: chmod 700 {folder.Root}", error.Hint);
+        File.SetUnixFileMode(folder.Root, owner | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        JournalLines.State(folder).Take().Dispose();
     }
 
     [TestMethod]

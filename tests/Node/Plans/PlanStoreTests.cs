@@ -71,6 +71,12 @@ public sealed class PlanStoreTests : IDisposable
         DisplayName = "signed by a researcher of another consortium"
     )]
     [DataRow("revoked", "PLAN_SIGNATURE", "was revoked", DisplayName = "signed by a researcher whose certificate was revoked")]
+    [DataRow(
+        "expired",
+        "PLAN_SIGNATURE",
+        "the certificate of researcher 'lab' expired on",
+        DisplayName = "signed with a certificate that has run out"
+    )]
     [DataRow("early", "PLAN_SIGNATURE", "is valid only from", DisplayName = "signed with a certificate that is not valid yet")]
     [DataRow("roster", "NOT_ON_ROSTER", "alpha is not on the plan's roster", DisplayName = "a plan for others")]
     public void A_plan_that_does_not_count_is_refused_and_not_kept(string fault, string code, string words)
@@ -80,6 +86,7 @@ public sealed class PlanStoreTests : IDisposable
         {
             "site" => _consortium.Identity(Role.Site, "beta"),
             "stranger" => stranger.Identity(Role.Researcher, "lab"),
+            "expired" => _consortium.Identity(Role.Researcher, "lab", TimeSpan.FromMinutes(-1)),
             "early" => _consortium.IdentityByClock(TimeSpan.FromDays(10), Role.Researcher, "lab"),
             _ => _consortium.Identity(Role.Researcher, "lab"),
         };
@@ -103,7 +110,7 @@ public sealed class PlanStoreTests : IDisposable
         var (kept, refusal) = _store.Keep(fault == "hash" ? Digest.Of("another"u8) : plan.Hash(), signed);
 
         Assert.IsNull(kept);
-        Assert.AreEqual(code, refusal!.Code);
+        Assert.AreEqual(code, refusal!.Name);
         Assert.Contains(words, refusal.Reason);
         Assert.IsEmpty(_store.Hashes());
     }
@@ -137,6 +144,17 @@ public sealed class PlanStoreTests : IDisposable
             "has the format 'federated-plan-signature/9'; this release reads federated-plan-signature/1",
             Assert.ThrowsExactly<OperatorException>(() => _store.Read(Hash)).Message
         );
+    }
+
+    [TestMethod]
+    public void A_plan_that_was_kept_goes_on_when_its_researchers_certificate_runs_out()
+    {
+        _store.Keep(Hash, Signed(Plan, _researcher));
+        using var self = TlsIdentity.Load(_consortium.Issue(Role.Site, "alpha"), new LaterClock(TimeSpan.FromDays(2)));
+        var later = new PlanStore(new StateFolder(_folder["state"]), self, SiteName.Parse("alpha"));
+
+        Assert.Contains("expired on", self.Refusal(_researcher.Certificate, Role.Researcher)!, "or else this test shows nothing");
+        Assert.AreEqual("lab", later.Load(Hash).Plan?.Researcher.Value);
     }
 
     [TestMethod]
@@ -182,4 +200,9 @@ public sealed class PlanStoreTests : IDisposable
 
     private static SignedPlan Signed(StudyPlan plan, TlsIdentity signer) =>
         new(plan.ToBytes(), signer.Certificate.RawData, PlanSignature.Sign(plan.ToBytes(), signer));
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Node.Tests.Hosting;
+using Federated.Node.Tests.Studies;
 
 namespace Federated.Node.Tests.Sessions;
 
@@ -149,6 +150,34 @@ public sealed class SessionLoopTests
             $"was refused: the certificate of {Roles.NameOf(role)} 'mallory' cannot act as a coordinator; use the certificate that was issued for that.",
             line
         );
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_that_is_revoked_while_a_session_stands_loses_it()
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "beta"), Stop);
+
+        bench.Consortium.Revoke(bench.Hub);
+
+        var line = await bench.Node.Log.WaitForAsync("No session with", Stop);
+        Assert.Contains("the coordinator's certificate was refused: the certificate of coordinator 'hub' (serial", line);
+        Assert.Contains("was revoked", line);
+        Assert.IsFalse(bench.Node.Status.IsConnected);
+        await bench.Node.Log.WaitForAsync("Next try in", Stop);
+        Assert.IsTrue(bench.Coordinator.NoSessionWaits, "the old connection is not used again");
+    }
+
+    [TestMethod]
+    public async Task A_coordinator_that_is_revoked_gets_no_vector_though_its_session_still_stands()
+    {
+        await using var bench = await StudyAtNode.JoinAsync(SamplePlan.For("alpha", "beta"), Stop);
+
+        bench.Consortium.Revoke(bench.Hub);
+        await bench.InviteAsync(1, 1);
+
+        Assert.Contains("was revoked", await bench.Node.Log.WaitForAsync("No session with", Stop));
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.DoesNotContain("releasing", await File.ReadAllTextAsync(Path.Combine(bench.Files.State, "journal.jsonl"), Stop));
     }
 
     [TestMethod]

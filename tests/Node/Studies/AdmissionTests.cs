@@ -32,6 +32,8 @@ public sealed class AdmissionTests
     [DataRow("commit-1", "round-1", null, DisplayName = "both know round 1")]
     [DataRow("", "round-1", null, DisplayName = "rounds that this site missed")]
     [DataRow("commit-1", "", "COORDINATOR_BEHIND", DisplayName = "the coordinator lost round 1")]
+    [DataRow("commit-1 commit-2 completed", "", "COORDINATOR_BEHIND", DisplayName = "the coordinator lost a study that is over")]
+    [DataRow("commit-1 cancelled", "", "COORDINATOR_BEHIND", DisplayName = "and one that was cancelled")]
     [DataRow("commit-1", "last-1.1", "COORDINATOR_BEHIND", DisplayName = "both lost something")]
     [DataRow("commit-1", "round-1 other", "PAST_CHANGED", DisplayName = "another model after round 1")]
     [DataRow("", "round-3", "BEYOND_PLAN", DisplayName = "a round that the plan does not have")]
@@ -53,7 +55,7 @@ public sealed class AdmissionTests
 
         var refusal = Admission.Refusal(Plan, offer, History(history), !words.Contains("human"), words.Contains("paused"));
 
-        Assert.AreEqual(expected, refusal?.Code, refusal?.Reason);
+        Assert.AreEqual(expected, refusal?.Name, refusal?.Reason);
     }
 
     [TestMethod]

@@ -1,8 +1,10 @@
 using Federated.Federation;
 using Federated.Fixtures;
+using Federated.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.V1;
+using Grpc.Core;
 
 namespace Federated.Node.Tests.Studies;
 
@@ -155,6 +157,74 @@ public sealed class OperatorTests
         Assert.AreEqual(code, said.Single(m => m.AttemptRefusal is not null).AttemptRefusal.Code);
         Assert.AreEqual(code, said.Single(m => m.StudyAnswer is not null).StudyAnswer.Code);
         Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+    }
+
+    [TestMethod]
+    public async Task A_vector_that_is_being_sent_again_and_again_is_left_when_the_operator_pauses()
+    {
+        await using var bench = await StartAsync("automatic");
+        await bench.OfferAsync();
+        for (var i = 0; i < 1000; i++)
+        {
+            bench.Coordinator.VectorRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
+        }
+
+        await bench.InviteAsync(1, 1, timeoutMs: int.MaxValue);
+        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.VectorAsync(Stop);
+        Notes(bench).Pause("the officer", DateTimeOffset.UnixEpoch);
+
+        NodeMessage[] said = [await bench.Session.HearAsync(m => m, Stop), await bench.Session.HearAsync(m => m, Stop)];
+        Assert.AreEqual(DeclineCode.Paused, said.Single(m => m.AttemptRefusal is not null).AttemptRefusal.Code);
+        Assert.AreEqual(DeclineCode.Paused, said.Single(m => m.StudyAnswer is not null).StudyAnswer.Code);
+    }
+
+    [TestMethod]
+    public async Task A_decision_from_an_older_backup_of_the_plans_folder_does_not_override_a_later_one()
+    {
+        await using var bench = await StartAsync("human");
+        await bench.OfferAsync();
+        Decide(bench, approved: true);
+        await bench.AnswerAsync();
+        var note = Path.Combine(bench.Files.State, "plans", bench.Plan.Hash().ToString(), "decision.json");
+        var yesterday = await File.ReadAllBytesAsync(note, Stop);
+        Decide(bench, approved: false);
+        await bench.AnswerAsync();
+
+        await bench.RestartNodeAsync(() => File.WriteAllBytes(note, yesterday));
+
+        Assert.AreEqual(DeclineCode.Rejected, (await bench.OfferAsync()).Code);
+        Assert.StartsWith("Error: ", await bench.Node.Log.WaitForAsync("is not later than the journal's", Stop));
+    }
+
+    [TestMethod]
+    public async Task A_researcher_who_is_revoked_gets_no_further_vector()
+    {
+        await using var bench = await StartAsync("automatic");
+        await bench.OfferAsync();
+        await bench.InviteAsync(1, 1);
+        await bench.Coordinator.VectorAsync(Stop);
+
+        bench.Consortium.Revoke(bench.Researcher);
+        await bench.InviteAsync(1, 2);
+        var refusal = await bench.RefusalAsync();
+
+        Assert.AreEqual(DeclineCode.PlanSignature, refusal.Code);
+        await bench.Node.Log.WaitForAsync("the certificate of researcher 'lab' (serial", Stop);
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+    }
+
+    [TestMethod]
+    public void Whether_work_is_paused_is_not_guessed_where_the_disk_does_not_say()
+    {
+        using var folder = new TestFolder();
+        Assert.IsFalse(new OperatorNotes(new StateFolder(folder["nothing", "here"])).IsPaused);
+        File.CreateSymbolicLink(folder["loop"], folder["loop"]); // ELOOP, for every user
+
+        var error = Assert.ThrowsExactly<OperatorException>(() => new OperatorNotes(new StateFolder(folder["loop"])).IsPaused);
+
+        Assert.Contains("cannot be told", error.Message);
+        Assert.Contains("nothing is released meanwhile", error.Hint!);
     }
 
     [TestMethod]

@@ -45,7 +45,7 @@ public sealed class RestartTests
         await bench.RestartNodeAsync(() =>
         {
             using var journal = SiteJournal.Open(new StateFolder(bench.Files.State), SiteName.Parse("alpha"), TimeProvider.System);
-            journal.TryRelease(plan, new Attempt(new RoundNumber(1), new AttemptNumber(1)), Digest.Of("a vector"u8));
+            journal.TryRelease(plan, new Attempt(new RoundNumber(1), new AttemptNumber(1)), Digest.Of("a vector"u8), out _);
         });
         await bench.OfferAsync();
         await bench.InviteAsync(1, 1);
@@ -172,6 +172,48 @@ public sealed class RestartTests
     }
 
     [TestMethod]
+    public async Task A_sum_that_counts_a_vector_that_the_journal_does_not_know_ends_this_nodes_part()
+    {
+        await using var bench = await JoinedAsync();
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
+        bench.Coordinator.Sums[1] = first.Messages;
+
+        await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = first.Header });
+        var answer = await bench.AnswerAsync();
+        await bench.InviteAsync(1, 2);
+        var refusal = await bench.RefusalAsync();
+
+        Assert.AreEqual((false, DeclineCode.JournalBehind), (answer.Accepted, answer.Code));
+        Assert.AreEqual(DeclineCode.JournalBehind, refusal.Code);
+        Assert.StartsWith(
+            "Critical: ",
+            await bench.Node.Log.WaitForAsync("counts a vector of this site that its journal does not know: another machine", Stop)
+        );
+        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "in this process")]
+    [DataRow(false, DisplayName = "before a restart")]
+    public async Task A_sum_that_counts_a_vector_that_left_is_taken(bool sameProcess)
+    {
+        await using var bench = await JoinedAsync();
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
+        await bench.InviteAsync(1, 1);
+        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Node.Log.WaitForAsync("released 4 numbers", Stop);
+        if (!sameProcess)
+        {
+            await bench.RestartNodeAsync();
+            await bench.OfferAsync(lastRound: 1, lastAttempt: 1);
+        }
+
+        var report = await bench.CommitAsync(first);
+
+        Assert.AreEqual(first.Next.Hash, new Digest(report.ModelHash.Span));
+    }
+
+    [TestMethod]
     public async Task An_empty_state_folder_is_noticed_as_an_older_backup_is()
     {
         await using var bench = await JoinedAsync();
@@ -243,10 +285,10 @@ public sealed class RestartTests
         Assert.Contains($"is in use by process {Environment.ProcessId}", error.Message);
     }
 
-    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.For("alpha", "beta"), Stop);
+    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.TwoOfThree(), Stop);
 
     private static HonestSum Sum(StudyAtNode bench, ModelState before, params long[] lanes) =>
-        new(bench.Plan, before, lanes, "alpha", "beta");
+        new(bench.Plan, before, lanes, "beta", "gamma");
 
     private static void Copy(string from, string to)
     {

@@ -12,20 +12,24 @@ namespace Federated.Node.Tests.Studies;
 internal sealed class StudyAtNode : IAsyncDisposable
 {
     private readonly CancellationToken _stop;
-    private readonly TlsIdentity _hub;
-    private readonly TlsIdentity _researcher;
 
     private StudyAtNode(StudyPlan plan, CancellationToken stop)
     {
         Plan = plan;
         _stop = stop;
-        _hub = Consortium.Identity(Role.Coordinator, "hub");
-        _researcher = Consortium.Identity(Role.Researcher, "lab");
+        Hub = Consortium.Identity(Role.Coordinator, "hub");
+        Researcher = Consortium.Identity(Role.Researcher, "lab");
     }
 
     public StudyPlan Plan { get; }
 
     public Consortium Consortium { get; } = new();
+
+    /// <summary>Whose certificate the coordinator shows.</summary>
+    public TlsIdentity Hub { get; }
+
+    /// <summary>Who signed the plan.</summary>
+    public TlsIdentity Researcher { get; }
 
     public ScriptedCoordinator Coordinator { get; private set; } = null!; // this and the next three: set by StartAsync
 
@@ -40,10 +44,17 @@ internal sealed class StudyAtNode : IAsyncDisposable
         var bench = new StudyAtNode(plan, stop);
         try
         {
-            bench.Coordinator = await ScriptedCoordinator.StartAsync(bench._hub, stop);
-            bench.Coordinator.Researcher = bench._researcher;
+            bench.Coordinator = await ScriptedCoordinator.StartAsync(bench.Hub, stop);
+            bench.Coordinator.Researcher = bench.Researcher;
             bench.Coordinator.Plans[plan.Hash()] = plan.ToBytes();
-            bench.Files = new NodeFiles(bench.Consortium.Issue(Role.Site, "alpha"), bench.Coordinator.Address, approval);
+            bench.Files = new NodeFiles(
+                bench.Consortium.Issue(Role.Site, "alpha") with
+                {
+                    Revocations = bench.Consortium.RevocationsFile,
+                },
+                bench.Coordinator.Address,
+                approval
+            );
             await bench.StartNodeAsync();
             return bench;
         }
@@ -172,8 +183,8 @@ internal sealed class StudyAtNode : IAsyncDisposable
         }
 
         Files?.Dispose();
-        _researcher.Dispose();
-        _hub.Dispose();
+        Researcher.Dispose();
+        Hub.Dispose();
         Consortium.Dispose();
     }
 }

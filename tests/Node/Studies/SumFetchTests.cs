@@ -16,7 +16,7 @@ namespace Federated.Node.Tests.Studies;
 [TestClass]
 public sealed class SumFetchTests
 {
-    private static readonly StudyPlan Plan = TwoOfThree();
+    private static readonly StudyPlan Plan = SamplePlan.TwoOfThree();
     private static readonly long[] Lanes4 = [11, -18, 33, -36];
 
     private static Consortium? _consortium;
@@ -151,12 +151,6 @@ public sealed class SumFetchTests
             default:
                 throw new ArgumentException(kind, nameof(kind));
         }
-    }
-
-    private static StudyPlan TwoOfThree()
-    {
-        var plan = SamplePlan.For("alpha", "beta", "gamma");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 2 } };
     }
 
     private async Task<ReleasedSum> FetchAsync(SumMessage[] messages)
