@@ -29,7 +29,9 @@ internal static class CoordinatorHost
         var telemetry = StrictConfiguration.Bind<TelemetryOptions>(configuration, "telemetry", configFile);
         StrictConfiguration.Bind<LoggingOptions>(configuration, "logging", configFile);
         var folder = Path.GetDirectoryName(Path.GetFullPath(configFile))!;
-        var tls = TlsIdentity.Load(options.Tls.In(folder), TimeProvider.System);
+        var files = options.Tls.In(folder);
+        var tls = TlsIdentity.Load(files, TimeProvider.System);
+        var keys = MemberKeys.Load(options.Protocol.In(folder, files), Self(tls, files), tls.Root);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
@@ -44,6 +46,7 @@ internal static class CoordinatorHost
         });
         builder
             .Services.AddSingleton(tls)
+            .AddSingleton(_ => keys) // the container wipes them at the end
             .AddSingleton(TimeProvider.System)
             .AddSingleton<CoordinatorLog>()
             .AddSingleton<CoordinatorMetrics>()
@@ -66,6 +69,20 @@ internal static class CoordinatorHost
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, options, folder));
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<SessionRegistry>().EndAll());
         return app;
+    }
+
+    /// <summary>Who this process is: found out at start, not when the first node refuses it.</summary>
+    private static PeerIdentity Self(TlsIdentity tls, TlsFiles files)
+    {
+        if (tls.Refusal(tls.Certificate, Role.Coordinator) is { } refusal)
+        {
+            throw new OperatorException(
+                $"Certificate {files.Certificate} cannot be used: {refusal}",
+                "ask the consortium for a coordinator's certificate"
+            );
+        }
+
+        return PeerIdentity.TryRead(tls.Certificate, out var self, out var fault) ? self : throw new OperatorException(fault);
     }
 
     private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options, TlsIdentity tls)

@@ -41,4 +41,7 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
 
     [LoggerMessage(13, LogLevel.Information, "Study {Plan} found on disk: {Phase}, {Rounds} rounds.")]
     internal partial void StudyRestored(string plan, string phase, uint rounds);
+
+    [LoggerMessage(14, LogLevel.Warning, "Study {Plan}: site {Site} has changed its mind {Times} times; watchers hear no more of it.")]
+    internal partial void SiteRestless(string plan, string site, int times);
 }

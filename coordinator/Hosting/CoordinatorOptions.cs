@@ -24,6 +24,9 @@ internal sealed class CoordinatorOptions : ICheckedOptions
     /// <summary>Certificate, key and root.</summary>
     public TlsOptions Tls { get; set; } = new();
 
+    /// <summary>Protocol keys and credential; by default beside the certificate.</summary>
+    public ProtocolOptions Protocol { get; set; } = new();
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {

@@ -29,9 +29,6 @@ internal sealed class NodeEndpoint(
     /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a revoked certificate's open stream may live on.</summary>
-    private static readonly TimeSpan RecheckEvery = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _uploads = new();
 
     public override async Task Session(
@@ -49,7 +46,7 @@ internal sealed class NodeEndpoint(
             studies.Tell(site, new StudyInput.Connected(site));
             var writing = WriteAsync(session, responseStream, stop.Token);
             var reading = ReadAsync(site, requestStream, stop.Token);
-            var standing = RecheckAsync(context, stop.Token);
+            var standing = callers.KeepRequiringAsync(context, [Role.Site], stop.Token);
             var first = await Task.WhenAny(writing, reading, standing).ConfigureAwait(false);
             if (first != writing)
             {
@@ -263,16 +260,6 @@ internal sealed class NodeEndpoint(
 
         log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion, most: 100));
         return session;
-    }
-
-    /// <summary>A stream may live for months: a certificate that is revoked or runs out meanwhile ends it.</summary>
-    private async Task RecheckAsync(ServerCallContext context, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(RecheckEvery, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-        {
-            callers.Require(context, Role.Site);
-        }
     }
 
     private static async Task WriteAsync(

@@ -39,9 +39,11 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         {
             case PlanResult.Valid valid:
                 var signed = new SignedPlan(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, signer.Value);
-                return Task.FromResult(
-                    new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(studies.Submit(valid.Plan, signed).PlanHash) }
-                );
+                return studies.Submit(valid.Plan, signed) is { } study
+                    ? Task.FromResult(new SubmitStudyResponse { PlanHash = StudyMessages.BytesOf(study.PlanHash) })
+                    : throw new RpcException(
+                        new Status(StatusCode.ResourceExhausted, "Too many studies are under way; wait for the end of one, or cancel one.")
+                    );
             case PlanResult.Invalid invalid:
                 throw Refusals.Malformed($"The plan is wrong:\n{string.Join("\n", invalid.Faults.Take(20))}");
             default:
@@ -63,18 +65,19 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
 
     public override async Task<StudyState> CancelStudy(CancelStudyRequest request, ServerCallContext context)
     {
-        var researcher = callers.Require(context, Role.Researcher);
-        var study = StudyOf(request.PlanHash);
+        var (researcher, study) = OwnStudy(context, request.PlanHash);
         var phase = await DecideAsync(study, answer => new StudyInput.Cancel(researcher, answer)).ConfigureAwait(false);
         return phase == StudyPhase.Cancelled ? StateOf(study) : throw Over(phase);
     }
 
     public override async Task<StudyState> ResumeStudy(ResumeStudyRequest request, ServerCallContext context)
     {
-        var researcher = callers.Require(context, Role.Researcher);
-        var study = StudyOf(request.PlanHash);
+        var (researcher, study) = OwnStudy(context, request.PlanHash);
         var phase = await DecideAsync(study, answer => new StudyInput.Resume(researcher, answer)).ConfigureAwait(false);
-        return phase.IsOver() ? throw Over(phase) : StateOf(study);
+        return phase.IsOver() ? throw Over(phase)
+            : phase == StudyPhase.Behind
+                ? throw new RpcException(new Status(StatusCode.FailedPrecondition, $"The study cannot be resumed: {study.Reason}"))
+            : StateOf(study);
     }
 
     public override async Task WatchStudy(
@@ -88,10 +91,12 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await foreach (var what in study.Events.ReadAsync(stop.Token).ConfigureAwait(false))
-            {
-                await responseStream.WriteAsync(what, stop.Token).ConfigureAwait(false);
-            }
+            var watching = WatchAsync(study, responseStream, stop.Token);
+            var standing = callers.KeepRequiringAsync(context, [Role.Researcher, Role.Auditor], stop.Token);
+            var first = await Task.WhenAny(watching, standing).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(watching, standing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -101,6 +106,14 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         if (!study.Phase.IsOver())
         {
             throw Refusals.GoingDown();
+        }
+    }
+
+    private static async Task WatchAsync(Study study, IServerStreamWriter<StudyEvent> writer, CancellationToken cancellationToken)
+    {
+        await foreach (var what in study.Events.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(what, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -124,6 +137,21 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         {
             await responseStream.WriteAsync(new ModelMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What a study does is decided by who signed it.</summary>
+    private (SiteName Researcher, Study Study) OwnStudy(ServerCallContext context, ByteString planHash)
+    {
+        var researcher = callers.Require(context, Role.Researcher);
+        var study = StudyOf(planHash);
+        return researcher.Value == study.Signed.Researcher
+            ? (researcher, study)
+            : throw new RpcException(
+                new Status(
+                    StatusCode.PermissionDenied,
+                    $"The study was submitted by '{study.Signed.Researcher}', who alone can cancel or resume it; you are '{researcher}'."
+                )
+            );
     }
 
     /// <summary>The signed plan, as nodes and researchers get it.</summary>

@@ -25,24 +25,41 @@ internal sealed class CoordinatorStore : IDisposable
     /// <summary>Name of the database in the state folder.</summary>
     internal const string FileName = "coordinator.db";
 
+    /// <summary>For the pages around the data, and for events.</summary>
+    private const long Margin = 64 * 1024;
+
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private readonly Database _writer; // guarded by _writing
     private readonly Database _reader; // guarded by _reading
-    private readonly string _path;
+    private readonly string _folder;
     private bool _forces = true; // guarded by _writing; the connection's synchronous = FULL
 
     /// <summary>Opens or makes the database in a folder, which then belongs to this process alone.</summary>
     /// <exception cref="OperatorException">It cannot be opened, is damaged, of another version, or another coordinator has it.</exception>
     internal CoordinatorStore(string folder)
     {
-        _path = Path.Combine(folder, FileName);
-        _lock = Claim(folder);
+        var path = Path.Combine(folder, FileName);
+        _folder = folder;
         try
         {
-            _writer = Database.Open(_path);
-            _reader = Database.Open(_path);
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"The state folder {folder} cannot be made: {e.Message}",
+                "check coordinator.state and its permissions",
+                e
+            );
+        }
+
+        _lock = FolderLock.Take(Path.Combine(folder, "lock"), $"state folder {folder}");
+        try
+        {
+            _writer = Database.Open(path);
+            _reader = Database.Open(path);
         }
         catch
         {
@@ -87,11 +104,12 @@ internal sealed class CoordinatorStore : IDisposable
     {
         lock (_writing)
         {
-            ForceUnderLock(isForced: true);
             _writer.Guard(
                 "written",
                 () =>
-                    _writer.Execute(
+                {
+                    ForceUnderLock(isForced: true);
+                    return _writer.Execute(
                         "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 1)",
                         ("$hash", signed.Hash.ToArray()),
                         ("$plan", signed.Plan.ToArray()),
@@ -99,7 +117,8 @@ internal sealed class CoordinatorStore : IDisposable
                         ("$signature", signed.Signature.ToArray()),
                         ("$by", signed.Researcher),
                         ("$now", now.ToUnixTimeMilliseconds())
-                    )
+                    );
+                }
             );
         }
     }
@@ -113,16 +132,31 @@ internal sealed class CoordinatorStore : IDisposable
     {
         lock (_writing)
         {
-            ForceUnderLock(isForced);
             _writer.Guard(
                 "written",
                 () =>
                 {
+                    ForceUnderLock(isForced);
                     using var transaction = _writer.Begin();
                     WriteUnderLock(plan.ToArray(), change);
                     transaction.Commit();
                     return true;
                 }
+            );
+        }
+    }
+
+    /// <summary>Refuses to begin what the disk has no room for.</summary>
+    /// <param name="bytes">What the next commit will write.</param>
+    /// <exception cref="OperatorException">Less is free.</exception>
+    internal void RequireRoom(long bytes)
+    {
+        var free = new DriveInfo(_folder).AvailableFreeSpace;
+        if (free < bytes + Margin)
+        {
+            throw new OperatorException(
+                $"The disk of {_folder} is full: {free / 1024} KiB are free, and the next round needs {(bytes + Margin) / 1024}.",
+                "free space on that disk, then start the coordinator again: what was committed is there, and the round is tried again"
             );
         }
     }
@@ -140,23 +174,6 @@ internal sealed class CoordinatorStore : IDisposable
         }
 
         _lock.Dispose();
-    }
-
-    private static FileStream Claim(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(
-                $"The coordinator's state folder {folder} cannot be used: {e.Message}",
-                "check the folder and its permissions, and that no other coordinator runs on it (coordinator.state)",
-                e
-            );
-        }
     }
 
     private void ForceUnderLock(bool isForced)

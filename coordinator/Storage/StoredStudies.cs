@@ -13,6 +13,19 @@ internal static class StoredStudies
     /// <exception cref="OperatorException">A plan does not have its hash, or rounds have gaps: the file was altered or damaged.</exception>
     internal static IReadOnlyList<StoredStudy> Read(Database database)
     {
+        try
+        {
+            return ReadAll(database);
+        }
+        catch (Exception e)
+            when (e is FormatException or ArgumentException or InvalidCastException or Google.Protobuf.InvalidProtocolBufferException)
+        {
+            throw Altered($"The coordinator's database holds what no release writes: {e.Message}");
+        }
+    }
+
+    private static List<StoredStudy> ReadAll(Database database)
+    {
         return database.Rows(
             "SELECT plan_hash, plan, certificate, signature, submitted_by, state, reason, attempt FROM studies ORDER BY submitted_ms, rowid",
             row =>

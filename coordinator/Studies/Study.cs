@@ -18,6 +18,8 @@ namespace Federated.Coordinator.Studies;
 /// </summary>
 internal sealed class Study
 {
+    private const int MostChangesTold = 1000;
+
     private readonly StudyContext _context;
     private readonly StudyMessages _messages;
     private readonly Channel<(StudyInput Input, TaskCompletionSource? Handled)> _inputs = Channel.CreateUnbounded<(
@@ -31,7 +33,8 @@ internal sealed class Study
 
     private Attempt? _current;
     private Attempt? _last; // of the round behind the model: a site whose answer was lost asks again
-    private readonly HashSet<SiteName> _claimants = []; // sites that said they know more rounds than we do
+    private readonly Dictionary<SiteName, int> _changes = []; // how often each site changed its mind, as far as watchers heard of it
+    private readonly List<SiteName> _dissenters = []; // survivors of the last round that computed another model
     private int _failures; // of the round under way, since it began or a researcher resumed
     private bool _joinTimeOver;
     private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
@@ -208,8 +211,7 @@ internal sealed class Study
             && !_context.Sessions.TryFind(left.Site, out _)
         )
         {
-            _sites.Set(left.Site, SiteStanding.Away);
-            _record.Tell(Happened.Left(left.Site, left.Reason));
+            Change(left.Site, SiteStanding.Away, "", Happened.Left(left.Site, left.Reason));
         }
     }
 
@@ -226,13 +228,11 @@ internal sealed class Study
                 Joined(answer);
                 break;
             case SiteDecision.NotNow:
-                _sites.Set(answer.Site, SiteStanding.Waiting, answer.Reason);
-                _record.Tell(Happened.Waits(answer.Site, answer.Reason));
+                Change(answer.Site, SiteStanding.Waiting, answer.Reason, Happened.Waits(answer.Site, answer.Reason));
                 _current?.Refused(answer.Site, answer.Reason);
                 break;
             case SiteDecision.Declines:
-                _sites.Set(answer.Site, SiteStanding.Declined, answer.Reason);
-                _record.Tell(Happened.Declined(answer.Site, answer.Reason));
+                Change(answer.Site, SiteStanding.Declined, answer.Reason, Happened.Declined(answer.Site, answer.Reason));
                 _current?.Refused(answer.Site, answer.Reason);
                 break;
             case SiteDecision.KnowsMore:
@@ -242,14 +242,29 @@ internal sealed class Study
         }
     }
 
-    private void Joined(StudyInput.Answered answer)
+    /// <summary>Notes where a site stands. Watchers hear of changes only, and of so many: a site that changes its mind for ever fills no disk.</summary>
+    private void Change(SiteName site, SiteStanding standing, string reason, StudyEvent news)
     {
-        if (_sites.Of(answer.Site) != SiteStanding.Ready)
+        if (_sites.All[site] == (standing, reason))
         {
-            _sites.Set(answer.Site, SiteStanding.Ready);
-            _record.Tell(Happened.Joined(answer.Site));
+            return;
         }
 
+        _sites.Set(site, standing, reason);
+        var changes = _changes[site] = _changes.GetValueOrDefault(site) + 1;
+        if (changes <= MostChangesTold)
+        {
+            _record.Tell(news);
+        }
+        else if (changes == MostChangesTold + 1)
+        {
+            _context.Log.SiteRestless(PlanHash.Abbreviated, site.Value, MostChangesTold);
+        }
+    }
+
+    private void Joined(StudyInput.Answered answer)
+    {
+        Change(answer.Site, SiteStanding.Ready, "", Happened.Joined(answer.Site));
         Compare(answer.Site, answer.Round, answer.ModelHash);
         Confirm(answer.Site, answer.Round); // its report may have been lost with its session
         if (_sites.Of(answer.Site) == SiteStanding.Ready)
@@ -289,19 +304,19 @@ internal sealed class Study
         }
     }
 
-    /// <summary>A site knows a round that we do not: then we are the ones who lost it, and must not compute it again.</summary>
+    /// <summary>A site knows a round that we do not: then we are the ones who lost it, and must not compute it again. Nobody can resume that.</summary>
     private void Forgot(SiteName site)
     {
-        if (!_claimants.Add(site))
+        if (Phase.IsOver() || Phase == StudyPhase.Behind)
         {
-            // A researcher has seen this claim and resumed: one site alone cannot hold up the others for ever.
-            Exclude(site, "it has committed rounds behind it that this coordinator does not know.");
             return;
         }
 
-        Pause(
+        Stop(
+            StudyPhase.Behind,
             $"{site} has committed rounds behind it that this coordinator does not know (its last is {Model.Round}): the coordinator was probably restored "
-                + "from an older backup. Its operator should restore the latest one; rounds are never computed again. Without it, cancel this study and submit it under another name."
+                + "from an older backup. Its operator should restore the latest one; rounds are never computed again. Without it, cancel this study and submit it "
+                + $"under another name, or without {site} if that site should be wrong."
         );
     }
 
@@ -315,9 +330,18 @@ internal sealed class Study
 
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
         _current?.Refused(site, reason);
-        if (_unconfirmed?.Contains(site) == true)
+        if (_unconfirmed?.Remove(site) == true)
         {
-            End(StudyPhase.Failed, $"after the last round, {site} does not have our model: {reason}");
+            _dissenters.Add(site);
+            var survivors = Committed(Model.Round)!.Survivors.Length;
+            if (survivors - _dissenters.Count < Plan.Aggregation.MinimumSites)
+            {
+                End(StudyPhase.Failed, $"after the last round, {string.Join(", ", _dissenters)} do not have our model: {reason}");
+            }
+            else if (_unconfirmed.Count == 0)
+            {
+                Complete("all rounds are done.");
+            }
         }
     }
 
@@ -332,14 +356,15 @@ internal sealed class Study
     {
         if (_unconfirmed is not null && round == Model.Round && _unconfirmed.Remove(site) && _unconfirmed.Count == 0)
         {
-            Complete("all rounds are done, and every survivor computed the same model.");
+            Complete(_dissenters.Count == 0 ? "all rounds are done, and every survivor computed the same model." : "all rounds are done.");
         }
     }
 
     private void Complete(string reason)
     {
         var silent = _unconfirmed is { Count: > 0 } ? $" Not heard from since: {string.Join(", ", _unconfirmed.Order())}." : "";
-        End(StudyPhase.Completed, reason + silent);
+        var others = _dissenters.Count > 0 ? $" Computed another model: {string.Join(", ", _dissenters.Order())}." : "";
+        End(StudyPhase.Completed, reason + silent + others);
     }
 
     private void Take(StudyInput.Vector vector)
@@ -440,6 +465,7 @@ internal sealed class Study
         }
 
         var ready = _sites.Ready;
+        _context.Store.RequireRoom(2L * ParameterCount * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
         var attempt = new Attempt(round, number, ready, Plan.Aggregation.MinimumSites, ParameterCount, _context.Time.GetTimestamp());
@@ -509,16 +535,21 @@ internal sealed class Study
     {
         if (Phase is StudyPhase.Running or StudyPhase.Waiting)
         {
-            Volatile.Write(ref _current, null);
-            _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
-            _record.Tell(Happened.Paused(reason));
-            _record.Enter(StudyPhase.Paused, reason);
+            Stop(StudyPhase.Paused, reason);
         }
+    }
+
+    private void Stop(StudyPhase phase, string reason)
+    {
+        Volatile.Write(ref _current, null);
+        _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
+        _record.Tell(Happened.Paused(reason));
+        _record.Enter(phase, reason);
     }
 
     private void Resume(StudyInput.Resume resume)
     {
-        if (!Phase.IsOver())
+        if (!Phase.IsOver() && Phase != StudyPhase.Behind)
         {
             _failures = 0;
             _joinTimeOver = true; // whoever resumes has looked at who is there

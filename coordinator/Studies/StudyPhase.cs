@@ -12,6 +12,9 @@ internal enum StudyPhase
     /// <summary>Waits for a person; the reason says for what.</summary>
     Paused,
 
+    /// <summary>A site knows rounds that we do not: we lost them, and must not compute them again. Only a later backup, or the end, helps.</summary>
+    Behind,
+
     /// <summary>All rounds are done.</summary>
     Completed,
 

@@ -11,27 +11,41 @@ namespace Federated.Coordinator.Studies;
 internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, FatalFault fault, IHostApplicationLifetime lifetime)
     : IHostedService
 {
+    /// <summary>Studies under way at once; each holds a model and its events in memory.</summary>
+    private const int MostStudies = 200;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, (Study Study, Task Loop)> _studies = []; // guarded by _lock
+    private readonly OrderedDictionary<Digest, (Study Study, Task Loop)> _studies = []; // guarded by _lock; the oldest first
 
     /// <summary>Registers and starts a study; the same plan again finds the one that runs.</summary>
-    internal Study Submit(StudyPlan plan, SignedPlan signed)
+    /// <returns>Null if so many studies are under way that this one must wait for the end of another.</returns>
+    internal Study? Submit(StudyPlan plan, SignedPlan signed)
     {
+        if (TryFind(signed.Hash, out var known))
+        {
+            return known;
+        }
+
+        var study = new Study(StoredStudy.New(signed), plan, context); // its first model takes a while: nobody waits for that
         lock (_lock)
         {
-            if (_studies.TryGetValue(signed.Hash, out var known))
+            if (_studies.TryGetValue(signed.Hash, out var meanwhile))
             {
-                return known.Study;
+                return meanwhile.Study;
             }
 
-            var study = new Study(StoredStudy.New(signed), plan, context);
+            if (_studies.Values.Count(other => !other.Study.Phase.IsOver()) >= MostStudies)
+            {
+                return null;
+            }
+
             context.Store.AddStudy(signed, context.Time.GetUtcNow());
             log.StudyStarted(signed.Hash.Abbreviated, plan.Name, plan.Sites.Length);
             return StartUnderLock(study);
         }
     }
 
-    /// <summary>All studies, in no order.</summary>
+    /// <summary>All studies, the oldest first.</summary>
     internal IReadOnlyList<Study> All()
     {
         lock (_lock)

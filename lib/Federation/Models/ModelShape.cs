@@ -25,8 +25,8 @@ public sealed record ParameterBlock(string Name, ImmutableArray<int> Shape, int 
 /// </summary>
 public sealed record ModelShape
 {
-    /// <summary>Most parameters of a model: a release of this size is 400 MB.</summary>
-    public const int MaxParameters = 100_000_000;
+    /// <summary>Most parameters of a model: a release of this size is 320 MB, and a snapshot with momentum 960 MB, which one database field still holds.</summary>
+    public const int MaxParameters = 80_000_000;
 
     /// <param name="inputs">Width of the feature layout, at least 1.</param>
     /// <param name="hidden">Widths of the hidden layers; empty for logistic regression.</param>

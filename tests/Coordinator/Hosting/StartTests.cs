@@ -62,6 +62,45 @@ public sealed class StartTests
     }
 
     [TestMethod]
+    [DataRow("site", "cannot act as a coordinator", DisplayName = "a site's certificate")]
+    [DataRow("expired", "expired on", DisplayName = "a certificate that has run out")]
+    [DataRow("revoked", "was revoked", DisplayName = "a revoked certificate")]
+    [DataRow("keys", "is that of coordinator 'other'; the certificate is that of coordinator 'hub'", DisplayName = "another's credential")]
+    [DataRow("open", "is open to other users", DisplayName = "protocol keys that others can read")]
+    public void A_coordinator_that_no_node_would_believe_does_not_start(string fault, string words)
+    {
+        using var consortium = new Consortium();
+        using var folder = new TestFolder();
+        var tls = fault switch
+        {
+            "site" => consortium.Issue(Role.Site, "hub"),
+            "expired" => consortium.Issue(Role.Coordinator, "hub", TimeSpan.FromMinutes(-1)),
+            _ => consortium.Issue(Role.Coordinator, "hub"),
+        };
+        var protocol = ProtocolFiles.Beside(fault == "keys" ? consortium.Issue(Role.Coordinator, "other").Certificate : tls.Certificate);
+        if (fault == "revoked")
+        {
+            using var hub = TlsIdentity.Load(tls, TimeProvider.System);
+            consortium.Revoke(hub);
+        }
+        else if (fault == "open")
+        {
+            File.SetUnixFileMode(protocol.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        }
+
+        var file = folder.Write(
+            "c.json",
+            $$"""
+            { "coordinator": { "port": 0, "state": "state",
+              "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}", "revocations": "{{consortium.RevocationsFile}}" },
+              "protocol": { "key": "{{protocol.Key}}", "credential": "{{protocol.Credential}}" } } }
+            """
+        );
+
+        Assert.Contains(words, Assert.ThrowsExactly<OperatorException>(() => CoordinatorHost.Build(file, [])).Message);
+    }
+
+    [TestMethod]
     public void A_section_of_another_daemon_is_a_fault()
     {
         using var folder = new TestFolder();

@@ -128,6 +128,53 @@ public sealed class StudyCallTests
     }
 
     [TestMethod]
+    public async Task Only_who_signed_a_study_cancels_or_resumes_it()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var hash = (await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+        var colleague = new StudyService.StudyServiceClient(coordinator.Member(Role.Researcher, "colleague"));
+
+        Status[] statuses =
+        [
+            await RunningCoordinator.StatusOfAsync(async () =>
+                await colleague.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })
+            ),
+            await RunningCoordinator.StatusOfAsync(async () =>
+                await colleague.ResumeStudyAsync(new ResumeStudyRequest { PlanHash = hash })
+            ),
+        ];
+
+        foreach (var status in statuses)
+        {
+            Assert.AreEqual(
+                (
+                    StatusCode.PermissionDenied,
+                    "The study was submitted by 'researcher', who alone can cancel or resume it; you are 'colleague'."
+                ),
+                (status.StatusCode, status.Detail)
+            );
+        }
+    }
+
+    [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = true)]
+    public async Task A_watcher_who_is_revoked_is_shown_no_more()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        var hash = (await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+        using var auditor = coordinator.Consortium.Identity(Role.Auditor, "cour");
+        using var channel = new ConsortiumChannel(coordinator.Address, auditor);
+        using var watch = new StudyService.StudyServiceClient(channel.Channel).WatchStudy(new WatchStudyRequest { PlanHash = hash });
+        var next = watch.ResponseStream.MoveNext(Stop);
+
+        coordinator.Consortium.Revoke(auditor);
+
+        var status = await RunningCoordinator.StatusOfAsync(() => next);
+        Assert.AreEqual(StatusCode.Unauthenticated, status.StatusCode);
+        Assert.Contains("was revoked", status.Detail);
+    }
+
+    [TestMethod]
     public async Task A_cancelled_study_cannot_be_resumed_or_cancelled_again()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);

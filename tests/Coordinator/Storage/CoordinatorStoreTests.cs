@@ -61,8 +61,21 @@ public sealed class CoordinatorStoreTests
 
         var refusal = Assert.ThrowsExactly<OperatorException>(() => new CoordinatorStore(folder["state"]));
 
-        Assert.Contains("that no other coordinator runs on it", refusal.Hint!);
+        Assert.AreEqual($"The state folder {folder["state"]} is in use by process {Environment.ProcessId}.", refusal.Message);
         Assert.IsEmpty(first.Load(), "the first is not disturbed");
+    }
+
+    [TestMethod]
+    public void A_round_that_the_disk_has_no_room_for_is_not_begun()
+    {
+        using var folder = new TestFolder();
+        using var store = new CoordinatorStore(folder["state"]);
+
+        store.RequireRoom(1000);
+        var refusal = Assert.ThrowsExactly<OperatorException>(() => store.RequireRoom(1L << 60));
+
+        Assert.StartsWith($"The disk of {folder["state"]} is full: ", refusal.Message);
+        Assert.Contains("free space on that disk", refusal.Hint!);
     }
 
     [TestMethod]

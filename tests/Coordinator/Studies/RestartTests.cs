@@ -184,6 +184,8 @@ public sealed class RestartTests
     [DataRow("UPDATE rounds SET next_model_hash = zeroblob(32) WHERE round = 2", "round 2", DisplayName = "a model's hash")]
     [DataRow("DELETE FROM rounds WHERE round = 1", "A round of study", DisplayName = "a round is gone")]
     [DataRow("UPDATE studies SET state = 'happy'", "unknown state 'happy'", DisplayName = "a state that no release writes")]
+    [DataRow("UPDATE rounds SET survivors = 'A B'", "what no release writes", DisplayName = "a name that is none")]
+    [DataRow("UPDATE events SET event = x'ffff'", "what no release writes", DisplayName = "an event that is none")]
     public async Task A_database_that_was_written_to_by_somebody_else_is_refused_by_name(string change, string named)
     {
         using var folder = new TestFolder();

@@ -1,4 +1,5 @@
 using Federated.Coordinator.Rounds;
+using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
@@ -84,7 +85,7 @@ public sealed class StudySiteTests
     }
 
     [TestMethod]
-    public async Task A_site_with_a_model_of_a_round_that_we_do_not_know_pauses_the_study_once_and_is_left_out_if_a_researcher_resumes()
+    public async Task A_site_with_a_model_of_a_round_that_we_do_not_know_stops_the_study_and_nobody_can_resume_that()
     {
         await using var bench = new StudyBench(Minimum(1));
         await bench.JoinAsync("a");
@@ -94,10 +95,32 @@ public sealed class StudySiteTests
         b.Accept(new RoundNumber(1), Digest.Of("a later model"u8));
         Assert.AreEqual("+a +b paused", await bench.EventsAsync());
         Assert.Contains("restored from an older backup", bench.Study.Reason);
-
-        await bench.ResumeAsync();
         b.Report(1, Digest.Of("a later model"u8));
-        Assert.AreEqual("+a +b paused resumed(researcher) start1.1 no:b", await bench.EventsAsync());
+
+        Assert.AreEqual(StudyPhase.Behind, await bench.ResumeAsync());
+        bench.PassDeadline();
+        Assert.AreEqual("+a +b paused", await bench.EventsAsync(), "no round is computed again");
+        Assert.AreEqual(StudyPhase.Cancelled, await bench.CancelAsync());
+    }
+
+    [TestMethod]
+    public async Task A_site_that_changes_its_mind_for_ever_fills_neither_memory_nor_disk()
+    {
+        await using var bench = new StudyBench(Minimum(1));
+        await bench.JoinAsync("a");
+        var b = bench.Site("b");
+        b.Connect();
+
+        for (var i = 0; i < 2000; i++)
+        {
+            b.Answer(SiteDecision.NotNow, "again.");
+            b.Answer(SiteDecision.NotNow, "again."); // no change, no news
+            b.Answer(SiteDecision.Declines, "no.");
+        }
+
+        Assert.HasCount(1000, (await bench.EventListAsync()).Where(e => e.SiteWaiting?.Site == "b" || e.SiteDeclined?.Site == "b"));
+        Assert.HasCount(1, bench.Log.All.Where(line => line.Contains("has changed its mind 1000 times")));
+        Assert.AreEqual((SiteStanding.Declined, "no."), bench.Study.Sites[b.Name]);
     }
 
     [TestMethod]
@@ -183,10 +206,27 @@ public sealed class StudySiteTests
     }
 
     [TestMethod]
-    public async Task A_survivor_with_another_final_model_ends_the_study_uncompleted_and_no_event_follows()
+    public async Task A_survivor_with_another_final_model_is_named_and_undoes_nothing_while_enough_have_ours()
     {
-        var plan = Minimum(1, rounds: 1);
-        await using var bench = new StudyBench(plan);
+        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.EventListAsync(); // the last vector is answered before the round is committed
+
+        sites[1].Report(1, Digest.Of("other arithmetic"u8));
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b", await bench.EventsAsync(), "a has not confirmed yet");
+        sites[0].Report(1, bench.Study.Model.Hash);
+
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b completed", await bench.EventsAsync());
+        Assert.AreEqual("all rounds are done. Computed another model: b.", bench.Study.Reason);
+    }
+
+    [TestMethod]
+    public async Task When_too_few_survivors_have_the_final_model_the_study_fails_and_no_event_follows()
+    {
+        var plan = SamplePlan.For("a", "b");
+        await using var bench = new StudyBench(plan with { Training = plan.Training with { Rounds = 1 } });
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
@@ -198,7 +238,7 @@ public sealed class StudySiteTests
         sites[0].Accept();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b ended", await bench.EventsAsync());
-        Assert.Contains("b does not have our model", bench.Study.Reason);
+        Assert.Contains("b do not have our model", bench.Study.Reason);
         Assert.HasCount(1, bench.Log.All.Where(line => line.Contains("site b takes no further part: its model after round 1")));
         Assert.IsEmpty(bench.Log.All.Where(line => line.Contains("site a takes")));
     }

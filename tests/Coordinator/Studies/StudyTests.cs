@@ -157,7 +157,7 @@ public sealed class StudyTests
         Assert.Contains("b has committed rounds behind it that this coordinator does not know", bench.Study.Reason);
         Assert.Contains("restored from an older backup", bench.Study.Reason);
         Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
-        Assert.AreEqual(StudyPhase.Paused, bench.Study.Phase);
+        Assert.AreEqual(StudyPhase.Behind, bench.Study.Phase);
     }
 
     [TestMethod]

@@ -179,7 +179,7 @@ public sealed class PlanFaultTests
 
         var fault = document.Faults().Single();
         Assert.AreEqual("model.hidden", fault.Path);
-        Assert.Contains("100000000", fault.Message);
+        Assert.Contains("80000000", fault.Message);
     }
 
     [TestMethod]
