@@ -17,7 +17,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
     {
         callers.Require(context, Role.Researcher);
         if (
-            PlanSignature.Refusal(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, tls, out var signer) is
+            PlanSignature.RefusalOfNew(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, tls, out var signer) is
             { } refusal
         )
         {
