@@ -164,10 +164,10 @@ public sealed class PlanFaultTests
     }
 
     [TestMethod]
-    [DataRow("[16384,6200]", 0, DisplayName = "a hundred million parameters and more")]
+    [DataRow("[16384,4900]", 0, DisplayName = "eighty million parameters and more")]
     [DataRow("[16384,16384,16384,16384,16384,16384,16384,16384,16384,16384]", 0, DisplayName = "more than an integer counts")]
-    [DataRow("[16384,6000]", 1, DisplayName = "just under the limit")]
-    public void A_model_has_at_most_a_hundred_million_parameters(string hidden, int valid)
+    [DataRow("[16384,4870]", 1, DisplayName = "just under the limit")]
+    public void A_model_has_at_most_eighty_million_parameters(string hidden, int valid)
     {
         var document = new PlanDocument().Set("model.kind", "\"mlp\"").Set("model.hidden", hidden);
 
