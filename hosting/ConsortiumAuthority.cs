@@ -86,6 +86,15 @@ public sealed class ConsortiumAuthority : IDisposable
     public byte[] Vouch(PeerIdentity holder, ProtocolPublicKeys keys) =>
         Sign(ProtocolCredential.Kind, new ProtocolCredential(holder, keys).ToPayload()).ToFile();
 
+    /// <summary>Makes a member's protocol keys here, and writes them with their credential.</summary>
+    /// <exception cref="OperatorException">A file cannot be written.</exception>
+    public void IssueProtocolKeys(PeerIdentity holder, ProtocolFiles files)
+    {
+        using var keys = ProtocolKeys.Generate();
+        keys.Save(files.Key);
+        PrivateFiles.WriteWhole(files.Credential, Vouch(holder, keys.Public));
+    }
+
     /// <summary>Issues a certificate and its key, made here: for a throw-away consortium, or members who trust the root with their TLS keys.</summary>
     /// <param name="identity">Role and name inside.</param>
     /// <param name="hosts">DNS names or addresses that a coordinator is reached under.</param>

@@ -25,6 +25,9 @@ public static class Roles
     /// <summary>The name of a role in certificates, commands and messages.</summary>
     public static string NameOf(Role role) => role.ToString().ToLowerInvariant();
 
+    /// <summary>Sites and the coordinator sign protocol messages; researchers and auditors only connect.</summary>
+    public static bool HasProtocolKeys(Role role) => role is Role.Site or Role.Coordinator;
+
     /// <summary>Reads a name; false for anything else.</summary>
     public static bool TryParse(string? name, out Role role)
     {

@@ -168,12 +168,9 @@ internal sealed class DemoFolder : IDisposable
         var tls = Tls(file);
         PrivateFiles.WriteWhole(tls.Certificate, Encoding.UTF8.GetBytes(certificate));
         PrivateFiles.WriteSecret(tls.Key, key);
-        if (identity.Role is Role.Site or Role.Coordinator)
+        if (Roles.HasProtocolKeys(identity.Role))
         {
-            using var keys = ProtocolKeys.Generate();
-            var files = ProtocolFiles.Beside(tls.Certificate);
-            keys.Save(files.Key);
-            PrivateFiles.WriteWhole(files.Credential, authority.Vouch(identity, keys.Public));
+            authority.IssueProtocolKeys(identity, ProtocolFiles.Beside(tls.Certificate));
         }
     }
 

@@ -33,18 +33,17 @@ internal static class IssueCommand
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
             var names = PkiOptions.HostsOf(identity, parsed.GetValue(hosts));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
-            MemberFiles.RefuseExisting(files.Key, files.ProtocolKey);
+            MemberFiles.RefuseExisting(files.Key, files.Protocol.Key);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
             var (certificate, key) = authority.Issue(identity, names, TimeSpan.FromDays(parsed.GetValue(days)));
             files.WriteConsortium(parsed.GetRequiredValue(root), authority.RootPem);
             files.WriteSecret(files.Key, key);
             files.Write(files.Certificate, certificate);
-            if (PkiOptions.HasProtocolKeys(identity.Role))
+            if (Roles.HasProtocolKeys(identity.Role))
             {
-                using var keys = ProtocolKeys.Generate();
-                keys.Save(files.ProtocolKey);
-                files.Wrote(files.ProtocolKey);
-                files.Write(files.Credential, authority.Vouch(identity, keys.Public));
+                authority.IssueProtocolKeys(identity, files.Protocol);
+                files.Wrote(files.Protocol.Key);
+                files.Wrote(files.Protocol.Credential);
             }
 
             files.Report(

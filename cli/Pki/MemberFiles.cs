@@ -23,8 +23,7 @@ internal sealed class MemberFiles
         string At(string suffix) => Path.Combine(folder.FullName, name + suffix);
         Certificate = At(".pem");
         Key = At(".key");
-        ProtocolKey = At(".protocol.key");
-        Credential = At(".credential.json");
+        Protocol = ProtocolFiles.Beside(Certificate);
         Request = At(".request.json");
         Root = Path.Combine(folder.FullName, ConsortiumAuthority.RootFile);
         Revocations = Path.Combine(folder.FullName, Hosting.Revocations.FileName);
@@ -34,9 +33,7 @@ internal sealed class MemberFiles
 
     internal string Key { get; }
 
-    internal string ProtocolKey { get; }
-
-    internal string Credential { get; }
+    internal ProtocolFiles Protocol { get; }
 
     internal string Request { get; }
 

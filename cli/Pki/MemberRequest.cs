@@ -75,7 +75,7 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
             throw Broken(hostsFault);
         }
 
-        var wanted = PkiOptions.HasProtocolKeys(identity.Role) ? 3 : 0;
+        var wanted = Roles.HasProtocolKeys(identity.Role) ? 3 : 0;
         if (
             protocolKeys.Length != wanted
             || protocolKeys.Any(k => !Digest.TryParse(k, out _))

@@ -88,7 +88,4 @@ internal static class PkiOptions
         Roles.TryParse(role, out var parsed)
             ? new PeerIdentity(parsed, SiteName.Parse(name))
             : throw new OperatorException($"'{role}' is no role.");
-
-    /// <summary>Sites and the coordinator sign protocol messages; researchers and auditors only connect.</summary>
-    internal static bool HasProtocolKeys(Role role) => role is Hosting.Role.Site or Hosting.Role.Coordinator;
 }

@@ -33,17 +33,17 @@ internal static class RequestCommand
             var names = PkiOptions.HostsOf(identity, parsed.GetValue(hosts));
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             var renewing = parsed.GetValue(renew);
-            MemberFiles.RefuseExisting(renewing ? [] : [files.Key, files.ProtocolKey]);
+            MemberFiles.RefuseExisting(renewing ? [] : [files.Key, files.Protocol.Key]);
             using var tls = renewing ? LoadKey(files.Key) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
             ProtocolPublicKeys? keys = null;
-            if (PkiOptions.HasProtocolKeys(identity.Role))
+            if (Roles.HasProtocolKeys(identity.Role))
             {
-                using var protocol = renewing ? ProtocolKeys.Load(files.ProtocolKey) : ProtocolKeys.Generate();
+                using var protocol = renewing ? ProtocolKeys.Load(files.Protocol.Key) : ProtocolKeys.Generate();
                 keys = protocol.Public;
                 if (!renewing)
                 {
-                    protocol.Save(files.ProtocolKey);
-                    files.Wrote(files.ProtocolKey);
+                    protocol.Save(files.Protocol.Key);
+                    files.Wrote(files.Protocol.Key);
                 }
             }
 
@@ -71,7 +71,8 @@ internal static class RequestCommand
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(TextFiles.Open(path).ReadToEnd());
+            using var text = TextFiles.Open(path);
+            key.ImportFromPem(text.ReadToEnd());
             return key;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)

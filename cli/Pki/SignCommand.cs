@@ -39,7 +39,7 @@ internal static class SignCommand
             files.Write(files.Certificate, authority.Certify(request.PublicKey, request.Identity, request.Hosts, validity));
             if (request.Keys is { } keys)
             {
-                files.Write(files.Credential, authority.Vouch(request.Identity, keys));
+                files.Write(files.Protocol.Credential, authority.Vouch(request.Identity, keys));
             }
 
             files.Report(

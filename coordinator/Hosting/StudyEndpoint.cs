@@ -24,7 +24,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
             throw new RpcException(new Status(StatusCode.PermissionDenied, $"The plan's signature does not count: {refusal}"));
         }
 
-        // Judged today only as the caller's own: nobody submits in the name of somebody whose certificate has run out.
+        // Nobody submits in the name of somebody else, who alone could then cancel or resume what others began.
         if (!context.GetHttpContext().Connection.ClientCertificate!.RawDataMemory.Span.SequenceEqual(request.Certificate.Span))
         {
             throw new RpcException(

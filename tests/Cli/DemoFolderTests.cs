@@ -36,7 +36,11 @@ public sealed class DemoFolderTests
             folder.DropKeys();
         }
 
-        Assert.HasCount(5, scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")), "three TLS keys, two of protocol");
+        Assert.HasCount(
+            5,
+            scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")),
+            "three TLS keys, two of protocol"
+        );
     }
 
     [TestMethod]

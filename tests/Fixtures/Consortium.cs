@@ -73,12 +73,9 @@ internal sealed class Consortium : IDisposable
             Key = _folder[$"{number}.key"],
         };
         PrivateFiles.WriteSecret(files.Key, key);
-        if (identity.Role is Role.Site or Role.Coordinator)
+        if (Roles.HasProtocolKeys(identity.Role))
         {
-            using var keys = ProtocolKeys.Generate();
-            var protocol = ProtocolFiles.Beside(files.Certificate);
-            keys.Save(protocol.Key);
-            PrivateFiles.WriteWhole(protocol.Credential, authority.Vouch(identity, keys.Public));
+            authority.IssueProtocolKeys(identity, ProtocolFiles.Beside(files.Certificate));
         }
 
         return files;
