@@ -10,7 +10,7 @@ public static class Protocol
     public const int MaxCohort = Federation.Aggregation.Thresholds.MaxSites;
 
     /// <summary>Most bytes of a credential.</summary>
-    public const int MaxCredentialBytes = 4096;
+    public const int MaxCredentialBytes = 2048;
 
     /// <summary>Most bytes of a study's name in UTF-8.</summary>
     public const int MaxStudyBytes = 400;
@@ -25,7 +25,7 @@ public static class Protocol
     public const int MaxSiteBodyBytes = 16 * 1024;
 
     /// <summary>Most bytes of M3's items, M2, M4 or M8 of the largest cohort.</summary>
-    public const int MaxCohortBodyBytes = 2 << 20;
+    public const int MaxCohortBodyBytes = 1_500_000;
 
     /// <summary>Most bytes that a body of a type may have.</summary>
     public static int MaxBodyBytes(MessageType type) =>

@@ -27,7 +27,7 @@ public sealed record RoundProof(
 )
 {
     /// <summary>Most bytes of a proof of the largest cohort.</summary>
-    public const int MaxBytes = 2 << 20;
+    public const int MaxBytes = Protocol.MaxCohortBodyBytes;
 
     /// <summary>The proof's bytes, as they are stored and sent.</summary>
     public byte[] ToBytes()
