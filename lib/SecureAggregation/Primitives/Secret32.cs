@@ -46,15 +46,8 @@ public sealed class Secret32 : IDisposable
     public static Secret32 Draw(RandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return Filled(random);
-    }
-
-    /// <summary>A secret that is computed in place, so that no other copy of it exists.</summary>
-    /// <param name="fill">Writes all 32 bytes.</param>
-    internal static Secret32 Filled(RandomSource fill)
-    {
         var secret = new Secret32();
-        fill(secret._bytes);
+        random(secret._bytes);
         return secret;
     }
 
