@@ -1,4 +1,3 @@
-using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
@@ -20,7 +19,7 @@ public sealed class StudySiteTests
         Assert.AreEqual("+a +b start1.1 a1 -b", await bench.EventsAsync(), "the round goes on without deadline passing");
 
         var back = (await bench.JoinAsync("b"))[0];
-        var invite = await back.NextAsync(m => m.RoundInvite);
+        var invite = await back.NextAsync(m => m.Protocol);
         await back.SendAsync(invite.Round, invite.Attempt, 1, 1, 1, 1);
 
         Assert.AreEqual((1u, 1u), (invite.Round, invite.Attempt));
@@ -45,15 +44,15 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_site_that_returns_later_hears_of_the_newest_round_and_fetches_those_before_by_itself()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 4));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 4));
         var sites = await bench.JoinAsync("a", "b");
         var model = bench.Study.Model;
         sites[1].Leave();
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         await bench.EventsAsync();
         await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         await bench.EventsAsync();
 
         var back = bench.Site("b");
@@ -70,7 +69,7 @@ public sealed class StudySiteTests
     [DataRow(uint.MaxValue, DisplayName = "a model from beyond all rounds")]
     public async Task A_site_that_joins_with_another_model_takes_no_part(uint round)
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         await bench.JoinAsync("a");
         var b = bench.Site("b");
         b.Connect();
@@ -80,14 +79,14 @@ public sealed class StudySiteTests
 
         Assert.AreEqual("+a +b no:b start1.1", await bench.EventsAsync());
         Assert.Contains("the site must not go on with it", (await bench.EventListAsync())[2].SiteDeclined.Reason);
-        Assert.IsInstanceOfType<Verdict.Refused>(await b.SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Refused, await b.SendAsync(1, 1, 1, 1, 1, 1));
         Assert.IsEmpty(await b.LeftoversAsync());
     }
 
     [TestMethod]
     public async Task A_site_with_a_model_of_a_round_that_we_do_not_know_stops_the_study_and_nobody_can_resume_that()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         await bench.JoinAsync("a");
         var b = bench.Site("b");
         b.Connect();
@@ -98,7 +97,7 @@ public sealed class StudySiteTests
         b.Report(1, Digest.Of("a later model"u8));
 
         Assert.AreEqual(StudyPhase.Behind, await bench.ResumeAsync());
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         Assert.AreEqual("+a +b paused", await bench.EventsAsync(), "no round is computed again");
         Assert.AreEqual(StudyPhase.Cancelled, await bench.CancelAsync());
     }
@@ -106,7 +105,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_site_that_changes_its_mind_for_ever_fills_neither_memory_nor_disk()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         await bench.JoinAsync("a");
         var b = bench.Site("b");
         b.Connect();
@@ -126,7 +125,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_researcher_who_resumes_gives_a_left_out_site_another_chance()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         sites[1].Report(0, Digest.Of("another"u8));
         Assert.AreEqual("+a +b start1.1 no:b", await bench.EventsAsync());
@@ -142,25 +141,25 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_site_that_computed_another_model_is_left_out_from_then_on()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
 
         sites[1].Report(1, Digest.Of("other arithmetic"u8));
         sites[1].Report(1, Digest.Of("and again"u8));
-        Assert.IsInstanceOfType<Verdict.Refused>(await sites[1].SendAsync(2, 1, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Refused, await sites[1].SendAsync(2, 1, 1, 1, 1, 1));
         await sites[0].SendAsync(2, 1, 1, 1, 1, 1);
         await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(2, bench.Study.Model.Hash);
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(1) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(3) completed", await bench.EventsAsync());
     }
 
     [TestMethod]
     public async Task A_left_out_site_that_reconnects_is_not_offered_the_study_again()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         sites[1].Report(0, Digest.Of("another"u8));
         sites[1].Leave();
@@ -183,17 +182,17 @@ public sealed class StudySiteTests
         late.Connect();
 
         Assert.AreEqual("researcher cancelled it.", (await late.NextAsync(m => m.StudyEnded)).Reason);
-        Assert.IsInstanceOfType<Verdict.Late>(await late.SendAsync(1, 1, 1, 1, 1, 1), "and its vector is still answered");
+        Assert.AreEqual(Sent.Late, await late.SendAsync(1, 1, 1, 1, 1, 1), "and its vector is still answered");
     }
 
     [TestMethod]
     public async Task A_site_that_missed_the_last_round_of_a_completed_study_hears_of_it_before_the_end()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1));
         var sites = await bench.JoinAsync("a", "b");
         sites[1].Leave();
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         await bench.EventListAsync();
         sites[0].Report(1, bench.Study.Model.Hash);
         await bench.EventListAsync();
@@ -208,7 +207,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_survivor_with_another_final_model_is_named_and_undoes_nothing_while_enough_have_ours()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1));
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
@@ -246,7 +245,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task The_last_model_counts_once_every_survivor_has_it_or_had_time_to_say_otherwise()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1));
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
@@ -254,7 +253,7 @@ public sealed class StudySiteTests
         sites[0].Report(1, bench.Study.Model.Hash);
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2)", await bench.EventsAsync(), "b has not confirmed yet");
 
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
         Assert.Contains("Not heard from since: b", bench.Study.Reason);
@@ -263,7 +262,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_survivor_whose_report_was_lost_confirms_when_it_comes_back()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1));
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
@@ -281,7 +280,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_survivor_that_declines_after_the_last_round_does_not_undo_it()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1));
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
@@ -289,7 +288,7 @@ public sealed class StudySiteTests
         sites[0].Report(1, bench.Study.Model.Hash);
 
         sites[1].Decline("its data moved.");
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
         Assert.Contains("Not heard from since: b", bench.Study.Reason);
@@ -312,13 +311,13 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_site_that_does_not_read_loses_its_session_and_holds_nobody_up()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 1200));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1200));
         var sites = await bench.JoinAsync("a", "b");
         sites[1].DeclineAttempt(1, 1); // and is silent from here on
 
         for (uint round = 1; round <= 700; round++)
         {
-            await sites[0].NextAsync(m => m.RoundInvite);
+            await sites[0].NextAsync(m => m.Protocol);
             await sites[0].SendAsync(round, 1, 1, 1, 1, 1);
             sites[1].DeclineAttempt(round, 1);
             await sites[0].NextAsync(m => m.RoundCommitted);
@@ -326,15 +325,5 @@ public sealed class StudySiteTests
 
         Assert.IsGreaterThan(700u, bench.Study.Model.Round.Next.Value);
         Assert.IsLessThanOrEqualTo(1024, (await sites[1].LeftoversAsync()).Count);
-    }
-
-    private static StudyPlan Minimum(int sites, int rounds = 2)
-    {
-        var plan = SamplePlan.For("a", "b");
-        return plan with
-        {
-            Training = plan.Training with { Rounds = rounds },
-            Aggregation = plan.Aggregation with { MinimumSites = sites },
-        };
     }
 }
