@@ -170,7 +170,7 @@ internal sealed class NodeEndpoint(
         CancellationToken cancellationToken
     )
     {
-        await foreach (var message in session.Outgoing(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in session.Outgoing.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             await writer.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }

@@ -77,7 +77,8 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
         var kind = fields.Text("kind");
         if (kind == "opened" && fields.Text("format") is var format && format != Format)
         {
-            fault = $"its format is '{format}'; this release reads {Format}: finish with the release that wrote it, or set node.state to a new folder";
+            fault =
+                $"its format is '{format}'; this release reads {Format}: finish with the release that wrote it, or set node.state to a new folder";
             return null;
         }
 
@@ -120,12 +121,7 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             case "releasing":
                 return new JournalEntry.Releasing(HashIn(fields, "plan"), AttemptIn(fields), HashIn(fields, "digest"));
             case "committed":
-                return new JournalEntry.Committed(
-                    HashIn(fields, "plan"),
-                    Round(fields),
-                    HashIn(fields, "model"),
-                    HashIn(fields, "result")
-                );
+                return new JournalEntry.Committed(HashIn(fields, "plan"), Round(fields), HashIn(fields, "model"), HashIn(fields, "result"));
             case "revealed":
                 return new JournalEntry.Revealed(HashIn(fields, "plan"), AttemptIn(fields), SitesIn(fields), HashIn(fields, "h3"));
             case "refused":

@@ -47,7 +47,9 @@ internal sealed record PlanHistory
 
     /// <summary>H4 of a round; zeros for round 0; null if the journal knows none.</summary>
     internal Digest? ResultAfter(RoundNumber round) =>
-        round.Value == 0 ? default(Digest) : round <= Committed ? Results[(int)round.Value - 1] : null;
+        round.Value == 0 ? default(Digest)
+        : round <= Committed ? Results[(int)round.Value - 1]
+        : null;
 
     /// <summary>Survivors for whom this site showed shares in a round; null if it showed none in it.</summary>
     internal ImmutableArray<SiteName>? RevealedIn(RoundNumber round) => Shown?.Attempt.Round == round ? Shown.Survivors : null;

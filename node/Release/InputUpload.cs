@@ -87,7 +87,9 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         catch (Exception e) when (e is InvalidOperationException or IOException && !cancellationToken.IsCancellationRequested)
         {
             // How the client says that the call ended while we were writing; its status says why.
-            throw new RpcException(call.GetStatus() is { StatusCode: not StatusCode.OK } status ? status : new Status(StatusCode.Unavailable, e.Message));
+            throw new RpcException(
+                call.GetStatus() is { StatusCode: not StatusCode.OK } status ? status : new Status(StatusCode.Unavailable, e.Message)
+            );
         }
     }
 
@@ -108,7 +110,11 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
             }
 
             var received = progress.Received;
-            if (received > (ulong)bytes.Length || (sent >= 0 && received > (ulong)sent) || received % Lanes.MaxChunkBytes != 0 && received != (ulong)bytes.Length)
+            if (
+                received > (ulong)bytes.Length
+                || (sent >= 0 && received > (ulong)sent)
+                || received % Lanes.MaxChunkBytes != 0 && received != (ulong)bytes.Length
+            )
             {
                 throw Broken($"it acknowledges {received} bytes where {Math.Max(sent, 0)} of {bytes.Length} were sent.");
             }

@@ -67,7 +67,9 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
                 null,
                 new GateRefusal(
                     why,
-                    why == DeclineCode.Replay ? $"{attempt} was answered before." : $"{attempt} is no longer wanted at this site; nothing left."
+                    why == DeclineCode.Replay
+                        ? $"{attempt} was answered before."
+                        : $"{attempt} is no longer wanted at this site; nothing left."
                 )
             );
         }

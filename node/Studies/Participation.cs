@@ -199,7 +199,9 @@ internal sealed class Participation : IAsyncDisposable
 
         try
         {
-            await Task.Run(() => _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test)))
+            await Task.Run(() =>
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test))
+                )
                 .ConfigureAwait(false);
         }
         catch (ExternalException e)
@@ -239,13 +241,7 @@ internal sealed class Participation : IAsyncDisposable
     private void Refuse(AttemptRun run, GateRefusal refusal)
     {
         run.Leave(AbortCode.Local, refusal.Reason);
-        _context.Log.AttemptRefused(
-            _planHash.Abbreviated,
-            run.Attempt.Round.Value,
-            run.Attempt.Number.Value,
-            refusal.Name,
-            refusal.Reason
-        );
+        _context.Log.AttemptRefused(_planHash.Abbreviated, run.Attempt.Round.Value, run.Attempt.Number.Value, refusal.Name, refusal.Reason);
         _context.Outgoing.Say(NodeMessages.Refused(_planHash, run.Attempt, refusal));
     }
 

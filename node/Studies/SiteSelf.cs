@@ -7,7 +7,8 @@ using Federated.SecureAggregation.Suites;
 namespace Federated.Node.Studies;
 
 /// <summary>This site as secure aggregation knows it: its certified identity, whom it believes, and the ephemeral keys it has seen.</summary>
-internal sealed class SiteSelf(PeerIdentity self, MemberKeys keys, CredentialBook credentials, CoordinatorIdentity coordinator) : IDisposable
+internal sealed class SiteSelf(PeerIdentity self, MemberKeys keys, CredentialBook credentials, CoordinatorIdentity coordinator)
+    : IDisposable
 {
     private readonly KeyHistory _seen = new();
     private readonly Dictionary<byte, IdentitySigner> _signers = []; // the session's loop alone uses it

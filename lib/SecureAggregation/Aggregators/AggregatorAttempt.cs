@@ -130,7 +130,7 @@ public sealed class AggregatorAttempt
     public ImmutableArray<AggregatorStep> Drop(SiteName site, string reason) => Move(_stage.Drop(site, reason));
 
     /// <summary>The stage's time is over.</summary>
-    public ImmutableArray<AggregatorStep> CloseStage() => Move(_stage.Close());
+    public ImmutableArray<AggregatorStep> CloseStage() => Move(_stage.Close(isDeadline: true));
 
     /// <summary>Announces the survivors, once they are on disk.</summary>
     /// <exception cref="InvalidOperationException">They are not fixed, or were announced.</exception>

@@ -41,20 +41,23 @@ internal abstract class AggregatorStage(AttemptTerms terms, AggregatorContext co
             _gone[site] = reason;
         }
 
-        return Awaited.Count == 0 || IsEnough ? Close() : Outcome.Same;
+        return IsSettled ? Close(isDeadline: false) : Outcome.Same;
     }
 
     /// <summary>Nobody else is waited for: goes on with who is there, or fails.</summary>
-    internal abstract Outcome Close();
+    /// <param name="isDeadline">True if the stage's time is over: who is still awaited is then to blame.</param>
+    internal abstract Outcome Close(bool isDeadline);
 
-    /// <summary>True once more messages change nothing.</summary>
-    private protected virtual bool IsEnough => false;
+    /// <summary>True once more messages change nothing: enough are here, or enough can never be.</summary>
+    private protected abstract bool IsEnough { get; }
+
+    private bool IsSettled => Awaited.Count == 0 || IsEnough;
 
     /// <summary>A message was taken.</summary>
     private protected Outcome Taken(SiteName site, params IEnumerable<AggregatorStep> steps)
     {
         Awaited.Remove(site);
-        var next = Awaited.Count == 0 || IsEnough ? Close() : Outcome.Same;
+        var next = IsSettled ? Close(isDeadline: false) : Outcome.Same;
         return next with { Steps = [.. steps, .. next.Steps] };
     }
 
@@ -73,11 +76,10 @@ internal abstract class AggregatorStage(AttemptTerms terms, AggregatorContext co
         };
 
     /// <summary>Too few are left.</summary>
-    private protected Outcome TooFew(int have, int needed, string what)
+    private protected Outcome TooFew(int have, int needed, string what, bool isDeadline)
     {
-        var missing = _gone
-            .Select(pair => $"{pair.Key}: {pair.Value.TrimEnd('.')}")
-            .Concat(Awaited.Select(site => $"{site}: no answer in time"));
+        var late = isDeadline ? Awaited.Select(site => $"{site}: no answer in time") : [];
+        var missing = _gone.Select(pair => $"{pair.Key}: {pair.Value.TrimEnd('.')}").Concat(late);
         return new Outcome(
             new OverStage(this),
             [new AggregatorStep.Fail(Name, $"{have} of at least {needed} {what} ({string.Join("; ", missing)}).", [])]
@@ -104,5 +106,7 @@ internal sealed class OverStage(AggregatorStage last) : AggregatorStage(last.Ter
 
     internal override Outcome Receive(SiteName site, SignedMessage message) => Ignored(site, AbortCode.Timeout, "this attempt is over.");
 
-    internal override Outcome Close() => Outcome.Same;
+    private protected override bool IsEnough => false;
+
+    internal override Outcome Close(bool isDeadline) => Outcome.Same;
 }

@@ -70,10 +70,15 @@ internal sealed class InputsStage(
         if (
             packed.Length != Terms.Study.InputLength
             || MaskedInputHeader.Parse(header.Body, Terms.Study.Dimension, format)!.InputDigest != digest
-            || !LaneBuffers.PaddingIsZero(packed, Terms.Study.Dimension, format)
         )
         {
-            return (Refused(site, new Refusal(AbortCode.Malformed, $"the input of {site} is not what its header announced.")), null);
+            // Not the bytes that the site signed: it may send those.
+            return (Ignored(site, AbortCode.Malformed, $"the input of {site} is not what its header announced."), null);
+        }
+
+        if (!LaneBuffers.PaddingIsZero(packed, Terms.Study.Dimension, format))
+        {
+            return (Refused(site, new Refusal(AbortCode.Malformed, $"the input of {site} has bits behind its last lane.")), null);
         }
 
         Add(packed, format);
@@ -82,11 +87,13 @@ internal sealed class InputsStage(
         return (Taken(site), receipt);
     }
 
-    internal override Outcome Close()
+    private protected override bool IsEnough => _inputs.Count + Awaited.Count < Terms.Study.MinimumSurvivors; // enough can never be
+
+    internal override Outcome Close(bool isDeadline)
     {
         if (_inputs.Count < Terms.Study.MinimumSurvivors)
         {
-            return TooFew(_inputs.Count, Terms.Study.MinimumSurvivors, "masked inputs came");
+            return TooFew(_inputs.Count, Terms.Study.MinimumSurvivors, "masked inputs came", isDeadline);
         }
 
         var survivors = new SurvivorSet(SiteSet.Of(sharing.Cohort.Size, _inputs.Keys), [.. _inputs.Values.Select(input => input.Digest)]);

@@ -60,11 +60,13 @@ internal sealed class KeysStage(
         return Taken(site);
     }
 
-    internal override Outcome Close()
+    private protected override bool IsEnough => _members.Count + Awaited.Count < Terms.Study.MinimumSurvivors; // enough can never be
+
+    internal override Outcome Close(bool isDeadline)
     {
         if (_members.Count < Terms.Study.MinimumSurvivors)
         {
-            return TooFew(_members.Count, Terms.Study.MinimumSurvivors, "sites sent keys");
+            return TooFew(_members.Count, Terms.Study.MinimumSurvivors, "sites sent keys", isDeadline);
         }
 
         var cohort =

@@ -42,11 +42,13 @@ internal sealed class SharesStage(AttemptTerms terms, AggregatorContext context,
         return Taken(site);
     }
 
-    internal override Outcome Close()
+    private protected override bool IsEnough => _dealers.Count + Awaited.Count < Terms.Study.MinimumSurvivors; // enough can never be
+
+    internal override Outcome Close(bool isDeadline)
     {
         if (_dealers.Count < Terms.Study.MinimumSurvivors)
         {
-            return TooFew(_dealers.Count, Terms.Study.MinimumSurvivors, "sites sent shares");
+            return TooFew(_dealers.Count, Terms.Study.MinimumSurvivors, "sites sent shares", isDeadline);
         }
 
         var sharing = new Sharing(

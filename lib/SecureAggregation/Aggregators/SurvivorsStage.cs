@@ -59,7 +59,7 @@ internal sealed class SurvivorsStage : AggregatorStage
 
         _isAnnounced = true;
         var tell = _sharing.Cohort.NamesOf(_survivors.Survivors).Select(site => new AggregatorStep.Tell(site, _announcement));
-        var next = IsEnough ? Close() : Outcome.Same; // sites may have left before they could hear of it
+        var next = IsEnough ? Close(isDeadline: false) : Outcome.Same; // sites may have left before they could hear of it
         return next with { Steps = [.. tell, .. next.Steps] };
     }
 
@@ -88,7 +88,7 @@ internal sealed class SurvivorsStage : AggregatorStage
         return Taken(site);
     }
 
-    internal override Outcome Close()
+    internal override Outcome Close(bool isDeadline)
     {
         if (!_isAnnounced)
         {
@@ -97,7 +97,7 @@ internal sealed class SurvivorsStage : AggregatorStage
 
         if (_acknowledgements.Count < _quorum)
         {
-            return TooFew(_acknowledgements.Count, _quorum, "survivors acknowledged the sum");
+            return TooFew(_acknowledgements.Count, _quorum, "survivors acknowledged the sum", isDeadline);
         }
 
         var set = new AcknowledgementSet(SiteSet.Of(_sharing.Cohort.Size, _acknowledgements.Keys), [.. _acknowledgements.Values]);

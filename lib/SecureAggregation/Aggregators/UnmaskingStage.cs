@@ -66,11 +66,11 @@ internal sealed class UnmaskingStage(
         return Taken(site);
     }
 
-    internal override Outcome Close()
+    internal override Outcome Close(bool isDeadline)
     {
         if (_shown.Count < _threshold)
         {
-            return TooFew(_shown.Count, _threshold, "survivors showed shares");
+            return TooFew(_shown.Count, _threshold, "survivors showed shares", isDeadline);
         }
 
         var masks = new List<MaskTerm>();
@@ -224,7 +224,9 @@ internal sealed class SumStage(AggregatorStage last, Sharing sharing, SurvivorSe
 
     internal override Outcome Receive(SiteName site, SignedMessage message) => Outcome.Same; // it was not needed any more
 
-    internal override Outcome Close() => Outcome.Same;
+    private protected override bool IsEnough => false;
+
+    internal override Outcome Close(bool isDeadline) => Outcome.Same;
 
     internal RoundProof Proof(SignedMessage invitation, RoundResult result) =>
         new(

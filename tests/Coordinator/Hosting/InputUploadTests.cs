@@ -115,7 +115,12 @@ public sealed class InputUploadTests
             ("two headers", [header, header], StatusCode.InvalidArgument, "after the header come chunks only."),
             ("cut short", [header, chunks[0]], StatusCode.InvalidArgument, "the input ended after 1048576 of"),
             ("wrong order", [header, chunks[1]], StatusCode.InvalidArgument, "a chunk at offset 1048576 came where 0 was next."),
-            ("a chunk twice", [header, chunks[0], chunks[0]], StatusCode.InvalidArgument, "a chunk at offset 0 came where 1048576 was next."),
+            (
+                "a chunk twice",
+                [header, chunks[0], chunks[0]],
+                StatusCode.InvalidArgument,
+                "a chunk at offset 0 came where 1048576 was next."
+            ),
             ("a short chunk", [header, short1], StatusCode.InvalidArgument, "the chunk at offset 0 has 1000 bytes; 1048576 were next."),
             ("other bytes", [header, .. Chunks(other)], StatusCode.InvalidArgument, "is not what its header announced"),
             (
@@ -130,7 +135,12 @@ public sealed class InputUploadTests
                 StatusCode.InvalidArgument,
                 "the header of alpha's input is not one of"
             ),
-            ("another kind of message", [alpha.Header(input.Header with { Type = MessageType.ShareKeys })], StatusCode.InvalidArgument, "is not one of"),
+            (
+                "another kind of message",
+                [alpha.Header(input.Header with { Type = MessageType.ShareKeys })],
+                StatusCode.InvalidArgument,
+                "is not one of"
+            ),
             (
                 "an unknown study",
                 [alpha.Header(input.Header, plan: SamplePlan.For("alpha", "zeta").Hash())],
@@ -139,12 +149,7 @@ public sealed class InputUploadTests
             ),
             ("a round to come", [alpha.Header(input.Header, round: 2)], StatusCode.FailedPrecondition, "wait for the next invitation"),
             ("an attempt to come", [alpha.Header(input.Header, attempt: 2)], StatusCode.FailedPrecondition, "wait for the next invitation"),
-            (
-                "a message beyond all limits",
-                [header, WireSite.Chunk(0, new byte[3 << 20])],
-                StatusCode.ResourceExhausted,
-                "exceeds"
-            ),
+            ("a message beyond all limits", [header, WireSite.Chunk(0, new byte[3 << 20])], StatusCode.ResourceExhausted, "exceeds"),
         ];
         foreach (var (why, messages, code, words) in rows)
         {
@@ -164,7 +169,9 @@ public sealed class InputUploadTests
         var (_, alpha, input) = await OpenRoundAsync(coordinator, SamplePlan.For("alpha", "beta"));
         var twice = WireSite.Chunk(0, [.. input.Bytes.ToArray(), .. input.Bytes.ToArray()]);
 
-        var status = await RunningCoordinator.StatusOfAsync(() => WireNode.SubmitAsync(alpha.Node.Client, alpha.Header(input.Header), twice));
+        var status = await RunningCoordinator.StatusOfAsync(() =>
+            WireNode.SubmitAsync(alpha.Node.Client, alpha.Header(input.Header), twice)
+        );
         var answers = await WireNode.SubmitAsync(alpha.Node.Client, alpha.Messages(input));
 
         Assert.AreEqual(StatusCode.InvalidArgument, status.StatusCode);

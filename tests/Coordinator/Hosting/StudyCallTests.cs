@@ -5,7 +5,6 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
-using Federated.Hosting;
 using Federated.SecureAggregation.Rounds;
 using Federated.V1;
 using Google.Protobuf;
@@ -353,9 +352,7 @@ public sealed class StudyCallTests
     /// <summary>Fetches a round's sum, verifies its proof, and takes the step.</summary>
     private async Task StepAsync(WireSite wire, StudyPlan plan, RoundCommitted committed)
     {
-        using var call = wire.Node.Client.FetchSum(
-            new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = committed.Round }
-        );
+        using var call = wire.Node.Client.FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = committed.Round });
         Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));
         Assert.AreEqual(committed, call.ResponseStream.Current.Header);
         Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
-using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
@@ -113,7 +112,7 @@ internal sealed class WireSite : IDisposable
     private async Task AnswerAsync(ProtocolMessage protocol)
     {
         _address = protocol;
-        var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault);
+        var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault!);
         var step = _machine is null ? Begin(heard) : _machine.Receive(heard);
         if (step is SiteStep.Record)
         {
@@ -135,7 +134,8 @@ internal sealed class WireSite : IDisposable
     private SiteStep Begin(SignedMessage invitation)
     {
         var terms = PlanTerms.Of(_plan, Digest.Of(_plan.ToBytes()));
-        var hub = _credentials.CoordinatorKey(_welcome!.Credential.Memory, terms.Suite, out var fault) ?? throw new AssertFailedException(fault);
+        var hub =
+            _credentials.CoordinatorKey(_welcome!.Credential.Memory, terms.Suite, out var fault) ?? throw new AssertFailedException(fault!);
         var context = new SiteContext(
             _name,
             _keys.CredentialFile,

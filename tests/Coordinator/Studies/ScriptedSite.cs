@@ -6,7 +6,6 @@ using Federated.Federation;
 using Federated.Hosting;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
-using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
 using Google.Protobuf;
@@ -42,8 +41,6 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     private readonly Queue<CoordinatorMessage> _heard = new();
     private readonly Dictionary<(uint, uint), MaskedInput> _inputs = [];
     private SiteSession? _session;
-    private IAsyncEnumerator<CoordinatorMessage>? _messages;
-    private Task<bool>? _next;
     private SiteAttempt? _machine;
 
     public SiteName Name => name;
@@ -61,8 +58,6 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     public void Connect()
     {
         _session = new SiteSession(name, _instance);
-        _messages = _session.Outgoing(CancellationToken.None).GetAsyncEnumerator();
-        _next = _messages.MoveNextAsync().AsTask();
         Assert.IsTrue(bench.Sessions.TryEnter(_session));
         bench.Add(this);
         bench.Study.Post(new StudyInput.Connected(name));
@@ -134,11 +129,10 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     internal async Task<bool> DrainAsync()
     {
         var moved = false;
-        while (!IsDeaf && _next is { IsCompleted: true } next && await next)
+        while (!IsDeaf && _session!.Outgoing.TryRead(out var message))
         {
             moved = true;
-            await HearAsync(_messages!.Current);
-            _next = _messages.MoveNextAsync().AsTask();
+            await HearAsync(message);
         }
 
         return moved;
@@ -165,7 +159,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         }
 
         var protocol = message.Protocol;
-        var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault);
+        var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault!);
         if (heard.Type == MessageType.Invitation && !IsAutomatic)
         {
             _heard.Enqueue(message);
@@ -176,7 +170,10 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
     private async Task DoAsync(ProtocolMessage protocol, SignedMessage heard)
     {
-        if (heard.Type == MessageType.Invitation && _machine?.Terms.Attempt.Value != protocol.Attempt | _machine?.Terms.Round.Value != protocol.Round)
+        if (
+            heard.Type == MessageType.Invitation
+            && _machine?.Terms.Attempt.Value != protocol.Attempt | _machine?.Terms.Round.Value != protocol.Round
+        )
         {
             _machine?.Dispose();
             var terms = PlanTerms.Of(bench.Study.Plan, bench.Study.PlanHash);

@@ -1,6 +1,5 @@
 using Federated.Coordinator.Studies;
 using Federated.Federation;
-using Federated.Federation.Plans;
 using Federated.Fixtures;
 
 namespace Federated.Coordinator.Tests.Studies;
@@ -10,7 +9,7 @@ namespace Federated.Coordinator.Tests.Studies;
 public sealed class StudySiteTests
 {
     [TestMethod]
-    public async Task A_site_that_returns_during_a_round_is_invited_again_to_the_same_attempt()
+    public async Task A_site_that_returns_during_a_round_goes_on_where_it_was()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         var sites = await bench.JoinAsync("a", "b");
@@ -18,25 +17,60 @@ public sealed class StudySiteTests
         sites[1].Leave();
         Assert.AreEqual("+a +b start1.1 a1 -b", await bench.EventsAsync(), "the round goes on without deadline passing");
 
-        var back = (await bench.JoinAsync("b"))[0];
-        var invite = await back.NextAsync(m => m.Protocol);
-        await back.SendAsync(invite.Round, invite.Attempt, 1, 1, 1, 1);
+        sites[1].Connect();
+        sites[1].Accept();
+        await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
 
-        Assert.AreEqual((1u, 1u), (invite.Round, invite.Attempt));
         Assert.AreEqual("+a +b start1.1 a1 -b +b b1 done1.1(2) start2.1", await bench.EventsAsync());
     }
 
     [TestMethod]
-    public async Task A_site_that_returns_after_its_vector_is_not_asked_for_it_again()
+    public async Task A_site_that_restarts_has_left_the_attempt_and_nobody_waits_for_it()
+    {
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
+        var sites = await bench.JoinAsync("a", "b");
+        await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        sites[1].Leave();
+        await bench.SettleAsync();
+
+        var other = (await bench.JoinAsync("b"))[0];
+
+        Assert.AreEqual("+a +b start1.1 a1 -b done1.1(3) +b start2.1", await bench.EventsAsync(), "without any deadline");
+        Assert.AreEqual(Sent.Late, await other.SendAsync(1, 1, 1, 1, 1, 1));
+    }
+
+    [TestMethod]
+    public async Task A_site_that_restarts_where_nobody_can_be_missed_costs_the_attempt()
+    {
+        await using var bench = new StudyBench(SamplePlan.For("a", "b"));
+        var sites = await bench.JoinAsync("a", "b");
+        sites[1].Leave();
+        await bench.SettleAsync();
+
+        await bench.JoinAsync("b");
+
+        Assert.Contains("failed1.1", await bench.EventsAsync());
+        var failed = (await bench.EventListAsync()).Single(e => e.AttemptFailed is not null).AttemptFailed;
+        Assert.AreEqual(
+            "inputs: 0 of at least 2 masked inputs came (b: it restarted, and a restarted node has left every attempt).",
+            failed.Reason
+        );
+    }
+
+    [TestMethod]
+    public async Task A_site_that_returns_after_its_input_is_not_asked_for_it_again()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
+        await sites[0].LeftoversAsync();
         sites[0].Leave();
 
-        var back = (await bench.JoinAsync("a"))[0];
+        sites[0].Connect();
+        sites[0].Accept();
 
-        Assert.IsEmpty(await back.LeftoversAsync());
+        await sites[0].NextAsync(m => m.StudyOffer);
+        Assert.IsEmpty(await sites[0].LeftoversAsync());
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
         Assert.Contains("done1.1(2)", await bench.EventsAsync());
     }
@@ -132,7 +166,7 @@ public sealed class StudySiteTests
 
         await bench.ResumeAsync();
 
-        await sites[1].NextAsync(m => m.StudyOffer is null ? m.RoundInvite : null);
+        await sites[1].NextAsync(m => m.Protocol);
         await sites[1].NextAsync(m => m.StudyOffer);
         sites[1].Accept();
         Assert.AreEqual("+a +b start1.1 no:b resumed(researcher) +b", await bench.EventsAsync());
@@ -145,6 +179,7 @@ public sealed class StudySiteTests
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
+        await bench.SettleAsync();
 
         sites[1].Report(1, Digest.Of("other arithmetic"u8));
         sites[1].Report(1, Digest.Of("and again"u8));
@@ -153,7 +188,7 @@ public sealed class StudySiteTests
         await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(2, bench.Study.Model.Hash);
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 no:b a2 done2.1(3) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) start2.1 no:b a2 done2.1(3) completed", await bench.EventsAsync());
     }
 
     [TestMethod]
@@ -214,10 +249,10 @@ public sealed class StudySiteTests
         await bench.EventListAsync(); // the last vector is answered before the round is committed
 
         sites[1].Report(1, Digest.Of("other arithmetic"u8));
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b", await bench.EventsAsync(), "a has not confirmed yet");
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) no:b", await bench.EventsAsync(), "a has not confirmed yet");
         sites[0].Report(1, bench.Study.Model.Hash);
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) no:b completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) no:b completed", await bench.EventsAsync());
         Assert.AreEqual("all rounds are done. Computed another model: b.", bench.Study.Reason);
     }
 
@@ -251,11 +286,11 @@ public sealed class StudySiteTests
         await sites[1].SendAsync(1, 1, 1, 1, 1, 1);
         await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(1, bench.Study.Model.Hash);
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2)", await bench.EventsAsync(), "b has not confirmed yet");
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4)", await bench.EventsAsync(), "b has not confirmed yet");
 
         await bench.PassDeadlineAsync();
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) completed", await bench.EventsAsync());
         Assert.Contains("Not heard from since: b", bench.Study.Reason);
     }
 
@@ -274,7 +309,7 @@ public sealed class StudySiteTests
         back.Connect();
         back.Accept();
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) completed", await bench.EventsAsync());
     }
 
     [TestMethod]
@@ -290,7 +325,7 @@ public sealed class StudySiteTests
         sites[1].Decline("its data moved.");
         await bench.PassDeadlineAsync();
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) completed", await bench.EventsAsync());
         Assert.Contains("Not heard from since: b", bench.Study.Reason);
     }
 
@@ -299,11 +334,12 @@ public sealed class StudySiteTests
     {
         var plan = SamplePlan.For("a", "zeta");
         await using var bench = new StudyBench(plan with { Server = new(1e300, 0) });
-        var a = (await bench.JoinAsync("a"))[0];
+        var sites = await bench.JoinAsync("a", "zeta");
 
-        await a.SendAsync(1, 1, 1000, 1, 1, 1);
+        await sites[0].SendAsync(1, 1, 1000, 1, 1, 1);
+        await sites[1].SendAsync(1, 1, 1000, 1, 1, 1);
 
-        Assert.AreEqual("+a start1.1 a1 ended", await bench.EventsAsync());
+        Assert.AreEqual("+a +zeta start1.1 a1 zeta1 ended", await bench.EventsAsync());
         Assert.Contains("not finite", bench.Study.Reason);
         Assert.AreEqual(new RoundNumber(0), bench.Study.Model.Round);
     }
@@ -313,17 +349,18 @@ public sealed class StudySiteTests
     {
         await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1200));
         var sites = await bench.JoinAsync("a", "b");
-        sites[1].DeclineAttempt(1, 1); // and is silent from here on
+        sites[1].DeclineAttempt(1, 1);
+        sites[1].IsDeaf = true; // and reads nothing from here on
 
-        for (uint round = 1; round <= 700; round++)
+        for (uint round = 1; round <= 520; round++)
         {
             await sites[0].NextAsync(m => m.Protocol);
-            await sites[0].SendAsync(round, 1, 1, 1, 1, 1);
             sites[1].DeclineAttempt(round, 1);
+            await sites[0].SendAsync(round, 1, 1, 1, 1, 1);
             await sites[0].NextAsync(m => m.RoundCommitted);
         }
 
-        Assert.IsGreaterThan(700u, bench.Study.Model.Round.Next.Value);
+        Assert.IsGreaterThan(520u, bench.Study.Model.Round.Next.Value);
         Assert.IsLessThanOrEqualTo(1024, (await sites[1].LeftoversAsync()).Count);
     }
 }
