@@ -166,7 +166,7 @@ public sealed record RoundProof(
             !Survivors.Survivors.IsWithin(Sharers) ? "a survivor did not share."
             : Survivors.Survivors.Count < study.MinimumSurvivors
                 ? $"its sum is of {Survivors.Survivors.Count} sites; the plan wants {study.MinimumSurvivors}."
-            : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.ThresholdOf(cohort.Size));
+            : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.Threshold);
         return fault is null
             ? new ProvenRound(invitation.Attempt, cohort.NamesOf(Survivors.Survivors), h3, result.SumHash, result.Result)
             : null;
