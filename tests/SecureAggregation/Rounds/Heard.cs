@@ -8,7 +8,7 @@ namespace Federated.SecureAggregation.Tests.Rounds;
 /// <summary>What one site was told, and the transcript as it must see it: forged messages are signed over these.</summary>
 internal sealed class Heard(Rig rig, ImmutableArray<SignedMessage> messages)
 {
-    public Digest H0 => Transcript.H0(Last(MessageType.Invitation).Body);
+    public Digest H0 => Transcript.H0(messages.First(message => message.Type == MessageType.Invitation).Body);
 
     public ImmutableArray<SignedMessage> Keys => SignedList.Parse(Last(MessageType.CohortKeys).Body, MessageType.KeyAdvertisement)!.Value;
 

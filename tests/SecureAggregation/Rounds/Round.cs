@@ -86,6 +86,13 @@ internal sealed class Round : IDisposable
     public void ChangeDown(SiteName site, MessageType type, Func<SignedMessage, SignedMessage?> change) =>
         Down = Changed(Down, site, type, change);
 
+    /// <summary>A site hears nothing more, and its machine with it; the test speaks for it.</summary>
+    public void Silence(SiteName site)
+    {
+        var before = Down;
+        Down = (to, message) => to == site ? null : before(to, message);
+    }
+
     /// <summary>One site says something else than its machine would.</summary>
     public void ChangeUp(SiteName site, MessageType type, Func<SignedMessage, SignedMessage?> change) =>
         Up = Changed(Up, site, type, change);
@@ -180,7 +187,11 @@ internal sealed class Round : IDisposable
 
     private void Do(SiteName site, SiteStep step)
     {
-        Last[site] = step;
+        if (step is not SiteStep.Wait || RefusalOf(site) is null)
+        {
+            Last[site] = step; // who left stays gone
+        }
+
         switch (step)
         {
             case SiteStep.Say say:
@@ -211,7 +222,8 @@ internal sealed class Round : IDisposable
         }
     }
 
-    private void Send(SiteName site, MaskedInput input)
+    /// <summary>A site's masked input goes to the coordinator, by whatever lies on the way.</summary>
+    public void Send(SiteName site, MaskedInput input)
     {
         if (_gone.Contains(site) || Up(site, input.Header) is not { } header || Vector(site, input.Bytes.ToArray()) is not { } bytes)
         {
