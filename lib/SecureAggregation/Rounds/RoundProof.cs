@@ -172,6 +172,38 @@ public sealed record RoundProof(
             : null;
     }
 
+    /// <summary>As the other, and that the coordinator signed invitation and result: should the sum be false, the proof shows whose word it was.</summary>
+    /// <param name="study">The plan.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="modelHash">Of the model before it.</param>
+    /// <param name="previousResult">H4 of the round before; zeros in round 1.</param>
+    /// <param name="coordinator">The coordinator's certified identity.</param>
+    /// <param name="check">The root's word on sites.</param>
+    /// <param name="fault">Why not.</param>
+    public ProvenRound? Verify(
+        StudyTerms study,
+        RoundNumber round,
+        Digest modelHash,
+        Digest previousResult,
+        IdentityKey coordinator,
+        CredentialCheck check,
+        out string? fault
+    )
+    {
+        if (Verify(study, round, modelHash, previousResult, check, out fault) is not { } proven)
+        {
+            return null;
+        }
+
+        if (Invitation.IsSignedBy(coordinator, previousResult) && Result.IsSignedBy(coordinator, proven.H3))
+        {
+            return proven;
+        }
+
+        fault = "its invitation or its result is not signed by the coordinator.";
+        return null;
+    }
+
     private ImmutableArray<Member>? MembersOf(AttemptTerms terms, CredentialCheck check, out string? fault)
     {
         fault = null;
