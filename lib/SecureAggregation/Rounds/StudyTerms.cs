@@ -42,8 +42,17 @@ public sealed record StudyTerms
     /// <summary>Bytes of a masked input.</summary>
     public int InputLength => Format.PackedLength(Dimension);
 
-    /// <summary>Why these numbers protect nobody, or null. Every site asks itself; the coordinator's word does not count.</summary>
-    public string? Fault() => Thresholds.Fault(Roster.Length, Colluders, MinimumSurvivors, AllowPair);
+    /// <summary>Why these numbers protect nobody, or give no sum, or null. Every site asks itself; the coordinator's word does not count.</summary>
+    public string? Fault() =>
+        Thresholds.Fault(Roster.Length, Colluders, MinimumSurvivors, AllowPair)
+        ?? (
+            InputBound < 1 || InputBound > MostOfSum / Roster.Length
+                ? $"{Roster.Length} inputs of up to {InputBound} do not fit a sum of {Format.ModulusBits} bits: it would wrap, and nobody would notice."
+                : null
+        );
+
+    /// <summary>Largest number of a sum.</summary>
+    private long MostOfSum => long.MaxValue >> (64 - Format.ModulusBits);
 
     /// <summary>t and q: shares that open a secret, and acknowledgements that fix the survivors.</summary>
     /// <remarks>
