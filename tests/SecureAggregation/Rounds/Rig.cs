@@ -108,6 +108,14 @@ internal sealed class Rig
     public AttemptTerms Terms(uint round = 1, uint attempt = 1) =>
         new(Study, new RoundNumber(round), new AttemptNumber(attempt), Model, Previous);
 
+    /// <summary>The same parties in another study.</summary>
+    public Rig WithStudy(StudyTerms study)
+    {
+        var other = (Rig)MemberwiseClone();
+        other.Study = study;
+        return other;
+    }
+
     private IdentitySigner NewSigner() => Suite.IdentityFromSeed(RandomNumberGenerator.GetBytes(32));
 
     private IdentityKey KeyOf(IdentitySigner signer) => Suite.TryReadIdentity(signer.PublicKey)!;
