@@ -59,7 +59,11 @@ internal sealed class Rig
     /// <summary>What the root says; a test may revoke.</summary>
     public HashSet<SiteName> Revoked { get; } = [];
 
-    public AggregatorContext AggregatorContext => new(CoordinatorSigner, Check, RandomNumberGenerator.Fill, Parallelism: 1);
+    public AggregatorContext AggregatorContext =>
+        new(CoordinatorSigner, Check, RandomNumberGenerator.Fill, Parallelism: 1) { SeenKeys = SeenKeys };
+
+    /// <summary>What the coordinator remembers of earlier attempts' keys; null for nothing.</summary>
+    public KeyHistory? SeenKeys { get; set; }
 
     public static byte[] CredentialOf(SiteName site) => Encoding.UTF8.GetBytes($"credential of {site}");
 
