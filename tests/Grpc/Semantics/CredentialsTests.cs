@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Federated.Grpc.Tests.Semantics;
 
@@ -10,7 +11,23 @@ public sealed class CredentialsTests
     [TestMethod]
     public void Secrets_do_not_go_over_a_channel_that_is_not_secured()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => ChannelCredentials.Create(ChannelCredentials.Insecure, Token));
+        var asked = false;
+        var secret = CallCredentials.FromInterceptor(
+            (_, _) =>
+            {
+                asked = true;
+                return Task.CompletedTask;
+            }
+        );
+        var options = new GrpcChannelOptions { Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, secret) };
+        var method = new Method<string, string>(MethodType.Unary, "a", "B", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+
+        // Nothing listens on port 1: credentials are asked for before a connection is.
+        using var channel = GrpcChannel.ForAddress("http://127.0.0.1:1", options);
+        var invoker = channel.CreateCallInvoker();
+        Assert.ThrowsExactly<RpcException>(() => invoker.BlockingUnaryCall(method, null, default, ""));
+
+        Assert.IsFalse(asked);
     }
 
     [TestMethod]
