@@ -9,7 +9,7 @@ public abstract class ChannelCredentials
     /// <summary>TLS that trusts what the machine trusts.</summary>
     public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
 
-    /// <summary>A channel whose every call also carries call credentials. The client sends them only where the channel is secured.</summary>
+    /// <summary>A channel whose every call also carries call credentials. The client refuses a channel that is not secured.</summary>
     public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
         new CompositeCredentials(channelCredentials, callCredentials);
 

@@ -11,23 +11,9 @@ public sealed class CredentialsTests
     [TestMethod]
     public void Secrets_do_not_go_over_a_channel_that_is_not_secured()
     {
-        var asked = false;
-        var secret = CallCredentials.FromInterceptor(
-            (_, _) =>
-            {
-                asked = true;
-                return Task.CompletedTask;
-            }
-        );
-        var options = new GrpcChannelOptions { Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, secret) };
-        var method = new Method<string, string>(MethodType.Unary, "a", "B", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+        var options = new GrpcChannelOptions { Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, Token) };
 
-        // Nothing listens on port 1: credentials are asked for before a connection is.
-        using var channel = GrpcChannel.ForAddress("http://127.0.0.1:1", options);
-        var invoker = channel.CreateCallInvoker();
-        Assert.ThrowsExactly<RpcException>(() => invoker.BlockingUnaryCall(method, null, default, ""));
-
-        Assert.IsFalse(asked);
+        Assert.ThrowsExactly<InvalidOperationException>(() => GrpcChannel.ForAddress("http://localhost", options));
     }
 
     [TestMethod]
