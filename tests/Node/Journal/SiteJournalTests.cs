@@ -140,7 +140,7 @@ public sealed class SiteJournalTests
 
         foreach (var round in new uint[] { 2, 1, 1, 2, 1 })
         {
-            journal.Committed(JournalLines.Plan, new RoundNumber(round), Digest.Of([(byte)round]));
+            journal.Committed(JournalLines.Plan, new RoundNumber(round), Digest.Of([(byte)round]), Digest.Of([1, (byte)round]));
         }
 
         Assert.AreEqual(3, journal.Lines);
