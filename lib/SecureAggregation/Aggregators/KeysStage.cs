@@ -1,6 +1,7 @@
 using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
+using Federated.SecureAggregation.Suites;
 
 namespace Federated.SecureAggregation.Aggregators;
 
@@ -46,6 +47,12 @@ internal sealed class KeysStage(
             return Refused(site, new Refusal(AbortCode.Roster, $"{site} sent the keys of {member.Site.Name}."));
         }
 
+        if (!AreKeys(member.Advertisement))
+        {
+            // Left in, it would make every honest site leave, who cannot say whose key it was.
+            return Refused(site, new Refusal(AbortCode.ZeroAgreement, $"a key of {site} agrees on no secret."));
+        }
+
         if (!_entities.Add(member.Site.Entity))
         {
             return Refused(site, new Refusal(AbortCode.Roster, $"another site of {member.Site.Entity} is in this attempt."));
@@ -58,6 +65,14 @@ internal sealed class KeysStage(
 
         _members[site] = member;
         return Taken(site);
+    }
+
+    /// <summary>True if both keys agree with a key that nobody uses, and so with every key.</summary>
+    private bool AreKeys(KeyAdvertisement keys)
+    {
+        using var probe = Terms.Study.Suite.GenerateChannelKey(Context.Random);
+        Span<byte> agreed = stackalloc byte[Suite.SharedLength];
+        return probe.TryAgree(keys.ChannelKey.Span, agreed) && probe.TryAgree(keys.MaskKey.Span, agreed);
     }
 
     private protected override bool IsEnough => _members.Count + Awaited.Count < Terms.Study.MinimumSurvivors; // enough can never be

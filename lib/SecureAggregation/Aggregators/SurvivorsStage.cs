@@ -32,7 +32,7 @@ internal sealed class SurvivorsStage : AggregatorStage
         _dealers = dealers;
         _survivors = survivors;
         _sum = sum;
-        _quorum = terms.Study.ThresholdOf(sharing.Cohort.Size);
+        _quorum = terms.Study.Threshold;
         H3 = Transcript.H3(sharing.H2, survivors);
         _announcement = SignedMessage.Sign(MessageType.SurvivorSet, survivors.ToBody(), sharing.H2, context.Signer);
     }

@@ -22,7 +22,7 @@ internal sealed class UnmaskingStage(
     byte[] sum
 ) : AggregatorStage(terms, context, h0, sharing.Cohort.NamesOf(survivors.Survivors))
 {
-    private readonly int _threshold = terms.Study.ThresholdOf(sharing.Cohort.Size);
+    private readonly int _threshold = terms.Study.Threshold;
     private readonly SortedDictionary<int, UnmaskingShares> _shown = [];
 
     internal override string Name => "unmasking";

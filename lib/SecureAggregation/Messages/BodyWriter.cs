@@ -9,7 +9,7 @@ internal sealed class BodyWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes;
 
-    internal BodyWriter(int expected = 256) => _bytes = new ArrayBufferWriter<byte>(expected);
+    internal BodyWriter(int expected = 256) => _bytes = new ArrayBufferWriter<byte>(Math.Max(1, expected));
 
     internal int Length => _bytes.WrittenCount;
 

@@ -166,10 +166,42 @@ public sealed record RoundProof(
             !Survivors.Survivors.IsWithin(Sharers) ? "a survivor did not share."
             : Survivors.Survivors.Count < study.MinimumSurvivors
                 ? $"its sum is of {Survivors.Survivors.Count} sites; the plan wants {study.MinimumSurvivors}."
-            : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.ThresholdOf(cohort.Size));
+            : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.Threshold);
         return fault is null
             ? new ProvenRound(invitation.Attempt, cohort.NamesOf(Survivors.Survivors), h3, result.SumHash, result.Result)
             : null;
+    }
+
+    /// <summary>As the other, and that the coordinator signed invitation and result: should the sum be false, the proof shows whose word it was.</summary>
+    /// <param name="study">The plan.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="modelHash">Of the model before it.</param>
+    /// <param name="previousResult">H4 of the round before; zeros in round 1.</param>
+    /// <param name="coordinator">The coordinator's certified identity.</param>
+    /// <param name="check">The root's word on sites.</param>
+    /// <param name="fault">Why not.</param>
+    public ProvenRound? Verify(
+        StudyTerms study,
+        RoundNumber round,
+        Digest modelHash,
+        Digest previousResult,
+        IdentityKey coordinator,
+        CredentialCheck check,
+        out string? fault
+    )
+    {
+        if (Verify(study, round, modelHash, previousResult, check, out fault) is not { } proven)
+        {
+            return null;
+        }
+
+        if (Invitation.IsSignedBy(coordinator, previousResult) && Result.IsSignedBy(coordinator, proven.H3))
+        {
+            return proven;
+        }
+
+        fault = "its invitation or its result is not signed by the coordinator.";
+        return null;
     }
 
     private ImmutableArray<Member>? MembersOf(AttemptTerms terms, CredentialCheck check, out string? fault)

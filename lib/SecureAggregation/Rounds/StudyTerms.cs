@@ -42,11 +42,24 @@ public sealed record StudyTerms
     /// <summary>Bytes of a masked input.</summary>
     public int InputLength => Format.PackedLength(Dimension);
 
-    /// <summary>Why these numbers protect nobody, or null. Every site asks itself; the coordinator's word does not count.</summary>
-    public string? Fault() => Thresholds.Fault(Roster.Length, Colluders, MinimumSurvivors, AllowPair);
+    /// <summary>Why these numbers protect nobody, or give no sum, or null. Every site asks itself; the coordinator's word does not count.</summary>
+    public string? Fault() =>
+        Thresholds.Fault(Roster.Length, Colluders, MinimumSurvivors, AllowPair)
+        ?? (
+            InputBound < 1 || InputBound > MostOfSum / Roster.Length
+                ? $"{Roster.Length} inputs of up to {InputBound} do not fit a sum of {Format.ModulusBits} bits: it would wrap, and nobody would notice."
+                : null
+        );
 
-    /// <summary>t and q of a cohort: shares that open a secret, and acknowledgements that fix the survivors.</summary>
-    public int ThresholdOf(int cohort) => Thresholds.Of(cohort, Colluders);
+    /// <summary>Largest number of a sum.</summary>
+    private long MostOfSum => long.MaxValue >> (64 - Format.ModulusBits);
+
+    /// <summary>t and q: shares that open a secret, and acknowledgements that fix the survivors.</summary>
+    /// <remarks>
+    /// Of the roster, not of the cohort, whose size the coordinator chooses: t that showed shares for one sum of a round and q that sign another one's
+    /// survivors then always have an honest site in common, in whatever cohorts it puts them. A cohort has at least m ≥ t members.
+    /// </remarks>
+    public int Threshold => Thresholds.Of(Roster.Length, Colluders);
 }
 
 /// <summary>One attempt as a party itself expects it: an invitation that differs is refused.</summary>

@@ -30,7 +30,7 @@ internal sealed class AcknowledgedPhase(AttemptView view, Sharing sharing, Survi
             return Refuse(AbortCode.Malformed, "the set of acknowledgements cannot be read.");
         }
 
-        if (Quorum.Fault(set, sharing.Cohort, survivors.Survivors, h3, view.Study.ThresholdOf(sharing.Cohort.Size)) is { } fault)
+        if (Quorum.Fault(set, sharing.Cohort, survivors.Survivors, h3, view.Study.Threshold) is { } fault)
         {
             return Refuse(AbortCode.Quorum, fault);
         }

@@ -30,7 +30,7 @@ internal static class Dealing
         Span<byte> own
     )
     {
-        var threshold = view.Study.ThresholdOf(cohort.Size);
+        var threshold = view.Study.Threshold;
         using var selfShares = Split(selfSeed, threshold, cohort.Size, view.Context.Random);
         using var maskShares = Split(maskSeed, threshold, cohort.Size, view.Context.Random);
         using var both = new SecretBytes(ShareCipher.PlaintextBytes);

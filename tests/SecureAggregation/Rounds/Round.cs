@@ -26,6 +26,7 @@ internal sealed class Round : IDisposable
             TimeSpan.FromSeconds(30)
         );
         Expect = _ => rig.Expectation(round);
+        Context = site => rig.ContextOf(site);
         var random = new Queue<int>(Enumerable.Range(0, rig.Names.Length * rig.Study.Dimension));
         Inputs = rig.Names.ToDictionary(
             name => name,
@@ -37,6 +38,9 @@ internal sealed class Round : IDisposable
 
     /// <summary>What each site knows of the round.</summary>
     public Func<SiteName, SiteExpectation> Expect { get; set; }
+
+    /// <summary>Who each site is: its generator, and the keys that it saw before.</summary>
+    public Func<SiteName, SiteContext> Context { get; set; }
 
     public Dictionary<SiteName, int[]> Inputs { get; }
 
@@ -68,6 +72,30 @@ internal sealed class Round : IDisposable
     public AggregatorStep.Fail? Failure => Outcomes.OfType<AggregatorStep.Fail>().SingleOrDefault();
 
     public ImmutableArray<SiteName> Survivors => Outcomes.OfType<AggregatorStep.Fix>().Single().Survivors;
+
+    /// <summary>What a site was told so far, and the transcript that follows from it.</summary>
+    public Heard HeardBy(SiteName site) => new(_rig, [.. Told.Where(told => told.Site == site).Select(told => told.Message)]);
+
+    /// <summary>True if a site said a message of this kind.</summary>
+    public bool HasSaid(SiteName site, MessageType type) => Said.Exists(said => said.Site == site && said.Message.Type == type);
+
+    /// <summary>True if anybody said a message of this kind.</summary>
+    public bool HasSaid(MessageType type) => Said.Exists(said => said.Message.Type == type);
+
+    /// <summary>The coordinator says something else to one site than its machine would.</summary>
+    public void ChangeDown(SiteName site, MessageType type, Func<SignedMessage, SignedMessage?> change) =>
+        Down = Changed(Down, site, type, change);
+
+    /// <summary>A site hears nothing more, and its machine with it; the test speaks for it.</summary>
+    public void Silence(SiteName site)
+    {
+        var before = Down;
+        Down = (to, message) => to == site ? null : before(to, message);
+    }
+
+    /// <summary>One site says something else than its machine would.</summary>
+    public void ChangeUp(SiteName site, MessageType type, Func<SignedMessage, SignedMessage?> change) =>
+        Up = Changed(Up, site, type, change);
 
     public Refusal? RefusalOf(SiteName site) => (Last.GetValueOrDefault(site) as SiteStep.Leave)?.Refusal;
 
@@ -132,7 +160,7 @@ internal sealed class Round : IDisposable
             return;
         }
 
-        var step = SiteAttempt.Begin(_rig.ContextOf(site), Expect(site), heard, out var begun);
+        var step = SiteAttempt.Begin(Context(site), Expect(site), heard, out var begun);
         if (begun is not null)
         {
             _sites[site] = begun;
@@ -159,7 +187,11 @@ internal sealed class Round : IDisposable
 
     private void Do(SiteName site, SiteStep step)
     {
-        Last[site] = step;
+        if (step is not SiteStep.Wait || RefusalOf(site) is null)
+        {
+            Last[site] = step; // who left stays gone
+        }
+
         switch (step)
         {
             case SiteStep.Say say:
@@ -190,7 +222,8 @@ internal sealed class Round : IDisposable
         }
     }
 
-    private void Send(SiteName site, MaskedInput input)
+    /// <summary>A site's masked input goes to the coordinator, by whatever lies on the way.</summary>
+    public void Send(SiteName site, MaskedInput input)
     {
         if (_gone.Contains(site) || Up(site, input.Header) is not { } header || Vector(site, input.Bytes.ToArray()) is not { } bytes)
         {
@@ -204,6 +237,17 @@ internal sealed class Round : IDisposable
             Tell(site, receipt);
         }
     }
+
+    private static Func<SiteName, SignedMessage, SignedMessage?> Changed(
+        Func<SiteName, SignedMessage, SignedMessage?> before,
+        SiteName site,
+        MessageType type,
+        Func<SignedMessage, SignedMessage?> change
+    ) =>
+        (to, message) =>
+            before(to, message) is not { } passed ? null
+            : to == site && passed.Type == type ? change(passed)
+            : passed;
 
     private static int Input(Rig rig, int index)
     {
