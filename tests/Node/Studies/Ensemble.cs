@@ -88,12 +88,7 @@ internal sealed class Ensemble : IDisposable
             Forget();
             _session = session;
             Outcome = New();
-            _hub = new AggregatorAttempt(
-                terms,
-                Hub,
-                [.. _plan.Roster.Except(without ?? [])],
-                TimeSpan.FromMilliseconds(timeoutMs)
-            );
+            _hub = new AggregatorAttempt(terms, Hub, [.. _plan.Roster.Except(without ?? [])], TimeSpan.FromMilliseconds(timeoutMs));
             await DoAsync(_hub.Begin());
         }
         finally
@@ -197,7 +192,9 @@ internal sealed class Ensemble : IDisposable
             }
 
             await DoAsync(
-                message.Type == MessageType.Abort ? _hub.Drop(s_alpha, $"{AbortNotice.Parse(message.Body)}") : _hub.Receive(s_alpha, message)
+                message.Type == MessageType.Abort
+                    ? _hub.Drop(s_alpha, $"{AbortNotice.Parse(message.Body)}")
+                    : _hub.Receive(s_alpha, message)
             );
         }
         finally

@@ -286,7 +286,6 @@ public sealed class RestartTests
 
     private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
 
-
     private static void Copy(string from, string to)
     {
         foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

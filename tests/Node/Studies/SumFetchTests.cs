@@ -172,10 +172,7 @@ public sealed class SumFetchTests
                 var few = SiteSet.Of(4, proof.Acknowledgements.Signers.Members.Take(2));
                 return proof with { Acknowledgements = new AcknowledgementSet(few, signatures[..2]) };
             case "forged signature":
-                return proof with
-                {
-                    Acknowledgements = proof.Acknowledgements with { Signatures = signatures.SetItem(0, signatures[1]) },
-                };
+                return proof with { Acknowledgements = proof.Acknowledgements with { Signatures = signatures.SetItem(0, signatures[1]) } };
             case "another round":
                 return _others!.Simulate(honest.Next, honest.Result, Lanes4, attempt: 1, "alpha", "beta", "gamma").Proof;
             case "fewer survivors":
