@@ -13,6 +13,7 @@ using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
+using Grpc.Core;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -188,9 +189,9 @@ internal sealed class Participation : IAsyncDisposable
 
             await ScoreAfterAsync(Task.CompletedTask).ConfigureAwait(false); // after the release: the others need not wait for it
         }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or RpcException or IOException && _over.IsCancellationRequested)
         {
-            // The study is over, or the node stops.
+            // The study is over, or the node stops: whichever call was under way ended in its own way.
         }
         catch (Exception e)
         {
