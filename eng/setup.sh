@@ -3,6 +3,7 @@
 
 stamp=$root/artifacts/setup.stamp
 package_set_file=$root/eng/PackageSet.props
+native_packages=(g++ cmake make libtorch-dev libopenblas0-pthread) # what eng/build-native.sh needs
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -65,7 +66,7 @@ install_and_build() {
     mkdir -p "$root/artifacts"
     choose_packages "$wanted"
     if [ "$(torch_set)" = standin ]; then
-        install_packages g++ cmake make libtorch-dev libopenblas0-pthread
+        install_packages "${native_packages[@]}"
     fi
 
     say "building (the first time takes a few minutes)"

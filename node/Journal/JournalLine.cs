@@ -77,8 +77,7 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
         var kind = fields.Text("kind");
         if (kind == "opened" && fields.Text("format") is var format && format != Format)
         {
-            fault =
-                $"its format is '{format}'; this release reads {Format}: finish with the release that wrote it, or set node.state to a new folder";
+            fault = $"its format is '{format}'; this release reads {Format}";
             return null;
         }
 

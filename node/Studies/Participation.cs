@@ -13,6 +13,7 @@ using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
+using Grpc.Core;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -130,6 +131,15 @@ internal sealed class Participation : IAsyncDisposable
         Do(run, run.Hear(message));
     }
 
+    /// <summary>Leaves the attempt under way, if there is one: the operator no longer wants the study.</summary>
+    internal void Leave(GateRefusal refusal)
+    {
+        if (_run is { } run)
+        {
+            Refuse(run, refusal);
+        }
+    }
+
     /// <summary>Takes every step up to a committed round, as it was announced.</summary>
     /// <returns>True if the model moved.</returns>
     internal async Task<bool> CatchUpAsync(RoundCommitted announced, CancellationToken cancellationToken)
@@ -179,9 +189,9 @@ internal sealed class Participation : IAsyncDisposable
 
             await ScoreAfterAsync(Task.CompletedTask).ConfigureAwait(false); // after the release: the others need not wait for it
         }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or RpcException or IOException && _over.IsCancellationRequested)
         {
-            // The study is over, or the node stops.
+            // The study is over, or the node stops: whichever call was under way ended in its own way.
         }
         catch (Exception e)
         {
@@ -237,10 +247,14 @@ internal sealed class Participation : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves an attempt for a reason of this site's own.</summary>
+    /// <summary>Leaves an attempt for a reason of this site's own, and says so once.</summary>
     private void Refuse(AttemptRun run, GateRefusal refusal)
     {
-        run.Leave(AbortCode.Local, refusal.Reason);
+        if (run.Leave(AbortCode.Local, refusal.Reason) is not SiteStep.Leave)
+        {
+            return; // it was left before, or everything was said
+        }
+
         _context.Log.AttemptRefused(_planHash.Abbreviated, run.Attempt.Round.Value, run.Attempt.Number.Value, refusal.Name, refusal.Reason);
         _context.Outgoing.Say(NodeMessages.Refused(_planHash, run.Attempt, refusal));
     }

@@ -98,6 +98,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
 
         if (refusal.Code == DeclineCode.Rejected && _studies.Remove(planHash, out var rejected))
         {
+            rejected.Leave(refusal);
             await rejected.DisposeAsync().ConfigureAwait(false); // its memory; should the operator approve after all, it catches up from the stored sums
         }
 

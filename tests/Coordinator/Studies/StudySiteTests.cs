@@ -350,6 +350,7 @@ public sealed class StudySiteTests
         await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 1200));
         var sites = await bench.JoinAsync("a", "b");
         sites[1].DeclineAttempt(1, 1);
+        await sites[1].LeftoversAsync();
         sites[1].IsDeaf = true; // and reads nothing from here on
 
         for (uint round = 1; round <= 520; round++)
