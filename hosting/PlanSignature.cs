@@ -71,7 +71,9 @@ public static class PlanSignature
             using var key = signer.GetECDsaPublicKey();
             if (key is null || !new SignedDocument(StudyPlan.Format, plan, signature).IsSignedBy(key))
             {
-                return "its signature is not by the certificate that came with it.";
+                return key is not null && new SignedDocument(StudyPlan.EarlierFormat, plan, signature).IsSignedBy(key)
+                    ? $"it was written and signed for an earlier release ({StudyPlan.EarlierFormat}), whose sums were not masked; submit the study anew."
+                    : "its signature is not by the certificate that came with it.";
             }
 
             researcher = PeerIdentity.TryRead(signer, out var identity, out var fault) ? identity.Name : throw new OperatorException(fault);

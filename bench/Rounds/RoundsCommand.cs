@@ -14,7 +14,7 @@ internal static class RoundsCommand
 
     internal static Command Create()
     {
-        var sites = Options.Whole("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
+        var sites = Options.Whole("--sites", "Synthetic hospitals, 2 to 200.", 4, 2, 200);
         var rounds = Options.Whole("--rounds", "Rounds of each study, 1 to 10000.", 200, 1, 10_000);
         var json = Options.Json();
         var command = new Command(

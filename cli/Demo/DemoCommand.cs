@@ -13,7 +13,7 @@ internal static class DemoCommand
         {
             Description = "Folder with real hospitals' files (default: synthetic hospitals).",
         };
-        var sites = WholeNumber.Option("--sites", "Synthetic hospitals, 1 to 200.", 4, 1, 200);
+        var sites = WholeNumber.Option("--sites", "Synthetic hospitals, 2 to 200.", 4, 1, 200);
         var rounds = WholeNumber.Option("--rounds", "Rounds of training, 1 to 10000.", DefaultStudy.Rounds, 1, 10_000);
         var seed = WholeNumber.Option("--seed", "Seed of split, model, shuffles and synthetic patients.", 1, 0, int.MaxValue);
         var port = WholeNumber.Option("--port", "Port of the coordinator; 0 takes any free one.", 0, 0, 65_535);

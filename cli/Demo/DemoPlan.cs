@@ -10,11 +10,13 @@ internal static class DemoPlan
     /// <summary>Share of patients kept for testing.</summary>
     private const double HeldOut = 0.33;
 
-    /// <summary>The plan for these sites; equal weights, which are public.</summary>
+    /// <summary>
+    /// The plan for these sites; equal weights, which are public. Whoever asked for two sites accepts what a pair is: <see cref="DemoRun"/> says it.
+    /// </summary>
     internal static StudyPlan For(DemoOptions options, IReadOnlyList<SiteName> sites)
     {
         var seed = options.Seed.ToString(CultureInfo.InvariantCulture);
-        return DefaultStudy.Of(
+        var plan = DefaultStudy.Of(
             $"demo {seed}",
             "Demonstration: risk of coronary disease (more than 50 % narrowing) from routine measurements.",
             [.. sites.Select(site => new PlanSite(site, 1))],
@@ -24,5 +26,6 @@ internal static class DemoPlan
             options.Rounds,
             options.Seed
         );
+        return plan with { Aggregation = plan.Aggregation with { AllowPair = sites.Count == 2 } };
     }
 }

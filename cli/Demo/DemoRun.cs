@@ -28,6 +28,7 @@ internal sealed class DemoRun(DemoOptions options)
             _console.Profile.Width = UnlimitedWidth;
         }
 
+        RefuseLoneSite(options.DataFolder is null ? options.Sites : null);
         var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
         var (plan, sites, split) = given ?? Synthetic(folder);
@@ -61,6 +62,18 @@ internal sealed class DemoRun(DemoOptions options)
         }
     }
 
+    /// <summary>Found out before anything is written; a folder of real files is counted once it is read.</summary>
+    private static void RefuseLoneSite(int? sites)
+    {
+        if (sites < 2)
+        {
+            throw new OperatorException(
+                "One site has nobody to hide among: its sum would be its update.",
+                "use two hospitals at least, better four or more"
+            );
+        }
+    }
+
     private Prepared Synthetic(DemoFolder folder)
     {
         GenerateCommand.Write(folder.DataFolder, (ulong)options.Seed, GenerateCommand.SizesOf(options.Sites, rows: null));
@@ -70,6 +83,7 @@ internal sealed class DemoRun(DemoOptions options)
     private Prepared Prepare(string dataFolder)
     {
         var sites = DemoSite.In(dataFolder);
+        RefuseLoneSite(sites.Count);
         var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
         return new Prepared(plan, sites, SplitSite.Of(plan, sites));
     }
@@ -81,6 +95,10 @@ internal sealed class DemoRun(DemoOptions options)
             $"{sites.Count} {kind}; {plan.Training.Mode}, {plan.Model.Kind}, {plan.Training.Rounds} rounds, seed {options.Seed}."
         );
         _console.WriteLine("PRIVACY: NONE. Sums are not noised in this study; the demonstration's patients are public or synthetic.");
+        if (PlanWords.Warning(plan) is { } warning)
+        {
+            _console.WriteLine(warning);
+        }
     }
 
     private async Task<(ModelState Model, DemoTimings Timings, TimeSpan Elapsed)> TrainAsync(

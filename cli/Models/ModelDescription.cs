@@ -112,9 +112,10 @@ internal sealed record ModelDescription(StudyPlan Plan, RoundNumber Round, Diges
         }
 
         var plan = ((DocumentNode.Map)document).Entries.FirstOrDefault(entry => entry.Key == "plan")?.Value;
-        if (plan is null || PlanCodec.Read(plan) is not PlanResult.Valid { Plan: var valid })
+        var result = plan is null ? null : PlanCodec.Read(plan);
+        if (result is not PlanResult.Valid { Plan: var valid })
         {
-            throw Altered("its plan cannot be read.");
+            throw Altered(result is PlanResult.Invalid invalid ? $"its plan cannot be read: {invalid.Faults[0]}" : "it has no plan.");
         }
 
         if (Digest.Of(valid.ToBytes()).ToString() != planHash)

@@ -22,10 +22,12 @@ internal sealed record FetchedPlan(StudyPlan Plan, string? SignedBy, string? Ref
             );
         }
 
-        if (PlanCodec.Decode(response.Plan.Memory) is not PlanResult.Valid { Plan: var plan })
+        var result = PlanCodec.Decode(response.Plan.Memory);
+        if (result is not PlanResult.Valid { Plan: var plan })
         {
+            var fault = result is PlanResult.Invalid invalid ? $": {ForeignText.Clean(invalid.Faults[0].ToString())}" : ".";
             throw new OperatorException(
-                $"The plan of study {planHash} is whole, and yet this version cannot read it.",
+                $"The plan of study {planHash} is whole, and yet this version cannot read it{fault}",
                 "use the version that submitted it, or a later one"
             );
         }

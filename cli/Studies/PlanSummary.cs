@@ -43,6 +43,12 @@ internal static class PlanSummary
         yield return ("purpose", plan.Purpose);
         yield return ("plan hash", Digest.Of(plan.ToBytes()).ToString());
         yield return ("privacy", plan.Privacy == "none" ? "NONE: the sums are not noised" : plan.Privacy);
+        if (PlanWords.Warning(plan) is { } warning)
+        {
+            yield return ("PAIR", warning);
+        }
+
+        yield return ("masking", string.Join("; ", PlanWords.Masking(plan)));
         yield return ("sites", $"{plan.Sites.Length}, of which {plan.Aggregation.MinimumSites} must take part in a round: {Roster(plan)}");
         yield return ("schema", $"{plan.Schema}, {Text($"{plan.Outcome.Variable} above {plan.Outcome.PositiveAbove} is positive")}");
         yield return (

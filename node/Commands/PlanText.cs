@@ -26,7 +26,7 @@ internal sealed class PlanText(StoredPlan stored, string standing, SiteColumns c
         yield return "";
         if (_plan.Privacy == "none")
         {
-            yield return "PRIVACY      NONE. The coordinator sees this site's numbers in clear and no noise is added to them.";
+            yield return "PRIVACY      NONE. No noise is added: what the sum of all sites gives away about a patient is given away.";
             yield return "             Approve this for public or synthetic patients only.";
         }
         else
@@ -34,8 +34,18 @@ internal sealed class PlanText(StoredPlan stored, string standing, SiteColumns c
             yield return $"privacy      {_plan.Privacy}";
         }
 
+        if (PlanWords.Warning(_plan) is { } warning)
+        {
+            yield return $"PAIR         {warning}";
+        }
+
+        foreach (var (line, i) in PlanWords.Masking(_plan).Select((line, i) => (line, i)))
+        {
+            yield return $"{(i == 0 ? "masking" : ""), -12} {line}";
+        }
+
         yield return "";
-        yield return $"leaves here  in each of {_plan.Training.Rounds} rounds: {Numbers} numbers ({Bytes} bytes), the change that training made to the model.";
+        yield return $"leaves here  in each of {_plan.Training.Rounds} rounds: {Numbers} numbers ({Bytes} bytes), the change that training made to the model, masked.";
         yield return $"             No row, label, count or score of a patient. A round that fails is asked for again, at most {_plan.Aggregation.HighestAttempt} times.";
         yield return "comes here   the sums of all sites' numbers; every site computes the same model from them.";
         yield return "";
@@ -75,6 +85,9 @@ internal sealed class PlanText(StoredPlan stored, string standing, SiteColumns c
                 _plan.Aggregation.HighestAttempt,
                 Sites = _plan.Sites.Select(site => new { Name = site.Name.Value, site.Weight }),
                 _plan.Aggregation.MinimumSites,
+                _plan.Aggregation.Colluders,
+                _plan.Aggregation.AllowPair,
+                _plan.Aggregation.Suite,
                 _plan.Schema,
                 Features = _plan.Features.Select(feature => new
                 {

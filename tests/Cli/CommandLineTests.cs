@@ -45,6 +45,7 @@ public sealed class CommandLineTests
     [DataRow("--rounds is '10001'; use a whole number", "demo", "--rounds", "10001", DisplayName = "too many rounds")]
     [DataRow("--rounds is '4.5'; use a whole number", "demo", "--rounds", "4.5", DisplayName = "a fraction of a round")]
     [DataRow("--sites is '-1'; use a whole number from 1 to 200.", "demo", "--sites", "-1", DisplayName = "a negative number")]
+    [DataRow("One site has nobody to hide among", "demo", "--sites", "1", DisplayName = "a lone hospital")]
     [DataRow("--seed is '99999999999'; use a whole number", "demo", "--seed", "99999999999", DisplayName = "a number that does not fit")]
     [DataRow("--port is '65536'; use a whole number from 0 to 65535.", "demo", "--port", "65536", DisplayName = "no such port")]
     [DataRow("'forest'", "demo", "--model", "forest", DisplayName = "unknown model")]

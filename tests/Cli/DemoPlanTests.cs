@@ -9,7 +9,8 @@ namespace Federated.Cli.Tests;
 public sealed class DemoPlanTests
 {
     [TestMethod]
-    [DataRow("logistic", "fedavg", 1)]
+    [DataRow("logistic", "fedavg", 2)]
+    [DataRow("logistic", "fedavg", 3)]
     [DataRow("logistic", "fedsgd", 4)]
     [DataRow("mlp", "fedavg", 4)]
     [DataRow("mlp", "fedsgd", 200)]
@@ -24,7 +25,7 @@ public sealed class DemoPlanTests
     }
 
     [TestMethod]
-    [DataRow(1, 1, DisplayName = "one site is a study of its own")]
+    [DataRow(2, 2, DisplayName = "a pair is both")]
     [DataRow(3, 3, DisplayName = "three sites cannot lose one")]
     [DataRow(4, 3, DisplayName = "four sites may lose one")]
     [DataRow(12, 9, DisplayName = "twelve sites may lose a quarter")]
@@ -33,6 +34,14 @@ public sealed class DemoPlanTests
         var plan = DemoPlan.For(Options("logistic", "fedavg"), Names(sites));
 
         Assert.AreEqual(minimum, plan.Aggregation.MinimumSites);
+    }
+
+    [TestMethod]
+    public void Only_a_pair_that_was_asked_for_is_one()
+    {
+        Assert.IsTrue(DemoPlan.For(Options("logistic", "fedavg"), Names(2)).Aggregation.AllowPair);
+        Assert.IsFalse(DemoPlan.For(Options("logistic", "fedavg"), Names(3)).Aggregation.AllowPair);
+        Assert.IsFalse(DefaultStudy.Aggregation(2).AllowPair, "whoever wants one says so");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Federation.Schemas;
 using Federated.Federation.Steps;
@@ -8,7 +9,7 @@ namespace Federated.Fixtures;
 /// <summary>A small valid plan that a test changes in one place.</summary>
 internal static class SamplePlan
 {
-    /// <summary>Logistic regression on three features (width 3), two rounds of FedAvg; equal weights, every site needed.</summary>
+    /// <summary>Logistic regression on three features (width 3), two rounds of FedAvg; equal weights, every site needed. Valid for two sites and more.</summary>
     public static StudyPlan For(params IReadOnlyCollection<string> sites) =>
         new()
         {
@@ -40,7 +41,10 @@ internal static class SamplePlan
             {
                 ScaleBits = 20,
                 Bound = 8,
+                Suite = 1,
+                Colluders = Thresholds.UsualColluders(sites.Count),
                 MinimumSites = sites.Count,
+                AllowPair = sites.Count == 2,
                 Attempts = 3,
                 Timeout = TimeSpan.FromSeconds(30),
             },
@@ -48,11 +52,11 @@ internal static class SamplePlan
             Privacy = "none",
         };
 
-    /// <summary>The same of alpha, beta and gamma, two of which are enough: a round may be one without alpha.</summary>
-    public static StudyPlan TwoOfThree()
+    /// <summary>The same of alpha, beta, gamma and delta, three of which are enough: a round may be one without alpha.</summary>
+    public static StudyPlan ThreeOfFour()
     {
-        var plan = For("alpha", "beta", "gamma");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 2 } };
+        var plan = For("alpha", "beta", "gamma", "delta");
+        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
     }
 
     /// <summary>The same with hidden layers.</summary>

@@ -122,7 +122,7 @@ internal sealed class Trial : IDisposable
         _folder.Write(
             "study.yaml",
             $"""
-            format: federated-plan/1
+            format: federated-plan/2
             name: {name}
             purpose: Shows what a test wants to show.
             sites:
@@ -143,6 +143,7 @@ internal sealed class Trial : IDisposable
               local_epochs: {localEpochs}
             aggregation:
               minimum_sites: {minimumSites ?? Sites.Length}
+              allow_pair: {(Sites.Length == 2 ? "true" : "false")}
               attempts: {attempts}
               timeout_ms: {timeoutMs}
             privacy: none

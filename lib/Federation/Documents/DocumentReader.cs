@@ -60,6 +60,9 @@ public sealed partial class DocumentReader
         }
     }
 
+    /// <summary>True if a fault of this key itself was recorded.</summary>
+    public bool HasFault(string key) => _faults.Any(fault => fault.Path == Join(key));
+
     /// <summary>Records a fault of this mapping as a whole.</summary>
     public void Fault(string message) => _faults.Add(new DocumentFault(_map.Line, _path, message));
 

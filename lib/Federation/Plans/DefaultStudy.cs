@@ -68,15 +68,22 @@ public static class DefaultStudy
     /// <summary>What everybody does with the sum.</summary>
     public static ServerOptimizer Server(string mode) => mode == "fedavg" ? new ServerOptimizer(1, 0.5) : new ServerOptimizer(1, 0.9);
 
-    /// <summary>How sums of so many sites are made: the finest grid of one coordinate within ±8.</summary>
+    /// <summary>
+    /// How sums of so many sites are made: the finest grid of one coordinate within ±8; a quarter of the sites may be missing where the thresholds allow it.
+    /// A pair is not allowed here: whoever wants one says so.
+    /// </summary>
     public static AggregationPlan Aggregation(int sites)
     {
         var grid = ReleaseGrid.Finest(bound: 8, sites);
+        var colluders = Thresholds.UsualColluders(sites);
         return new AggregationPlan
         {
             ScaleBits = grid.ScaleBits,
             Bound = grid.Bound,
-            MinimumSites = Math.Max(1, sites - (sites / 4)),
+            Suite = AggregationPlan.Suites[0],
+            Colluders = colluders,
+            MinimumSites = Math.Max(Thresholds.LeastMinimum(sites, colluders), sites - (sites / 4)),
+            AllowPair = false,
             Attempts = 3,
             Timeout = TimeSpan.FromSeconds(120),
         };

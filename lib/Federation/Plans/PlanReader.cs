@@ -17,7 +17,11 @@ internal sealed class PlanReader(bool isDraft)
     internal PlanResult Read(DocumentNode document)
     {
         var root = DocumentReader.Root(document);
-        root.Choice("format", [StudyPlan.Format]);
+        if (IsOfAnEarlierRelease(document, root) && !isDraft)
+        {
+            return new PlanResult.Invalid([.. root.Faults]); // its other faults would only be what is new since
+        }
+
         var model = root.Section("model");
         var training = Training(root.Section("training"));
         var before = root.FaultCount;
@@ -37,7 +41,7 @@ internal sealed class PlanReader(bool isDraft)
             Model = Model(model),
             Training = training,
             Server = Server(root.Section("server", isOptional: isDraft), training.Mode),
-            Aggregation = Aggregation(root.Section("aggregation"), roster),
+            Aggregation = Aggregation(root, root.Section("aggregation"), roster),
             EvaluateEvery = root.WholeNumber("evaluate_every", 0, 1_000_000, Usual(DefaultStudy.EvaluateEvery)),
             Privacy = root.Choice("privacy", ["none"]), // without a usual value: what weakens privacy must be written
         };
@@ -49,6 +53,31 @@ internal sealed class PlanReader(bool isDraft)
         }
 
         return root.FaultCount == 0 ? new PlanResult.Valid(plan) : new PlanResult.Invalid([.. root.Faults]);
+    }
+
+    /// <summary>True, with the fault, for a plan of an earlier release. Any other format is a fault like others.</summary>
+    private bool IsOfAnEarlierRelease(DocumentNode document, DocumentReader root)
+    {
+        var isEarlier =
+            document is DocumentNode.Map map
+            && map.Entries.Any(entry => entry is { Key: "format", Value: DocumentNode.Scalar { Text: StudyPlan.EarlierFormat } })
+            && root.Has("format");
+        if (!isEarlier)
+        {
+            root.Choice("format", [StudyPlan.Format]);
+            return false;
+        }
+
+        root.Fault(
+            "format",
+            $"this plan was written for an earlier release ('{StudyPlan.EarlierFormat}'), whose sums were not masked; "
+                + (
+                    isDraft
+                        ? $"write {StudyPlan.Format}, and see docs/study.yaml for what is new under aggregation."
+                        : "its study has to be submitted anew, as another plan, which every site approves again."
+                )
+        );
+        return true;
     }
 
     /// <summary>What a draft may leave out; a canonical plan says everything.</summary>
@@ -256,9 +285,10 @@ internal sealed class PlanReader(bool isDraft)
         return server;
     }
 
+    /// <param name="root">The plan, for faults of its roster.</param>
     /// <param name="section">The section.</param>
     /// <param name="sites">Sites of the roster, or null where the roster has faults of its own.</param>
-    private AggregationPlan Aggregation(DocumentReader section, int? sites)
+    private AggregationPlan Aggregation(DocumentReader root, DocumentReader section, int? sites)
     {
         var before = section.FaultCount;
         var roster = Math.Max(1, sites ?? 1);
@@ -268,7 +298,10 @@ internal sealed class PlanReader(bool isDraft)
         {
             ScaleBits = section.WholeNumber("scale_bits", -16, 30, Usual(FinestScaleBits(bound, roster))),
             Bound = bound,
-            MinimumSites = section.WholeNumber("minimum_sites", 1, 1000), // without a usual value: fewer sites hide each other less
+            Suite = section.WholeNumber("suite", AggregationPlan.Suites[0], AggregationPlan.Suites[^1], Usual(usual.Suite)),
+            Colluders = section.WholeNumber("colluders", 1, Thresholds.MaxSites - 2, Usual(usual.Colluders)),
+            MinimumSites = section.WholeNumber("minimum_sites", 2, Thresholds.MaxSites), // without a usual value: fewer sites hide each other less
+            AllowPair = section.Flag("allow_pair", Usual(false)), // what weakens privacy must be written
             Attempts = section.WholeNumber("attempts", 1, 3, Usual(usual.Attempts)),
             Timeout = TimeSpan.FromMilliseconds(
                 section.WholeNumber("timeout_ms", 1, int.MaxValue, Usual((int)usual.Timeout.TotalMilliseconds))
@@ -280,12 +313,20 @@ internal sealed class PlanReader(bool isDraft)
             section.Fault("bound", $"{aggregation.Bound} lets nothing through; set it above 0 (8 is a usual start).");
         }
 
-        if (sites < aggregation.MinimumSites)
+        var isGridReadable = section.FaultCount == before;
+        if (sites is { } count)
         {
-            section.Fault("minimum_sites", $"{aggregation.MinimumSites} of {sites} sites can never be there.");
+            foreach (var (key, message) in Thresholds.Faults(count, aggregation.Colluders, aggregation.MinimumSites, aggregation.AllowPair))
+            {
+                var at = key == "sites" ? root : section;
+                if (!at.HasFault(key)) // outside any roster's limits already
+                {
+                    at.Fault(key, message);
+                }
+            }
         }
 
-        if (section.FaultCount == before && ReleaseGrid.Fault(aggregation.ScaleBits, aggregation.Bound, roster) is { } gridFault)
+        if (isGridReadable && ReleaseGrid.Fault(aggregation.ScaleBits, aggregation.Bound, roster) is { } gridFault)
         {
             section.Fault("scale_bits", gridFault);
         }

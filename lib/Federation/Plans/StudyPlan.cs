@@ -13,7 +13,10 @@ namespace Federated.Federation.Plans;
 public sealed record StudyPlan
 {
     /// <summary>What the first line of every plan says.</summary>
-    public const string Format = "federated-plan/1";
+    public const string Format = "federated-plan/2";
+
+    /// <summary>What plans of earlier releases say there: of version 1, whose sums were not masked.</summary>
+    public const string EarlierFormat = "federated-plan/1";
 
     /// <summary>Most bytes of a plan.</summary>
     public const int MaxBytes = 1 << 20;
@@ -168,8 +171,23 @@ public sealed record AggregationPlan
     /// <summary>Clamp of one coordinate of one site's weighted update.</summary>
     public required double Bound { get; init; }
 
-    /// <summary>Fewest survivors of a round.</summary>
+    /// <summary>Suites that a plan may name.</summary>
+    public static ImmutableArray<int> Suites { get; } = [1, 2];
+
+    /// <summary>
+    /// The primitives that mask and sign, the same at every site: 1 for X25519 and Ed25519; 2 for ECDH and ECDSA on P-256, for sites that may use
+    /// FIPS-approved ones only.
+    /// </summary>
+    public required int Suite { get; init; }
+
+    /// <summary>Most sites that may work together, with the coordinator too, and still learn no other site's update (<see cref="Thresholds"/>).</summary>
+    public required int Colluders { get; init; }
+
+    /// <summary>Fewest survivors of a round: no sum of fewer sites is ever opened.</summary>
     public required int MinimumSites { get; init; }
+
+    /// <summary>True if a roster of two is accepted, in which each site computes the other's update from the sum.</summary>
+    public required bool AllowPair { get; init; }
 
     /// <summary>Failed tries at one round before the study pauses.</summary>
     public required int Attempts { get; init; }

@@ -57,7 +57,7 @@ public sealed class CoordinatorCertificateTests
     {
         using var live = new LiveConsortium();
         var coordinator = live.StartCoordinator();
-        var hash = live.Submit(live.WriteStudy("long", rounds: 300, "nord"));
+        var hash = live.Submit(live.WriteStudy("long", rounds: 300, "nord", "sud"));
         var watching = live.StartFed("study", "watch", hash);
         var node = live.StartNode("nord");
         watching.WaitForLine("site nord is ready");

@@ -86,7 +86,7 @@ internal sealed class LiveConsortium : IDisposable
         Scratch.Write(
             $"{name}.yaml",
             $$"""
-            format: federated-plan/1
+            format: federated-plan/2
             name: {{name}}
             purpose: Shows what a test wants to show.
             sites: [{{string.Join(", ", sites)}}]
@@ -96,7 +96,7 @@ internal sealed class LiveConsortium : IDisposable
             holdout: { key: a split key of the tests, fraction: 0.25 }
             model: { kind: logistic }
             training: { mode: fedavg, rounds: {{rounds}}, learning_rate: 0.1 }
-            aggregation: { minimum_sites: {{sites.Length}} }
+            aggregation: { minimum_sites: {{sites.Length}}, allow_pair: {{(sites.Length == 2 ? "true" : "false")}} }
             privacy: none
             """
         );

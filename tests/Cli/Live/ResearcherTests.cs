@@ -61,8 +61,9 @@ public sealed class ResearcherTests
     {
         using var live = new LiveConsortium();
         var coordinator = live.StartCoordinator();
-        var hash = live.Submit(live.WriteStudy("long", rounds: 300, "nord"));
+        var hash = live.Submit(live.WriteStudy("long", rounds: 300, "nord", "sud"));
         live.StartNode("nord");
+        live.StartNode("sud");
         var lines = live.StartFed("study", "watch", hash, "--json");
         var people = live.StartFed("study", "watch", hash);
         lines.WaitForLine("\"event\":\"round_done\"");
@@ -121,7 +122,7 @@ public sealed class ResearcherTests
     {
         using var live = new LiveConsortium();
         live.StartCoordinator();
-        var hash = live.Submit(live.WriteStudy("looked-at", rounds: 3, "nord"));
+        var hash = live.Submit(live.WriteStudy("looked-at", rounds: 3, "nord", "sud"));
         string[] asAuditor = ["--coordinator", live.Address, "--identity", live.Auditor];
 
         var shown = Started.FedToEnd(live.Scratch, ["study", "show", hash, .. asAuditor]);
@@ -140,7 +141,7 @@ public sealed class ResearcherTests
     {
         using var live = new LiveConsortium();
         live.StartCoordinator();
-        var hash = live.Submit(live.WriteStudy("ours", rounds: 3, "nord"));
+        var hash = live.Submit(live.WriteStudy("ours", rounds: 3, "nord", "sud"));
 
         var refused = Started.FedToEnd(live.Scratch, "study", decision, hash, "--coordinator", live.Address, "--identity", live.Colleague);
 

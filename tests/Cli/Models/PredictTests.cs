@@ -174,7 +174,7 @@ public sealed class PredictTests
     public void A_model_that_gives_no_number_writes_none()
     {
         using var scratch = new TestFolder();
-        var plan = SamplePlan.For("nord").WithHidden(2);
+        var plan = SamplePlan.For("nord", "sud").WithHidden(2);
         // Both hidden units overflow to infinity; the last layer takes one from the other.
         float[] huge = [3e38f, 3e38f, 3e38f, 3e38f, 3e38f, 3e38f, 0, 0, 1, -1, 0];
         Prepare(scratch, plan, new ModelState(new RoundNumber(1), [.. huge], []), "key,age,sex,thalach\na,80,M,200\n");

@@ -14,7 +14,7 @@ public sealed class StudyFileTests
 {
     /// <summary>As short as a study can be: what has a usual value is left out.</summary>
     private const string Shortest = """
-        format: federated-plan/1
+        format: federated-plan/2
         name: short
         purpose: Shows what may be left out.
         sites: [sud, nord]
@@ -24,7 +24,7 @@ public sealed class StudyFileTests
         holdout: { key: a key of sixteen bytes, fraction: 0.25 }
         model: { kind: logistic }
         training: { mode: fedavg, rounds: 5 }
-        aggregation: { minimum_sites: 2 }
+        aggregation: { minimum_sites: 2, allow_pair: true }
         privacy: none
         """;
 
@@ -38,7 +38,7 @@ public sealed class StudyFileTests
         CollectionAssert.AreEqual(new[] { "age", "sex" }, plan.Features.Select(feature => feature.Variable).ToArray());
         Assert.AreEqual(DefaultStudy.Training("fedavg", 5, 1), plan.Training);
         Assert.AreEqual(DefaultStudy.Server("fedavg"), plan.Server);
-        Assert.AreEqual(DefaultStudy.Aggregation(2), plan.Aggregation);
+        Assert.AreEqual(DefaultStudy.Aggregation(2) with { AllowPair = true }, plan.Aggregation);
         Assert.AreEqual((1, 10), (plan.Model.Seed, plan.EvaluateEvery));
     }
 
@@ -78,15 +78,15 @@ public sealed class StudyFileTests
     [DataRow("privacy: none", "", "line 1, privacy: this key is missing; it wants a text.", DisplayName = "privacy left unsaid")]
     [DataRow("privacy: none", "privacy:", "line 12, privacy: its value is missing; it wants a text.", DisplayName = "privacy left open")]
     [DataRow(
-        "{ minimum_sites: 2 }",
-        "{ attempts: 2 }",
+        "minimum_sites: 2",
+        "attempts: 2",
         "line 11, aggregation.minimum_sites: this key is missing; it wants a whole number.",
         DisplayName = "no minimum of sites"
     )]
     [DataRow(
-        "{ minimum_sites: 2 }",
-        "{ minimum_sites: 3 }",
-        "line 11, aggregation.minimum_sites: 3 of 2 sites can never be there.",
+        "minimum_sites: 2",
+        "minimum_sites: 3",
+        "line 11, aggregation.minimum_sites: 3 of 2 sites can never be there; set it to 2 at most.",
         DisplayName = "more sites than there are"
     )]
     [DataRow(
@@ -118,10 +118,35 @@ public sealed class StudyFileTests
     )]
     [DataRow("name: short", "name: short\nname: long", "line 3, name: this key stands twice; keep one.", DisplayName = "a key twice")]
     [DataRow(
-        "federated-plan/1",
         "federated-plan/2",
-        "line 1, format: 'federated-plan/2' is not one of federated-plan/1; did you mean 'federated-plan/1'?",
+        "federated-plan/3",
+        "line 1, format: 'federated-plan/3' is not one of federated-plan/2; did you mean 'federated-plan/2'?",
         DisplayName = "a later version"
+    )]
+    [DataRow(
+        "federated-plan/2",
+        "federated-plan/1",
+        "line 1, format: this plan was written for an earlier release ('federated-plan/1'), whose sums were not masked; write federated-plan/2, and see docs/study.yaml for what is new under aggregation.",
+        DisplayName = "an earlier version"
+    )]
+    [DataRow(
+        ", allow_pair: true }",
+        " }",
+        "line 11, aggregation.allow_pair: with two sites each computes the other's update from the sum; write allow_pair: true if that is accepted.",
+        DisplayName = "a pair that nobody accepted"
+    )]
+    [DataRow(
+        "[sud, nord]",
+        "[sud, nord, est]",
+        "line 11, aggregation.allow_pair: it is for studies of two sites, and this one has 3; leave it out.\n"
+            + "line 11, aggregation.minimum_sites: 2 of 3 sites are too few to hide an update from the coordinator and one other site together; set it to 3 or more (3 is usual).",
+        DisplayName = "a pair that grew"
+    )]
+    [DataRow(
+        "[sud, nord]",
+        "[sud]",
+        "line 4, sites: a study of 1 hides nobody's update: one site has nobody to hide among; list 2 to 256 sites.",
+        DisplayName = "a site alone"
     )]
     public void Each_fault_has_its_line_and_its_key(string right, string wrong, string expected)
     {
@@ -135,7 +160,7 @@ public sealed class StudyFileTests
     [TestMethod]
     [DataRow("", "the file is empty")]
     [DataRow("# nothing but a comment\n", "the file is empty")]
-    [DataRow("- format: federated-plan/1\n", "line 1, document: expected keys and values.")]
+    [DataRow("- format: federated-plan/2\n", "line 1, document: expected keys and values.")]
     [DataRow(
         "training:\n\trounds: 5\n",
         "line 2: not YAML: While scanning a mapping, found invalid tab as indentation.\n  hint: YAML is indented with spaces, never with tabs"
@@ -197,8 +222,7 @@ public sealed class StudyFileTests
     public void A_plan_that_would_be_too_large_for_the_sites_is_refused_here()
     {
         using var scratch = new TestFolder();
-        var names = Enumerable.Range(0, 40_000).Select(i => $"s{i}");
-        var file = scratch.Write("study.yaml", Shortest.Replace("[sud, nord]", $"[{string.Join(", ", names)}]"));
+        var file = scratch.Write("study.yaml", Shortest.Replace("a key of sixteen bytes", new string('\\', 600_000))); // two bytes each in JSON
 
         var fault = ((PlanResult.Invalid)StudyFile.Read(file)).Faults.Single();
 

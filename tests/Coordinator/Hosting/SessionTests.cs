@@ -167,17 +167,17 @@ public sealed class SessionTests
         using var node = new WireNode(Coordinator.Node("unknown"));
         await node.HelloAsync();
 
-        await node.AcceptAsync(SamplePlan.For("unknown"));
+        await node.AcceptAsync(SamplePlan.For("unknown", "zeta"));
 
         var status = await node.EndAsync(Stop);
         Assert.AreEqual(StatusCode.NotFound, status.StatusCode);
-        Assert.Contains(SamplePlan.For("unknown").Hash().ToString(), status.Detail);
+        Assert.Contains(SamplePlan.For("unknown", "zeta").Hash().ToString(), status.Detail);
     }
 
     [TestMethod]
     public async Task A_hash_of_another_length_is_refused()
     {
-        var plan = SamplePlan.For("hashes");
+        var plan = SamplePlan.For("hashes", "zeta");
         await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
         using var node = new WireNode(Coordinator.Node("hashes"));
         await node.HelloAsync();

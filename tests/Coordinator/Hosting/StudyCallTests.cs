@@ -24,7 +24,7 @@ public sealed class StudyCallTests
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = Encoding
-            .UTF8.GetString(SamplePlan.For("alpha").ToBytes())
+            .UTF8.GetString(SamplePlan.For("alpha", "zeta").ToBytes())
             .Replace("\"rounds\":2", "\"rounds\":0")
             .Replace("\"mode\":\"fedavg\"", "\"mode\":\"fedavgg\"");
 
@@ -50,7 +50,7 @@ public sealed class StudyCallTests
         using var revoked = coordinator.Consortium.Identity(Role.Researcher, "former");
         coordinator.Consortium.Revoke(revoked);
         using var colleague = coordinator.Consortium.Identity(Role.Researcher, "colleague");
-        var plan = SamplePlan.For("alpha").ToBytes();
+        var plan = SamplePlan.For("alpha", "zeta").ToBytes();
         var good = coordinator.Signed(plan);
 
         SubmitStudyRequest With(TlsIdentity by) =>
@@ -61,7 +61,7 @@ public sealed class StudyCallTests
                 Signature = ByteString.CopyFrom(PlanSignature.Sign(plan, by)),
             };
         var altered = good.Clone();
-        altered.Plan = ByteString.CopyFrom(SamplePlan.For("beta").ToBytes());
+        altered.Plan = ByteString.CopyFrom(SamplePlan.For("beta", "zeta").ToBytes());
         var unsigned = good.Clone();
         unsigned.Signature = ByteString.Empty;
         var bare = good.Clone();
@@ -131,7 +131,9 @@ public sealed class StudyCallTests
     public async Task Only_who_signed_a_study_cancels_or_resumes_it()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var hash = (await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+        var hash = (
+            await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha", "zeta").ToBytes()))
+        ).PlanHash;
         var colleague = new StudyService.StudyServiceClient(coordinator.Member(Role.Researcher, "colleague"));
 
         Status[] statuses =
@@ -161,7 +163,9 @@ public sealed class StudyCallTests
     public async Task A_watcher_who_is_revoked_is_shown_no_more()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var hash = (await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+        var hash = (
+            await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha", "zeta").ToBytes()))
+        ).PlanHash;
         using var auditor = coordinator.Consortium.Identity(Role.Auditor, "cour");
         using var channel = new ConsortiumChannel(coordinator.Address, auditor);
         using var watch = new StudyService.StudyServiceClient(channel.Channel).WatchStudy(new WatchStudyRequest { PlanHash = hash });
@@ -179,7 +183,7 @@ public sealed class StudyCallTests
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var researcher = coordinator.Researcher();
-        var hash = (await researcher.SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha").ToBytes()))).PlanHash;
+        var hash = (await researcher.SubmitStudyAsync(coordinator.Signed(SamplePlan.For("alpha", "zeta").ToBytes()))).PlanHash;
 
         Assert.AreEqual("cancelled", (await researcher.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })).Phase);
         var resumed = await RunningCoordinator.StatusOfAsync(async () =>
@@ -198,7 +202,7 @@ public sealed class StudyCallTests
     public async Task The_same_plan_twice_is_one_study()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var plan = SamplePlan.For("alpha");
+        var plan = SamplePlan.For("alpha", "zeta");
         var request = coordinator.Signed(plan.ToBytes());
 
         var first = await coordinator.Researcher().SubmitStudyAsync(request);
@@ -272,7 +276,7 @@ public sealed class StudyCallTests
     public async Task A_sum_that_is_not_committed_is_not_found(uint round)
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var plan = SamplePlan.For("alpha");
+        var plan = SamplePlan.For("alpha", "zeta");
         await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         using var call = coordinator.Node("alpha").FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = round });
 

@@ -90,7 +90,7 @@ public sealed class VectorUploadTests
             ),
             (
                 "an unknown study",
-                [.. WireNode.Vector(SamplePlan.For("alpha"), 1, 1, 1, 2, 3, 4)],
+                [.. WireNode.Vector(SamplePlan.For("alpha", "zeta"), 1, 1, 1, 2, 3, 4)],
                 StatusCode.NotFound,
                 "No study has the plan hash"
             ),

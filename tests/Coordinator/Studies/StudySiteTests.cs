@@ -298,7 +298,7 @@ public sealed class StudySiteTests
     [TestMethod]
     public async Task A_sum_that_gives_no_finite_model_ends_the_study()
     {
-        var plan = SamplePlan.For("a");
+        var plan = SamplePlan.For("a", "zeta");
         await using var bench = new StudyBench(plan with { Server = new(1e300, 0) });
         var a = (await bench.JoinAsync("a"))[0];
 

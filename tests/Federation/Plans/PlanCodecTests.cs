@@ -39,7 +39,7 @@ public sealed class PlanCodecTests
             var plan = SamplePlan.For("a", "b") with
             {
                 Holdout = new HoldoutPlan(AnyText(random, 16 + random.NextInt32(20)), random.NextDouble() * 0.9),
-                Training = SamplePlan.For("a").Training with
+                Training = SamplePlan.For("a", "b").Training with
                 {
                     LearningRate = Math.ScaleB(0.5 + random.NextDouble(), random.NextInt32(60) - 45),
                     WeightDecay = random.NextDouble(),
@@ -96,7 +96,7 @@ public sealed class PlanCodecTests
     [DataRow("[", "]", DisplayName = "a list of one plan")]
     public void Nothing_may_stand_around_a_plan(string before, string after)
     {
-        var text = before + Encoding.UTF8.GetString(SamplePlan.For("a").ToBytes()) + after;
+        var text = before + Encoding.UTF8.GetString(SamplePlan.For("a", "b").ToBytes()) + after;
 
         var fault = PlanDocument.FaultsOf(Encoding.UTF8.GetBytes(text))[0];
 
@@ -106,7 +106,7 @@ public sealed class PlanCodecTests
     [TestMethod]
     public void A_plan_of_more_than_a_mebibyte_is_refused_unread()
     {
-        var plan = SamplePlan.For("a") with { Purpose = new string('x', 1 << 20) };
+        var plan = SamplePlan.For("a", "b") with { Purpose = new string('x', 1 << 20) };
 
         var fault = PlanDocument.FaultsOf(plan.ToBytes()).Single();
 
@@ -116,7 +116,7 @@ public sealed class PlanCodecTests
     [TestMethod]
     public void A_plan_of_exactly_a_mebibyte_is_read()
     {
-        var short16 = SamplePlan.For("a") with { Holdout = new HoldoutPlan(new string('x', 16), 0) };
+        var short16 = SamplePlan.For("a", "b") with { Holdout = new HoldoutPlan(new string('x', 16), 0) };
         var missing = StudyPlan.MaxBytes - short16.ToBytes().Length;
         var plan = short16 with { Holdout = new HoldoutPlan(new string('x', 16 + missing), 0) };
 
@@ -221,7 +221,10 @@ public sealed class PlanCodecTests
             {
                 ScaleBits = -3,
                 Bound = 1234.5678,
-                MinimumSites = 2,
+                Suite = 2,
+                Colluders = 1,
+                MinimumSites = 3,
+                AllowPair = false,
                 Attempts = 2,
                 Timeout = TimeSpan.FromMilliseconds(86_400_001),
             },

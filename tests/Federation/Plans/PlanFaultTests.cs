@@ -10,10 +10,17 @@ public sealed class PlanFaultTests
     [TestMethod]
     [DataRow(
         "format",
-        "\"federated-plan/2\"",
+        "\"federated-plan/3\"",
         "format",
-        "'federated-plan/2' is not one of federated-plan/1",
+        "'federated-plan/3' is not one of federated-plan/2",
         DisplayName = "a later format"
+    )]
+    [DataRow(
+        "format",
+        "\"federated-plan/1\"",
+        "format",
+        "this plan was written for an earlier release ('federated-plan/1'), whose sums were not masked",
+        DisplayName = "an earlier format"
     )]
     [DataRow("format", null, "format", "missing", DisplayName = "no format")]
     [DataRow("name", null, "name", "missing; it wants a text", DisplayName = "no name")]
@@ -29,7 +36,7 @@ public sealed class PlanFaultTests
     [DataRow("purpose", null, "purpose", "missing", DisplayName = "no purpose")]
     [DataRow("sites", null, "sites", "this list is missing", DisplayName = "no sites")]
     [DataRow("sites", "\"alpha\"", "sites", "expected a list", DisplayName = "a text for the sites")]
-    [DataRow("sites", "[]", "aggregation.minimum_sites", "3 of 0 sites", DisplayName = "an empty roster")]
+    [DataRow("sites", "[]", "sites", "a study of 0 hides nobody's update", DisplayName = "an empty roster")]
     [DataRow("sites[1]", "\"beta\"", "sites[2]", "expected keys and values", DisplayName = "a bare name in the roster")]
     [DataRow("sites[1].name", "\"Beta\"", "sites[2].name", "'Beta' is not a site name", DisplayName = "a name in upper case")]
     [DataRow("sites[1].name", "\"alpha\"", "sites[2].name", "'alpha' stands twice or out of order", DisplayName = "a site twice")]
@@ -121,7 +128,18 @@ public sealed class PlanFaultTests
         "4 of 3 sites can never be there",
         DisplayName = "more sites than there are"
     )]
-    [DataRow("aggregation.minimum_sites", "0", "aggregation.minimum_sites", "0 is outside 1 to 1000", DisplayName = "a sum of nobody")]
+    [DataRow("aggregation.minimum_sites", "0", "aggregation.minimum_sites", "0 is outside 2 to 256", DisplayName = "a sum of nobody")]
+    [DataRow("aggregation.minimum_sites", "2", "aggregation.minimum_sites", "2 of 3 sites are too few", DisplayName = "too few to hide in")]
+    [DataRow("aggregation.minimum_sites", "null", "aggregation.minimum_sites", "missing", DisplayName = "an open minimum")]
+    [DataRow("aggregation.colluders", null, "aggregation.colluders", "missing", DisplayName = "colluders left unsaid")]
+    [DataRow("aggregation.colluders", "0", "aggregation.colluders", "0 is outside 1 to 254", DisplayName = "nobody colludes")]
+    [DataRow("aggregation.colluders", "2", "aggregation.colluders", "leave no two others", DisplayName = "all others collude")]
+    [DataRow("aggregation.suite", null, "aggregation.suite", "missing", DisplayName = "no suite")]
+    [DataRow("aggregation.suite", "0", "aggregation.suite", "0 is outside 1 to 2", DisplayName = "no masks")]
+    [DataRow("aggregation.suite", "3", "aggregation.suite", "3 is outside 1 to 2", DisplayName = "a suite this version cannot give")]
+    [DataRow("aggregation.allow_pair", null, "aggregation.allow_pair", "missing", DisplayName = "pairs left unsaid")]
+    [DataRow("aggregation.allow_pair", "true", "aggregation.allow_pair", "this one has 3", DisplayName = "a pair of three")]
+    [DataRow("aggregation.allow_pair", "1", "aggregation.allow_pair", "'1' is not true or false", DisplayName = "one for true")]
     [DataRow("aggregation.attempts", "4", "aggregation.attempts", "4 is outside 1 to 3", DisplayName = "too many attempts")]
     [DataRow("aggregation.timeout_ms", "0", "aggregation.timeout_ms", "0 is outside 1 to", DisplayName = "no time")]
     [DataRow("evaluate_every", "-1", "evaluate_every", "-1 is outside 0 to 1000000", DisplayName = "a negative interval")]
@@ -151,6 +169,37 @@ public sealed class PlanFaultTests
             new[] { "training.rounds", "sites[2].weight", "server.momentun" },
             faults.Select(fault => fault.Path).ToArray()
         );
+    }
+
+    // Each key that has to change is named, once, whatever else is wrong.
+    [TestMethod]
+    public void All_faults_of_masking_are_reported_at_once()
+    {
+        var faults = new PlanDocument()
+            .Set("aggregation.colluders", "2")
+            .Set("aggregation.minimum_sites", "4")
+            .Set("aggregation.allow_pair", "true")
+            .Set("aggregation.suite", "7")
+            .Faults();
+
+        CollectionAssert.AreEquivalent(
+            new[] { "aggregation.colluders", "aggregation.minimum_sites", "aggregation.allow_pair", "aggregation.suite" },
+            faults.Select(fault => fault.Path).ToArray(),
+            string.Join("\n", faults)
+        );
+    }
+
+    [TestMethod]
+    public void A_plan_of_an_earlier_release_has_no_fault_but_that()
+    {
+        var earlier = new PlanDocument()
+            .Set("format", "\"federated-plan/1\"")
+            .Set("aggregation.suite", null)
+            .Set("aggregation.colluders", null)
+            .Set("aggregation.allow_pair", null);
+
+        Assert.AreEqual("format", earlier.Faults().Single().Path);
+        Assert.Contains("its study has to be submitted anew", earlier.Faults().Single().Message);
     }
 
     [TestMethod]

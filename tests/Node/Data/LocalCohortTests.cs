@@ -96,7 +96,7 @@ public sealed class LocalCohortTests
         using var folder = new TestFolder();
         var cohort = Load(folder, Patients.Csv("alpha", 200), Patients.MappingText);
 
-        var rows = cohort.Encode(SamplePlan.For("alpha"), out _, out var fault);
+        var rows = cohort.Encode(SamplePlan.For("alpha", "zeta"), out _, out var fault);
 
         Assert.IsNull(fault);
         Assert.AreEqual(200, rows!.Value.Train.Count + rows.Value.Test.Count);
@@ -108,7 +108,7 @@ public sealed class LocalCohortTests
     {
         using var folder = new TestFolder();
         var cohort = Load(folder, Patients.Csv("alpha", 20), Patients.MappingText);
-        var plan = SamplePlan.For("alpha") with { Features = [new("age"), new("chol")] };
+        var plan = SamplePlan.For("alpha", "zeta") with { Features = [new("age"), new("chol")] };
 
         Assert.IsNull(cohort.Encode(plan, out _, out var fault));
 

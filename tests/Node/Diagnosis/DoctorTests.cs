@@ -303,7 +303,7 @@ public sealed class DoctorTests : IDisposable
     {
         using var self = _consortium.Identity(Role.Site, "alpha");
         using var researcher = _consortium.Identity(Role.Researcher, "lab");
-        var plan = SamplePlan.For("alpha");
+        var plan = SamplePlan.For("alpha", "zeta");
         var store = new PlanStore(State(files), self, SiteName.Parse("alpha"));
         store.Keep(
             plan.Hash(),

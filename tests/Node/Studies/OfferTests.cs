@@ -31,7 +31,7 @@ public sealed class OfferTests
     [TestMethod]
     public async Task A_plan_whose_bytes_are_not_those_that_were_offered_is_declined()
     {
-        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "zeta"), Stop);
         bench.Coordinator.Plans[bench.Plan.Hash()] = (bench.Plan with { Name = "another study" }).ToBytes();
 
         var answer = await bench.OfferAsync();
@@ -42,7 +42,7 @@ public sealed class OfferTests
     [TestMethod]
     public async Task A_plan_that_is_wrong_is_declined_with_its_faults()
     {
-        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "zeta"), Stop);
         var wrong = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bench.Plan.ToBytes()).Replace("\"rounds\":2", "\"rounds\":0"));
         bench.Coordinator.Plans[Digest.Of(wrong)] = wrong;
 
@@ -55,7 +55,7 @@ public sealed class OfferTests
     [TestMethod]
     public async Task A_plan_that_is_no_Unicode_is_declined_and_the_node_lives_on()
     {
-        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha"), Stop);
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "zeta"), Stop);
         var hostile = "{\"name\":\"\\ud800\"}"u8.ToArray();
         bench.Coordinator.Plans[Digest.Of(hostile)] = hostile;
 
@@ -77,7 +77,13 @@ public sealed class OfferTests
     [TestMethod]
     public async Task A_plan_that_asks_for_what_the_site_does_not_record_is_declined()
     {
-        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha") with { Features = [new("age"), new("chol")] }, Stop);
+        await using var bench = await StudyAtNode.StartAsync(
+            SamplePlan.For("alpha", "zeta") with
+            {
+                Features = [new("age"), new("chol")],
+            },
+            Stop
+        );
 
         var answer = await bench.OfferAsync();
 

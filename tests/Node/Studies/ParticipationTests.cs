@@ -84,7 +84,7 @@ public sealed class ParticipationTests
         var model = InitialModel.Of(bench.Plan);
         for (var round = 1; round <= bench.Plan.Training.Rounds; round++)
         {
-            var sum = new HonestSum(bench.Plan, model, [1, 2, 3, 4], "beta", "gamma");
+            var sum = new HonestSum(bench.Plan, model, [1, 2, 3, 4], "beta", "gamma", "delta");
             await bench.CommitAsync(sum);
             model = sum.Next;
         }
@@ -111,8 +111,8 @@ public sealed class ParticipationTests
     public async Task A_committed_round_is_computed_by_the_node_itself_and_reported()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1000, -2000, 3000, -4000], "beta", "gamma");
-        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma");
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1000, -2000, 3000, -4000], "beta", "gamma", "delta");
+        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma", "delta");
 
         var afterFirst = await bench.CommitAsync(first);
         var afterSecond = await bench.CommitAsync(second);
@@ -132,8 +132,8 @@ public sealed class ParticipationTests
     public async Task A_node_that_missed_rounds_computes_them_all()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma");
-        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma");
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
+        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma", "delta");
         bench.Coordinator.Sums[1] = first.Messages;
 
         var report = await bench.CommitAsync(second);
@@ -145,7 +145,7 @@ public sealed class ParticipationTests
     public async Task A_sum_that_does_not_give_the_announced_model_ends_this_nodes_part_in_the_study()
     {
         await using var bench = await JoinedAsync();
-        var doctored = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma");
+        var doctored = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
         doctored.Header.NextModelHash = HonestSum.Hash(Digest.Of("doctored"u8));
 
         var report = await bench.CommitAsync(doctored);
@@ -162,7 +162,7 @@ public sealed class ParticipationTests
     public async Task A_sum_that_cannot_be_used_breaks_the_session_and_changes_nothing()
     {
         await using var bench = await JoinedAsync();
-        var sum = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma");
+        var sum = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
         bench.Coordinator.Sums[1] = [sum.HeaderMessage];
 
         await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = sum.Header });
@@ -247,7 +247,7 @@ public sealed class ParticipationTests
     public async Task Metrics_stay_in_a_file_of_the_sites_own_that_nobody_else_may_read()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma");
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
         await bench.InviteAsync(1, 1);
         await bench.Coordinator.VectorAsync(Stop);
         await bench.CommitAsync(first);
@@ -262,7 +262,7 @@ public sealed class ParticipationTests
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(bench.Files.Metrics));
     }
 
-    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.TwoOfThree(), Stop);
+    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
 
     /// <summary>The node's patients, parted as the plan says.</summary>
     private static (EncodedRows Train, EncodedRows Test) Rows(StudyPlan plan) =>

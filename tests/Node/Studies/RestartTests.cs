@@ -175,7 +175,7 @@ public sealed class RestartTests
     public async Task A_sum_that_counts_a_vector_that_the_journal_does_not_know_ends_this_nodes_part()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta", "gamma");
         bench.Coordinator.Sums[1] = first.Messages;
 
         await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = first.Header });
@@ -198,7 +198,7 @@ public sealed class RestartTests
     public async Task A_sum_that_counts_a_vector_that_left_is_taken(bool sameProcess)
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta");
+        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta", "gamma");
         await bench.InviteAsync(1, 1);
         await bench.Coordinator.VectorAsync(Stop);
         await bench.Node.Log.WaitForAsync("released 4 numbers", Stop);
@@ -285,10 +285,10 @@ public sealed class RestartTests
         Assert.Contains($"is in use by process {Environment.ProcessId}", error.Message);
     }
 
-    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.TwoOfThree(), Stop);
+    private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
 
     private static HonestSum Sum(StudyAtNode bench, ModelState before, params long[] lanes) =>
-        new(bench.Plan, before, lanes, "beta", "gamma");
+        new(bench.Plan, before, lanes, "beta", "gamma", "delta");
 
     private static void Copy(string from, string to)
     {

@@ -12,11 +12,11 @@ using Grpc.Core;
 
 namespace Federated.Node.Tests.Studies;
 
-/// <summary>Sums from a coordinator that lies. The plan wants two of alpha, beta and gamma; a sum has four lanes, 32 bytes.</summary>
+/// <summary>Sums from a coordinator that lies. The plan wants three of alpha, beta, gamma and delta; a sum has four lanes, 32 bytes.</summary>
 [TestClass]
 public sealed class SumFetchTests
 {
-    private static readonly StudyPlan Plan = SamplePlan.TwoOfThree();
+    private static readonly StudyPlan Plan = SamplePlan.ThreeOfFour();
     private static readonly long[] Lanes4 = [11, -18, 33, -36];
 
     private static Consortium? _consortium;
@@ -55,7 +55,7 @@ public sealed class SumFetchTests
 
             CollectionAssert.AreEqual(Lanes4, sum.Lanes);
             Assert.AreEqual(honest.Next.Hash, sum.NextModelHash);
-            CollectionAssert.AreEquivalent(new[] { "alpha", "gamma" }, sum.Survivors.Select(site => site.Value).ToArray());
+            CollectionAssert.AreEquivalent(new[] { "alpha", "gamma", "delta" }, sum.Survivors.Select(site => site.Value).ToArray());
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class SumFetchTests
     }
 
     private static HonestSum Honest(params string[] survivors) =>
-        new(Plan, InitialModel.Of(Plan), Lanes4, survivors.Length == 0 ? ["alpha", "gamma"] : survivors);
+        new(Plan, InitialModel.Of(Plan), Lanes4, survivors.Length == 0 ? ["alpha", "gamma", "delta"] : survivors);
 
     private static SumMessage[] Lie(string kind)
     {
