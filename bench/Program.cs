@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
+using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
 using Federated.Bench.Tuning;
 using Federated.Hosting;
@@ -15,6 +16,7 @@ var root = new RootCommand(
     MicroCommand.Create(),
     RoundsCommand.Create(),
     StartCommand.Create(),
+    SecAggCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -3,6 +3,7 @@
 
 stamp=$root/artifacts/setup.stamp
 package_set_file=$root/eng/PackageSet.props
+native_packages=(g++ cmake make libtorch-dev libopenblas0-pthread) # what eng/build-native.sh needs
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -64,8 +65,8 @@ install_and_build() {
     install_packages bash coreutils findutils
     mkdir -p "$root/artifacts"
     choose_packages "$wanted"
-    if [ "$(package_set)" = standin ]; then
-        install_packages g++ cmake make libtorch-dev libopenblas0-pthread
+    if [ "$(torch_set)" = standin ]; then
+        install_packages "${native_packages[@]}"
     fi
 
     say "building (the first time takes a few minutes)"
@@ -97,17 +98,27 @@ install_packages() {
     } >"$root/artifacts/apt.log" 2>&1 || die "apt-get could not install ${missing[*]}; its log is artifacts/apt.log."
 }
 
-package_set() { sed -n 's:.*<FederatedPackages>\(.*\)</FederatedPackages>.*:\1:p' "$package_set_file" 2>/dev/null || true; }
+package_set() { remembered FederatedPackages; }
+torch_set() { remembered FederatedTorch; }
+remembered() { sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" "$package_set_file" 2>/dev/null || true; }
 
 # Tries the official packages first; a mirror that lacks some gets the stand-ins. The choice is remembered in a git-ignored file.
 choose_packages() {
     local wanted=$1 gpu=false
-    if [ -z "$wanted" ] && [ -n "$(package_set)" ]; then return; fi
+    if [ -z "$wanted" ] && [ -n "$(package_set)" ] && [ -n "$(torch_set)" ]; then return; fi
     if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then gpu=true; fi
     if [ "$wanted" != standin ]; then
-        if dotnet restore "$root/eng/probe/Probe.csproj" -p:FederatedPackages=official -p:FederatedGpu=$gpu >"$root/artifacts/probe.log" 2>&1; then
-            say "package set: official"
-            write_package_set official $gpu
+        if dotnet restore "$root/eng/probe/Probe.csproj" -p:FederatedPackages=official -p:FederatedTorch=official -p:FederatedGpu=$gpu >"$root/artifacts/probe.log" 2>&1; then
+            local older
+            older=$(too_old_for_torch)
+            [ -z "$older" ] || [ "$wanted" != official ] || die "the official TorchSharp cannot run here: it wants $older of this system's C++ library." "use Debian 13 or Ubuntu 24.04 or later, or ./fed setup, which takes the stand-in for tensors alone"
+            if [ -z "$older" ]; then
+                say "package set: official"
+                write_package_set official official $gpu
+            else
+                say "package set: official, but the stand-in for tensors, because TorchSharp wants $older of this system's C++ library"
+                write_package_set official standin $gpu
+            fi
             return
         fi
         local lacking
@@ -117,11 +128,21 @@ choose_packages() {
     else
         say "package set: standin, as asked"
     fi
-    write_package_set standin $gpu
+    write_package_set standin standin $gpu
+}
+
+# What TorchSharp's native part asks of the system's libraries and they are too old to have; nothing where it can run. A package that was
+# restored may still not load: it is built on a newer system than Debian 12.
+too_old_for_torch() {
+    local packages version
+    packages=$(sed -n 's|.*"packagesPath": "\(.*\)".*|\1|p' "$root/artifacts/obj/Probe/project.assets.json" | head -1)
+    version=$(sed -n 's|.*"TorchSharp/\([^"]*\)".*|\1|p' "$root/artifacts/obj/Probe/project.assets.json" | head -1)
+    ldd "${packages%/}/torchsharp/$version/runtimes/linux-x64/native/libLibTorchSharp.so" 2>&1 |
+        sed -n "s/.*version \`\([^']*\)' not found.*/\1/p" | sort -u | paste -sd' '
 }
 
 write_package_set() {
-    printf '<Project>\n  <PropertyGroup>\n    <FederatedPackages>%s</FederatedPackages>\n    <FederatedGpu>%s</FederatedGpu>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" >"$package_set_file"
+    printf '<Project>\n  <PropertyGroup>\n    <FederatedPackages>%s</FederatedPackages>\n    <FederatedTorch>%s</FederatedTorch>\n    <FederatedGpu>%s</FederatedGpu>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" "$3" >"$package_set_file"
 }
 
 # Builds everything, then lays out the three programs together, compiled ahead of time: they start in half the time. They take the place of

@@ -5,14 +5,18 @@ namespace Federated.Hosting;
 /// <summary>A site's or coordinator's protocol keys, found to be those that the root vouches for. Wiped on disposal.</summary>
 public sealed class MemberKeys : IDisposable
 {
-    private MemberKeys(ProtocolKeys keys, ProtocolCredential credential)
+    private MemberKeys(ProtocolKeys keys, ProtocolCredential credential, byte[] file)
     {
+        CredentialFile = file;
         Private = keys;
         Credential = credential;
     }
 
     /// <summary>The private halves; this object's to wipe.</summary>
     public ProtocolKeys Private { get; }
+
+    /// <summary>The credential as a file: what others verify.</summary>
+    public ReadOnlyMemory<byte> CredentialFile { get; }
 
     /// <summary>What others know of them.</summary>
     public ProtocolCredential Credential { get; }
@@ -29,7 +33,7 @@ public sealed class MemberKeys : IDisposable
         var keys = ProtocolKeys.Load(files.Key);
         if (keys.Public == credential.Keys)
         {
-            return new MemberKeys(keys, credential);
+            return new MemberKeys(keys, credential, TextFiles.ReadBytes(files.Credential));
         }
 
         keys.Dispose();

@@ -73,6 +73,9 @@ public sealed class ProtocolKeys : IDisposable
         return keys;
     }
 
+    public SecureAggregation.Suites.IdentitySigner IdentityFor(SecureAggregation.Suites.Suite suite) =>
+        suite.IdentityFromSeed(_seeds.AsSpan(0, 32));
+
     /// <inheritdoc/>
     public override string ToString() => nameof(ProtocolKeys);
 

@@ -52,11 +52,14 @@ internal static class CoordinatorHost
             .AddSingleton<CoordinatorMetrics>()
             .AddSingleton<SessionRegistry>()
             .AddSingleton(_ => new CoordinatorStore(Path.GetFullPath(options.State, folder)))
+            .AddSingleton<CredentialBook>()
+            .AddSingleton<CoordinatorSelf>()
             .AddSingleton<StudyContext>()
+            .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
-            .AddSingleton<NodeEndpoint>() // one for all calls: it knows which sites are sending a vector
+            .AddSingleton<NodeEndpoint>()
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);

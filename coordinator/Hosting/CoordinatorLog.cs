@@ -33,8 +33,8 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
     [LoggerMessage(10, LogLevel.Critical, "Study {Plan}: a bug ended its loop; the coordinator stops.")]
     internal partial void StudyLoopFailed(string plan, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Warning, "Site {Site}'s vector for round {Round}, attempt {Attempt} was refused: {Reason}")]
-    internal partial void VectorRefused(string site, uint round, uint attempt, string reason);
+    [LoggerMessage(11, LogLevel.Warning, "Site {Site}'s masked input for round {Round}, attempt {Attempt} was refused: {Reason}")]
+    internal partial void InputRefused(string site, uint round, uint attempt, string reason);
 
     [LoggerMessage(12, LogLevel.Warning, "Study {Plan} is paused: {Reason}")]
     internal partial void StudyPaused(string plan, string reason);
@@ -44,4 +44,7 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
 
     [LoggerMessage(14, LogLevel.Warning, "Study {Plan}: site {Site} has changed its mind {Times} times; watchers hear no more of it.")]
     internal partial void SiteRestless(string plan, string site, int times);
+
+    [LoggerMessage(15, LogLevel.Warning, "A message of site {Site} in round {Round}, attempt {Attempt} was not accepted, {Code}: {Reason}")]
+    internal partial void MessageRefused(string site, uint round, uint attempt, string code, string reason);
 }

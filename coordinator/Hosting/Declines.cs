@@ -34,8 +34,8 @@ internal static class Declines
             DeclineCode.Replay => "it has answered this attempt before.",
             DeclineCode.Training => "training failed; the node's log says why.",
             DeclineCode.NotFinite => "its update is not finite; the learning rate is probably too high.",
-            DeclineCode.Timeout => "its vector could not be sent in time.",
-            DeclineCode.Refused => "its vector was refused.",
+            DeclineCode.Timeout => "its masked input could not be sent in time.",
+            DeclineCode.Refused => "its masked input was refused.",
             DeclineCode.AwaitingApproval => "its operator has not decided on the plan yet (there: fed-node plans list).",
             DeclineCode.Rejected => "its operator rejected the plan.",
             DeclineCode.Paused => "its operator paused local work (there: fed-node resume).",
@@ -44,6 +44,7 @@ internal static class Declines
                 "its journal is older than what this coordinator received from it: the node was restored from an older backup, and its operator must decide (there: fed-node doctor).",
             DeclineCode.CoordinatorBehind =>
                 "its journal knows rounds that this coordinator does not: this coordinator was probably restored from an older backup. Restore the latest one.",
+            DeclineCode.Protocol => "the messages it heard contradict the protocol or each other; the node's log says how.",
             DeclineCode.PastChanged => "a committed round gives another model there than before.",
             _ => "it gave no reason.",
         };

@@ -1,10 +1,6 @@
-using System.Collections.Concurrent;
-using Federated.Coordinator.Aggregation;
-using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
-using Federated.Federation.Aggregation;
 using Federated.Hosting;
 using Federated.V1;
 using Google.Protobuf;
@@ -17,19 +13,18 @@ internal sealed class NodeEndpoint(
     Callers callers,
     SessionRegistry sessions,
     StudyRegistry studies,
+    InputUploads uploads,
+    CoordinatorSelf self,
     CoordinatorLog log,
-    CoordinatorMetrics metrics,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 ) : NodeService.NodeServiceBase
 {
     /// <summary>The one version of the conversation that this coordinator speaks.</summary>
-    internal const uint ProtocolVersion = 1;
+    internal const uint ProtocolVersion = 2;
 
     /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
-
-    private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _uploads = new();
 
     public override async Task Session(
         IAsyncStreamReader<NodeMessage> requestStream,
@@ -93,108 +88,11 @@ internal sealed class NodeEndpoint(
         return Task.FromResult(StudyEndpoint.PlanOf(StudyOf(site, request.PlanHash)));
     }
 
-    public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
-    {
-        var site = callers.Require(context, Role.Site);
-        if (
-            !await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
-            || requestStream.Current.KindCase != VectorMessage.KindOneofCase.Header
-        )
-        {
-            throw Refusals.Malformed("a vector begins with its header.");
-        }
-
-        var header = requestStream.Current.Header;
-        var study = StudyOf(site, header.PlanHash);
-        if (VectorAssembly.Fault(header, study.ParameterCount) is { } fault)
-        {
-            throw Refuse(site, header, fault);
-        }
-
-        // Memory for a vector is taken only where one is awaited, and for one at a time of each site.
-        if (!study.MayUpload(site, new RoundNumber(header.Round), new AttemptNumber(header.Attempt)))
-        {
-            throw Answer(site, header, new Verdict.Late());
-        }
-
-        if (!_uploads.TryAdd((site, study.PlanHash), 0))
-        {
-            throw new RpcException(
-                new Status(StatusCode.ResourceExhausted, $"{site} is sending a vector of this study already; wait for its answer.")
-            );
-        }
-
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        time.CancelAfter(study.Plan.Aggregation.Timeout);
-        try
-        {
-            return await ReceiveAsync(site, study, header, requestStream, time.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            throw Refusals.GoingDown();
-        }
-        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
-        {
-            throw Answer(site, header, new Verdict.Late());
-        }
-        finally
-        {
-            _uploads.TryRemove((site, study.PlanHash), out _);
-        }
-    }
-
-    private async Task<VectorReceipt> ReceiveAsync(
-        SiteName site,
-        Study study,
-        VectorHeader header,
-        IAsyncStreamReader<VectorMessage> stream,
-        CancellationToken cancellationToken
-    )
-    {
-        var assembly = VectorAssembly.Start(header, study.ParameterCount, out _)!;
-        var handedOver = false;
-        try
-        {
-            while (await stream.MoveNext(cancellationToken).ConfigureAwait(false))
-            {
-                if (stream.Current.KindCase != VectorMessage.KindOneofCase.Chunk)
-                {
-                    throw Refuse(site, header, "after the header come chunks only.");
-                }
-
-                if (assembly.Add(stream.Current.Chunk) is { } chunkFault)
-                {
-                    throw Refuse(site, header, chunkFault);
-                }
-            }
-
-            if ((assembly.Finish() ?? BoundFault(assembly.Bytes, study.LaneBound)) is { } wholeFault)
-            {
-                throw Refuse(site, header, wholeFault);
-            }
-
-            metrics.VectorReceived(study.ParameterCount * Lanes.InputBytes);
-            var digest = assembly.Digest;
-            var answer = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-            study.Post(new StudyInput.Vector(site, new RoundNumber(header.Round), new AttemptNumber(header.Attempt), assembly, answer));
-            handedOver = true;
-            var verdict = await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return verdict is Verdict.Fresh or Verdict.Same
-                ? new VectorReceipt { Digest = ByteString.CopyFrom(digest.ToArray()) }
-                : throw Answer(site, header, verdict);
-        }
-        finally
-        {
-            if (!handedOver)
-            {
-                assembly.Dispose();
-            }
-        }
-    }
-
-    private static string? BoundFault(ReadOnlySpan<byte> vector, long bound) =>
-        Lanes.AreWithin(vector, bound) ? null : $"a lane is beyond the plan's bound of {bound} grid steps.";
+    public override Task SubmitMaskedInput(
+        IAsyncStreamReader<MaskedInputMessage> requestStream,
+        IServerStreamWriter<MaskedInputProgress> responseStream,
+        ServerCallContext context
+    ) => uploads.ServeAsync(callers.Require(context, Role.Site), StudyOf, requestStream, responseStream, context.CancellationToken);
 
     public override async Task FetchSum(FetchSumRequest request, IServerStreamWriter<SumMessage> responseStream, ServerCallContext context)
     {
@@ -204,6 +102,9 @@ internal sealed class NodeEndpoint(
         var committed = study.Committed(round) ?? throw Refusals.UnknownRound(round);
         await responseStream
             .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
+            .ConfigureAwait(false);
+        await responseStream
+            .WriteAsync(new SumMessage { Proof = UnsafeByteOperations.UnsafeWrap(study.ProofOf(committed)) }, context.CancellationToken)
             .ConfigureAwait(false);
         foreach (var chunk in Chunks.Of(study.SumOf(committed)))
         {
@@ -244,6 +145,7 @@ internal sealed class NodeEndpoint(
                     ProtocolVersion = ProtocolVersion,
                     Site = site.Value,
                     TimeUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                    Credential = UnsafeByteOperations.UnsafeWrap(self.Credential),
                 },
             }
         );
@@ -268,7 +170,7 @@ internal sealed class NodeEndpoint(
         CancellationToken cancellationToken
     )
     {
-        await foreach (var message in session.Outgoing(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in session.Outgoing.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             await writer.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
@@ -320,6 +222,20 @@ internal sealed class NodeEndpoint(
                         )
                         .ConfigureAwait(false);
                     break;
+                case NodeMessage.KindOneofCase.Protocol:
+                    var protocol = message.Protocol;
+                    await StudyOf(site, protocol.PlanHash)
+                        .HandledAsync(
+                            new StudyInput.Said(
+                                site,
+                                new RoundNumber(protocol.Round),
+                                new AttemptNumber(protocol.Attempt),
+                                protocol.FromWire(out var fault) ?? throw Refusals.Malformed(fault!)
+                            ),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                    break;
                 default:
                     throw Refusals.Malformed($"a {message.KindCase} is not expected in a running session.");
             }
@@ -340,17 +256,4 @@ internal sealed class NodeEndpoint(
         Digest.TryFrom(bytes.Span, out var digest)
             ? digest
             : throw Refusals.Malformed($"a hash has {Digest.Length} bytes; this one has {bytes.Length}.");
-
-    private RpcException Answer(SiteName site, VectorHeader header, Verdict verdict)
-    {
-        var refusal = Refusals.Of(verdict) ?? throw new InvalidOperationException("This vector stands.");
-        log.VectorRefused(site.Value, header.Round, header.Attempt, refusal.Status.Detail);
-        return refusal;
-    }
-
-    private RpcException Refuse(SiteName site, VectorHeader header, string fault)
-    {
-        log.VectorRefused(site.Value, header.Round, header.Attempt, fault);
-        return Refusals.Malformed(fault);
-    }
 }

@@ -1,5 +1,5 @@
-using Federated.Coordinator.Rounds;
 using Federated.Federation;
+using Federated.SecureAggregation;
 using Grpc.Core;
 
 namespace Federated.Coordinator.Hosting;
@@ -25,21 +25,21 @@ internal static class Refusals
     internal static RpcException NotOnRoster(SiteName site, string plan) =>
         new(new Status(StatusCode.PermissionDenied, $"Site {site} is not on the roster of study {plan}."));
 
-    /// <summary>Null for a vector that stands.</summary>
-    internal static RpcException? Of(Verdict verdict) =>
-        verdict switch
-        {
-            Verdict.Fresh or Verdict.Same => null,
-            Verdict.Different => new RpcException(
-                new Status(
-                    StatusCode.AlreadyExists,
-                    "Other bytes were received for this attempt before; the first stand. Stop and report this."
-                )
-            ),
-            Verdict.Late => new RpcException(
-                new Status(StatusCode.FailedPrecondition, "This attempt is over; wait for the next invitation.")
-            ),
-            Verdict.Refused refused => new RpcException(new Status(StatusCode.FailedPrecondition, refused.Reason)),
-            _ => throw new InvalidOperationException($"Unknown verdict {verdict.GetType().Name}."),
-        };
+    internal static RpcException TooLate() =>
+        new(new Status(StatusCode.FailedPrecondition, "This attempt is over; wait for the next invitation."));
+
+    /// <summary>Why a masked input is not taken.</summary>
+    internal static RpcException Of(Refusal refusal) =>
+        new(
+            new Status(
+                refusal.Code switch
+                {
+                    AbortCode.Equivocation => StatusCode.AlreadyExists,
+                    AbortCode.Malformed => StatusCode.InvalidArgument,
+                    AbortCode.BadSignature or AbortCode.Certificate or AbortCode.Roster => StatusCode.PermissionDenied,
+                    _ => StatusCode.FailedPrecondition,
+                },
+                refusal.Reason
+            )
+        );
 }

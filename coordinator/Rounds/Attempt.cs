@@ -1,59 +1,51 @@
 using System.Collections.Immutable;
 using Federated.Coordinator.Aggregation;
 using Federated.Federation;
+using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Messages;
 
 namespace Federated.Coordinator.Rounds;
 
-/// <summary>One attempt at a round: who was invited, what came, and the sum of it. Driven by the study's loop.</summary>
-internal sealed class Attempt(
-    RoundNumber round,
-    AttemptNumber number,
-    ImmutableSortedSet<SiteName> cohort,
-    int minimum,
-    int parameterCount,
-    long invitedAt
-)
+/// <summary>One attempt at one round: the protocol's machine, and what the coordinator knows around it. Driven by the study's loop.</summary>
+/// <param name="machine">The protocol.</param>
+/// <param name="processes">Which process of each invited site was invited: another one has lost the attempt's keys.</param>
+/// <param name="invitedAt">Timestamp of the invitation.</param>
+internal sealed class Attempt(AggregatorAttempt machine, ImmutableDictionary<SiteName, Guid> processes, long invitedAt)
 {
-    private ClearSum? _sum = new(parameterCount);
+    internal AggregatorAttempt Machine => machine;
 
-    internal AttemptNumber Number => number;
+    internal RoundNumber Round => machine.Terms.Round;
 
-    /// <summary>Timestamp of the invitation.</summary>
+    internal AttemptNumber Number => machine.Terms.Attempt;
+
     internal long InvitedAt => invitedAt;
 
-    internal RoundState State { get; private set; } = RoundState.Invite(cohort, minimum);
+    /// <summary>Masked inputs that are on their way; a broken connection leaves a half one here.</summary>
+    internal Dictionary<SiteName, InputAssembly> Uploads { get; } = [];
 
-    /// <summary>Shape [d]; of what came so far.</summary>
-    /// <exception cref="InvalidOperationException">The attempt was closed.</exception>
-    internal ReadOnlyMemory<long> Sum => _sum?.Total ?? throw new InvalidOperationException("A closed attempt has no sum.");
+    /// <summary>The stage whose deadline is set.</summary>
+    internal string TimedStage { get; set; } = "";
 
-    internal bool Is(RoundNumber otherRound, AttemptNumber otherNumber) => round == otherRound && number == otherNumber;
+    internal bool Is(RoundNumber round, AttemptNumber number) => Round == round && Number == number;
 
-    /// <summary>True if a vector of that site is awaited, or was and may be sent again. Safe from any thread.</summary>
-    internal bool MayUpload(SiteName site, RoundNumber otherRound, AttemptNumber otherNumber) =>
-        Is(otherRound, otherNumber) && cohort.Contains(site);
+    /// <summary>True if that process of the site was invited.</summary>
+    internal bool Knows(SiteName site, Guid process) => processes.TryGetValue(site, out var invited) && invited == process;
 
-    /// <summary>True if the site was invited and has neither sent nor declined.</summary>
-    internal bool Awaits(SiteName site) =>
-        State is RoundState.Collecting collecting && cohort.Contains(site) && !collecting.HasAnswered(site);
-
-    /// <summary>Judges a vector, and adds it if it is the site's first.</summary>
-    internal Verdict Take(SiteName site, VectorAssembly vector)
+    /// <summary>Closes the round over its open sum: the proof's bytes, and H4.</summary>
+    internal (byte[] Proof, Digest Result) Conclude(Digest sumHash, Digest nextModelHash)
     {
-        var verdict = State.Judge(site, vector.Digest);
-        if (verdict is Verdict.Fresh)
-        {
-            _sum!.Add(vector.Bytes);
-            State = State.After(site, vector.Digest);
-        }
-
-        return verdict;
+        var proof = machine.Conclude(sumHash, nextModelHash);
+        return (proof.ToBytes(), RoundResult.Parse(proof.Result.Body)!.Result);
     }
 
-    internal void Refused(SiteName site, string reason) => State = State.AfterRefusal(site, reason);
+    /// <summary>Lets go of half inputs.</summary>
+    internal void Close(UploadRoom room)
+    {
+        foreach (var upload in Uploads.Values.Where(room.TryResume))
+        {
+            upload.Dispose();
+        }
 
-    internal void DeadlinePassed() => State = State.AfterDeadline();
-
-    /// <summary>Lets go of the sum; a site whose answer was lost may still ask again.</summary>
-    internal void Close() => _sum = null;
+        Uploads.Clear();
+    }
 }

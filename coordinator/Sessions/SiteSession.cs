@@ -21,8 +21,7 @@ internal sealed class SiteSession(SiteName site, Guid instance)
     internal Guid Instance => instance;
 
     /// <summary>Messages in order; completes when the session ends.</summary>
-    internal IAsyncEnumerable<CoordinatorMessage> Outgoing(CancellationToken cancellationToken) =>
-        _outgoing.Reader.ReadAllAsync(cancellationToken);
+    internal ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
 
     /// <summary>Queues a message; a node that has stopped reading loses its session, and comes back when it can.</summary>
     internal void Send(CoordinatorMessage message)

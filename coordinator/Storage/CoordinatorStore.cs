@@ -14,10 +14,12 @@ namespace Federated.Coordinator.Storage;
 /// 1. <see cref="AddStudy"/> before the researcher is answered. Before: the study is unknown, and the researcher submits again. After: it runs.
 /// 2. <see cref="Save"/> with an attempt's number before its invitations. Before: no site has heard of the attempt. After: the next one has a higher number,
 ///    so that no site is asked twice for the same attempt. (A new study, and a round's commit, already hold number 1: one forced write a round.)
-/// 3. <see cref="Save"/> with a round (sum, survivors, next model's hash) before <c>RoundCommitted</c> is announced. Before: the round is tried again, and no site has
-///    taken a step. After: every site can fetch the sum, however often we die.
-/// 4. <see cref="Save"/> with a phase before anybody hears of it.
-/// Vectors are not stored: an attempt dies with the process. Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
+/// 3. <see cref="Save"/> with an attempt's survivors before they are announced (M6). Before: no site has heard of them, and the attempt dies with us. After: the attempt dies with
+///    us too, since masked inputs are in memory only; but what was signed is known, and no other survivors are ever announced under that number.
+/// 4. <see cref="Save"/> with a round (sum, proof, next model's hash, H4) before <c>RoundCommitted</c> is announced. Before: the round is tried again, no site has taken a step, and
+///    sites that showed shares show them again for the same survivors only. After: every site can fetch the sum, however often we die.
+/// 5. <see cref="Save"/> with a phase before anybody hears of it.
+/// Masked inputs are not stored: an attempt dies with the process. Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
 /// the last few.
 /// </remarks>
 internal sealed class CoordinatorStore : IDisposable
@@ -80,7 +82,12 @@ internal sealed class CoordinatorStore : IDisposable
     }
 
     /// <summary>The sum of a committed round, as it is on disk.</summary>
-    internal byte[] Sum(Digest plan, RoundNumber round)
+    internal byte[] Sum(Digest plan, RoundNumber round) => Blob("sum", plan, round);
+
+    /// <summary>The proof of a committed round, as it is on disk.</summary>
+    internal byte[] Proof(Digest plan, RoundNumber round) => Blob("proof", plan, round);
+
+    private byte[] Blob(string column, Digest plan, RoundNumber round)
     {
         lock (_reading)
         {
@@ -89,7 +96,7 @@ internal sealed class CoordinatorStore : IDisposable
                 () =>
                     _reader
                         .Rows(
-                            "SELECT sum FROM rounds WHERE plan_hash = $hash AND round = $round",
+                            $"SELECT {column} FROM rounds WHERE plan_hash = $hash AND round = $round",
                             row => (byte[])row[0],
                             ("$hash", plan.ToArray()),
                             ("$round", (long)round.Value)
@@ -187,21 +194,35 @@ internal sealed class CoordinatorStore : IDisposable
 
     private void WriteUnderLock(byte[] hash, StudyChange change)
     {
-        if (change.Round is { } round)
+        if (change.Change.Fixed is { } survivors)
         {
             _writer.Execute(
-                "INSERT INTO rounds VALUES ($hash, $round, $attempt, $survivors, $sum, $sum_hash, $next)",
+                "INSERT INTO survivors VALUES ($hash, $round, $attempt, $survivors, $h3)",
+                ("$hash", hash),
+                ("$round", (long)survivors.Round.Value),
+                ("$attempt", (long)survivors.Attempt.Value),
+                ("$survivors", string.Join(' ', survivors.Survivors)),
+                ("$h3", survivors.H3.ToArray())
+            );
+        }
+
+        if (change.Change.Round is { } round)
+        {
+            _writer.Execute(
+                "INSERT INTO rounds VALUES ($hash, $round, $attempt, $survivors, $sum, $sum_hash, $next, $result, $proof)",
                 ("$hash", hash),
                 ("$round", (long)round.Round.Value),
                 ("$attempt", (long)round.Attempt.Value),
                 ("$survivors", string.Join(' ', round.Survivors)),
-                ("$sum", change.Sum.ToArray()),
+                ("$sum", change.Change.Sum.ToArray()),
                 ("$sum_hash", round.SumHash.ToArray()),
-                ("$next", round.NextModelHash.ToArray())
+                ("$next", round.NextModelHash.ToArray()),
+                ("$result", round.Result.ToArray()),
+                ("$proof", change.Change.Proof.ToArray())
             );
         }
 
-        if (change.Snapshot is { } model)
+        if (change.Change.Snapshot is { } model)
         {
             _writer.Execute(
                 "INSERT INTO snapshots VALUES ($hash, $round, $model) ON CONFLICT DO UPDATE SET round = $round, model = $model",

@@ -1,10 +1,10 @@
 namespace Federated.Coordinator.Storage;
 
-/// <summary>The coordinator's database, version 1. A change is a new version and a migration; docs/formats.md describes it for auditors.</summary>
+/// <summary>The coordinator's database, version 2. A change is a new version and a migration; docs/formats.md describes it for auditors.</summary>
 internal static class Schema
 {
     /// <summary>Written as the database's user_version.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     internal const string Sql = """
         CREATE TABLE studies (
@@ -27,7 +27,18 @@ internal static class Schema
             sum             BLOB NOT NULL,
             sum_hash        BLOB NOT NULL,
             next_model_hash BLOB NOT NULL,
+            result          BLOB NOT NULL,   -- H4: what the next round's invitation names
+            proof           BLOB NOT NULL,   -- the round's public messages (docs/secure-aggregation.md)
             PRIMARY KEY (plan_hash, round)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE survivors (             -- of every attempt that came so far; on disk before they are announced
+            plan_hash       BLOB NOT NULL,
+            round           INTEGER NOT NULL,
+            attempt         INTEGER NOT NULL,
+            survivors       TEXT NOT NULL,
+            h3              BLOB NOT NULL,
+            PRIMARY KEY (plan_hash, round, attempt)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE snapshots (
@@ -39,7 +50,7 @@ internal static class Schema
         CREATE TABLE receipts (
             plan_hash BLOB NOT NULL,
             site      TEXT NOT NULL,
-            round     INTEGER NOT NULL,   -- of the last vector that was received from the site
+            round     INTEGER NOT NULL,   -- of the last masked input that was received from the site
             attempt   INTEGER NOT NULL,
             PRIMARY KEY (plan_hash, site)
         ) STRICT, WITHOUT ROWID;

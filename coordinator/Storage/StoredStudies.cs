@@ -65,13 +65,14 @@ internal static class StoredStudies
     private static List<CommittedRound> Rounds(Database database, Digest plan)
     {
         var rounds = database.Rows(
-            "SELECT round, attempt, survivors, sum_hash, next_model_hash FROM rounds WHERE plan_hash = $hash ORDER BY round",
+            "SELECT round, attempt, survivors, sum_hash, next_model_hash, result FROM rounds WHERE plan_hash = $hash ORDER BY round",
             row => new CommittedRound(
                 new RoundNumber((uint)row.GetInt64(0)),
                 new AttemptNumber((uint)row.GetInt64(1)),
                 [.. row.GetString(2).Split(' ').Select(SiteName.Parse)],
                 new Digest((byte[])row[3]),
-                new Digest((byte[])row[4])
+                new Digest((byte[])row[4]),
+                new Digest((byte[])row[5])
             ),
             ("$hash", plan.ToArray())
         );

@@ -24,7 +24,7 @@ internal sealed class Progress
     private readonly List<CommittedRound> _rounds = []; // guarded by _lock
     private readonly Digest _initialHash;
     private ModelState _model;
-    private (RoundNumber Round, ReadOnlyMemory<byte> Bytes) _latestSum; // guarded by _lock; every site asks for it within a moment
+    private (RoundNumber Round, ReadOnlyMemory<byte> Sum, ReadOnlyMemory<byte> Proof) _latest; // guarded by _lock; every site asks for it within a moment
 
     /// <summary>Takes over what a store remembers, stepping through the rounds after the snapshot and comparing every hash.</summary>
     /// <exception cref="OperatorException">A stored sum does not give the stored hash: the file was altered, or another release wrote it.</exception>
@@ -67,9 +67,9 @@ internal sealed class Progress
     {
         lock (_lock)
         {
-            if (_latestSum.Round == round.Round)
+            if (_latest.Round == round.Round)
             {
-                return _latestSum.Bytes;
+                return _latest.Sum;
             }
         }
 
@@ -82,16 +82,30 @@ internal sealed class Progress
             );
     }
 
+    /// <summary>The proof of a committed round. Whoever gets it verifies it: a false one is refused there.</summary>
+    internal ReadOnlyMemory<byte> ProofOf(CommittedRound round)
+    {
+        lock (_lock)
+        {
+            if (_latest.Round == round.Round)
+            {
+                return _latest.Proof;
+            }
+        }
+
+        return _store.Proof(_planHash, round.Round);
+    }
+
     /// <summary>The hash of the model after a round (0: the initial model), or null if that round is not committed.</summary>
     internal Digest? HashAfter(RoundNumber round) => round.Value == 0 ? _initialHash : Committed(round)?.NextModelHash;
 
     /// <summary>Adds a round that is durable.</summary>
-    internal void Add(CommittedRound round, ReadOnlyMemory<byte> sum, ModelState next)
+    internal void Add(CommittedRound round, ReadOnlyMemory<byte> sum, ReadOnlyMemory<byte> proof, ModelState next)
     {
         lock (_lock)
         {
             _rounds.Add(round);
-            _latestSum = (round.Round, sum);
+            _latest = (round.Round, sum, proof);
         }
 
         Volatile.Write(ref _model, next);

@@ -8,6 +8,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Hosting;
+using Federated.SecureAggregation.Aggregators;
 using Federated.V1;
 
 namespace Federated.Coordinator.Studies;
@@ -26,13 +27,11 @@ internal sealed class Study
         StudyInput,
         TaskCompletionSource?
     )>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ReleaseGrid _grid;
     private readonly Attendance _sites;
     private readonly Progress _progress;
     private readonly StudyRecord _record;
 
-    private Attempt? _current;
-    private Attempt? _last; // of the round behind the model: a site whose answer was lost asks again
+    private readonly RoundDriver _rounds;
     private readonly Dictionary<SiteName, int> _changes = []; // how often each site changed its mind, as far as watchers heard of it
     private readonly List<SiteName> _dissenters = []; // survivors of the last round that computed another model
     private int _failures; // of the round under way, since it began or a researcher resumed
@@ -47,14 +46,14 @@ internal sealed class Study
         Signed = stored.Signed;
         PlanHash = stored.Signed.Hash;
         ParameterCount = plan.Shape.ParameterCount;
+        InputLength = PlanTerms.Of(plan, PlanHash).InputLength;
         _context = context;
-        _messages = new StudyMessages(plan, PlanHash);
-        _grid = plan.Grid;
-        LaneBound = _grid.LaneBound;
+        _messages = new StudyMessages(PlanHash);
         _sites = new Attendance(plan.Roster);
         _progress = new Progress(plan, stored, context.Store);
         Events = new EventLog(context.Time, stored.Events);
         _record = new StudyRecord(context.Store, PlanHash, Events, stored);
+        _rounds = new RoundDriver(plan, PlanHash, context, _record, Post);
     }
 
     internal StudyPlan Plan { get; }
@@ -65,8 +64,8 @@ internal sealed class Study
 
     internal int ParameterCount { get; }
 
-    /// <summary>Largest absolute value of a lane of one site.</summary>
-    internal long LaneBound { get; }
+    /// <summary>Bytes of a site's masked input.</summary>
+    internal int InputLength { get; }
 
     internal EventLog Events { get; }
 
@@ -92,16 +91,14 @@ internal sealed class Study
         return handled.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>True if a vector of that site for that attempt is awaited, or was and may be sent again.</summary>
-    internal bool MayUpload(SiteName site, RoundNumber round, AttemptNumber attempt) =>
-        Volatile.Read(ref _current)?.MayUpload(site, round, attempt) == true
-        || Volatile.Read(ref _last)?.MayUpload(site, round, attempt) == true;
-
     /// <summary>A committed round, or null.</summary>
     internal CommittedRound? Committed(RoundNumber round) => _progress.Committed(round);
 
     /// <summary>The sum of a committed round, shape [d], 64-bit little-endian lanes.</summary>
     internal ReadOnlyMemory<byte> SumOf(CommittedRound round) => _progress.SumOf(round);
+
+    /// <summary>The proof that a quorum of its sites signed a committed round.</summary>
+    internal ReadOnlyMemory<byte> ProofOf(CommittedRound round) => _progress.ProofOf(round);
 
     /// <summary>How a committed round's sum begins on the wire.</summary>
     internal RoundCommitted Header(CommittedRound round) => _messages.Header(round);
@@ -147,6 +144,7 @@ internal sealed class Study
         {
             case StudyInput.Connected connected:
                 Offer(connected.Site);
+                _rounds.DropIfRestarted(connected.Site);
                 break;
             case StudyInput.Disconnected left:
                 Left(left);
@@ -158,14 +156,23 @@ internal sealed class Study
                 Compare(report.Site, report.Round, report.ModelHash);
                 Confirm(report.Site, report.Round);
                 break;
-            case StudyInput.Declined declined when _current?.Is(declined.Round, declined.Attempt) == true:
-                _current.Refused(declined.Site, declined.Reason);
+            case StudyInput.Declined declined when _rounds.Current?.Is(declined.Round, declined.Attempt) == true:
+                _rounds.Drop(declined.Site, declined.Reason);
                 break;
-            case StudyInput.Vector vector:
-                Take(vector);
+            case StudyInput.Said said:
+                _rounds.Hear(said);
                 break;
-            case StudyInput.Deadline deadline when _current?.Is(deadline.Round, deadline.Attempt) == true:
-                _current.DeadlinePassed();
+            case StudyInput.UploadAsked asked:
+                asked.Answer.TrySetResult(_rounds.MayUpload(asked));
+                break;
+            case StudyInput.UploadBroken broken:
+                _rounds.Keep(broken);
+                break;
+            case StudyInput.Input complete:
+                complete.Answer.TrySetResult(_rounds.Take(complete));
+                break;
+            case StudyInput.Deadline deadline:
+                _rounds.DeadlinePassed(deadline);
                 break;
             case StudyInput.JoinDeadline:
                 _joinTimeOver = true;
@@ -229,11 +236,11 @@ internal sealed class Study
                 break;
             case SiteDecision.NotNow:
                 Change(answer.Site, SiteStanding.Waiting, answer.Reason, Happened.Waits(answer.Site, answer.Reason));
-                _current?.Refused(answer.Site, answer.Reason);
+                _rounds.Drop(answer.Site, answer.Reason);
                 break;
             case SiteDecision.Declines:
                 Change(answer.Site, SiteStanding.Declined, answer.Reason, Happened.Declined(answer.Site, answer.Reason));
-                _current?.Refused(answer.Site, answer.Reason);
+                _rounds.Drop(answer.Site, answer.Reason);
                 break;
             case SiteDecision.KnowsMore:
                 _sites.Set(answer.Site, SiteStanding.Waiting, answer.Reason);
@@ -281,10 +288,7 @@ internal sealed class Study
             _context.Sessions.Send(site, _messages.Committed(newest)); // it fetches those before by itself
         }
 
-        if (_current?.Awaits(site) == true)
-        {
-            _context.Sessions.Send(site, _messages.Invite(Model, _current.Number));
-        }
+        _rounds.Reconnected(site);
     }
 
     /// <summary>Every party computes the model itself: a different hash means different arithmetic or a different past, and ends that site's part.</summary>
@@ -329,7 +333,7 @@ internal sealed class Study
         }
 
         _context.Log.SiteExcluded(PlanHash.Abbreviated, site.Value, reason);
-        _current?.Refused(site, reason);
+        _rounds.Drop(site, reason);
         if (_unconfirmed?.Remove(site) == true)
         {
             _dissenters.Add(site);
@@ -367,25 +371,6 @@ internal sealed class Study
         End(StudyPhase.Completed, reason + silent + others);
     }
 
-    private void Take(StudyInput.Vector vector)
-    {
-        using (vector.Bytes)
-        {
-            var attempt =
-                _current?.Is(vector.Round, vector.Attempt) == true ? _current
-                : _last?.Is(vector.Round, vector.Attempt) == true ? _last
-                : null;
-            var verdict = attempt?.Take(vector.Site, vector.Bytes) ?? new Verdict.Late();
-            if (verdict is Verdict.Fresh)
-            {
-                _record.Received(vector.Site, vector.Round, vector.Attempt);
-                _record.Tell(Happened.Received(vector.Site, vector.Round));
-            }
-
-            vector.Answer.TrySetResult(verdict);
-        }
-    }
-
     private void Advance()
     {
         if (Phase is not (StudyPhase.Running or StudyPhase.Waiting) || _unconfirmed is not null)
@@ -393,16 +378,16 @@ internal sealed class Study
             return;
         }
 
-        switch (_current?.State)
+        switch (_rounds.Outcome)
         {
-            case null when MayStart():
+            case null when _rounds.Current is null && MayStart():
                 Invite();
                 break;
-            case RoundState.Complete complete:
-                Commit(_current, complete);
+            case AggregatorStep.Sum sum:
+                Commit(_rounds.Current!, sum);
                 break;
-            case RoundState.Failed failed:
-                Fail(_current, failed);
+            case AggregatorStep.Fail fail:
+                Fail(_rounds.Current!, fail);
                 break;
         }
     }
@@ -468,35 +453,28 @@ internal sealed class Study
         _context.Store.RequireRoom(2L * ParameterCount * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
-        var attempt = new Attempt(round, number, ready, Plan.Aggregation.MinimumSites, ParameterCount, _context.Time.GetTimestamp());
-        Volatile.Write(ref _current, attempt);
-        foreach (var site in ready)
-        {
-            _context.Sessions.Send(site, _messages.Invite(Model, number));
-        }
-
-        _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.Deadline(round, number)));
+        _rounds.Begin(Model, Committed(Model.Round)?.Result ?? default, number, ready);
     }
 
-    private void Commit(Attempt attempt, RoundState.Complete complete)
+    private void Commit(Attempt attempt, AggregatorStep.Sum sum)
     {
-        var survivors = complete.Received.Keys.ToImmutableArray();
-        var next = ServerStep.Next(Model, attempt.Sum.Span, Plan.ShareOf(survivors), _grid, Plan.Server);
+        var survivors = sum.Survivors;
+        var next = ServerStep.Next(Model, sum.Lanes.Span, Plan.ShareOf(survivors), Plan.Grid, Plan.Server);
         if (next is null)
         {
             End(StudyPhase.Failed, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");
             return;
         }
 
-        var sum = Lanes.ToBytes(attempt.Sum.Span);
-        var committed = new CommittedRound(next.Round, attempt.Number, survivors, Digest.Of(sum), next.Hash);
+        var bytes = Lanes.ToBytes(sum.Lanes.Span);
+        var sumHash = Digest.Of(bytes);
+        var (proof, result) = attempt.Conclude(sumHash, next.Hash);
+        var committed = new CommittedRound(next.Round, attempt.Number, survivors, sumHash, next.Hash, result);
         var elapsed = _context.Time.GetElapsedTime(attempt.InvitedAt);
         _record.Tell(Happened.Committed(committed, elapsed));
-        _record.Commit(committed, sum, Progress.IsSnapshotDue(next.Round) ? next : null);
-        _progress.Add(committed, sum, next);
-        attempt.Close();
-        Volatile.Write(ref _last, attempt);
-        Volatile.Write(ref _current, null);
+        _record.Commit(committed, bytes, proof, Progress.IsSnapshotDue(next.Round) ? next : null);
+        _progress.Add(committed, bytes, proof, next);
+        _rounds.End();
         _failures = 0;
         foreach (var site in Plan.Roster)
         {
@@ -513,18 +491,22 @@ internal sealed class Study
         Advance();
     }
 
-    private void Fail(Attempt attempt, RoundState.Failed failed)
+    private void Fail(Attempt attempt, AggregatorStep.Fail failed)
     {
         var round = Model.Round.Next;
-        _record.Tell(Happened.Failed(round, attempt.Number, failed.Reason));
-        _context.Log.AttemptFailed(PlanHash.Abbreviated, round.Value, attempt.Number.Value, failed.Reason);
-        Volatile.Write(ref _current, null);
+        var reason = $"{failed.Stage}: {failed.Reason}";
+        _record.Tell(Happened.Failed(round, attempt.Number, reason));
+        _context.Log.AttemptFailed(PlanHash.Abbreviated, round.Value, attempt.Number.Value, reason);
+        _rounds.End();
+        foreach (var culprit in failed.Culprits)
+        {
+            Exclude(culprit, failed.Reason); // until a researcher resumes: the same site would spoil the next attempt too
+        }
+
         _failures++;
         if (_failures >= Plan.Aggregation.Attempts)
         {
-            Pause(
-                $"round {round} failed {_failures} times; the last time: {failed.Reason} When the sites are ready, run 'fed study resume'."
-            );
+            Pause($"round {round} failed {_failures} times; the last time: {reason} When the sites are ready, run 'fed study resume'.");
             return;
         }
 
@@ -541,7 +523,7 @@ internal sealed class Study
 
     private void Stop(StudyPhase phase, string reason)
     {
-        Volatile.Write(ref _current, null);
+        _rounds.End();
         _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
         _record.Tell(Happened.Paused(reason));
         _record.Enter(phase, reason);
@@ -578,7 +560,7 @@ internal sealed class Study
 
     private void End(StudyPhase phase, string reason)
     {
-        Volatile.Write(ref _current, null);
+        _rounds.End();
         _unconfirmed = null;
         _record.Tell(Happened.Ended(phase, reason, Model.Hash));
         _record.Enter(phase, reason);

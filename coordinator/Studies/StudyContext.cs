@@ -1,3 +1,4 @@
+using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
@@ -10,7 +11,8 @@ internal sealed class StudyContext(
     SessionRegistry sessions,
     CoordinatorStore store,
     CoordinatorLog log,
-    CoordinatorMetrics metrics
+    CoordinatorMetrics metrics,
+    CoordinatorSelf self
 )
 {
     internal TimeProvider Time => time;
@@ -22,6 +24,11 @@ internal sealed class StudyContext(
     internal CoordinatorLog Log => log;
 
     internal CoordinatorMetrics Metrics => metrics;
+
+    internal CoordinatorSelf Self => self;
+
+    /// <summary>Memory for masked inputs on their way, of all studies together.</summary>
+    internal UploadRoom Room { get; } = new(capacity: 64L << 20);
 
     /// <summary>Calls back once, later. The callback only posts an input, which a study that has moved on ignores.</summary>
     internal void After(TimeSpan delay, Action callback)

@@ -1,6 +1,7 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
 using Federated.Federation;
+using Federated.SecureAggregation.Messages;
 
 namespace Federated.Coordinator.Studies;
 
@@ -24,17 +25,32 @@ internal abstract record StudyInput
     /// <summary>A site declines an attempt.</summary>
     internal sealed record Declined(SiteName Site, RoundNumber Round, AttemptNumber Attempt, string Reason) : StudyInput;
 
-    /// <summary>A complete, checked vector. <paramref name="Answer"/> is completed once it is added or refused.</summary>
-    internal sealed record Vector(
+    /// <summary>A site said something of secure aggregation.</summary>
+    internal sealed record Said(SiteName Site, RoundNumber Round, AttemptNumber Attempt, SignedMessage Message) : StudyInput;
+
+    /// <summary>A site wants to send a masked input. <paramref name="Answer"/> is completed with whether it may.</summary>
+    internal sealed record UploadAsked(
         SiteName Site,
         RoundNumber Round,
         AttemptNumber Attempt,
-        VectorAssembly Bytes,
-        TaskCompletionSource<Verdict> Answer
+        SignedMessage Header,
+        TaskCompletionSource<UploadAnswer> Answer
     ) : StudyInput;
 
-    /// <summary>A timer that was set for one attempt.</summary>
-    internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt) : StudyInput;
+    /// <summary>A connection broke in the middle of a masked input.</summary>
+    internal sealed record UploadBroken(SiteName Site, RoundNumber Round, AttemptNumber Attempt, InputAssembly Half) : StudyInput;
+
+    /// <summary>A complete masked input. <paramref name="Answer"/> is completed once it is added or refused.</summary>
+    internal sealed record Input(
+        SiteName Site,
+        RoundNumber Round,
+        AttemptNumber Attempt,
+        InputAssembly Assembly,
+        TaskCompletionSource<UploadAnswer> Answer
+    ) : StudyInput;
+
+    /// <summary>A timer that was set for one stage of an attempt.</summary>
+    internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt, string Stage) : StudyInput;
 
     /// <summary>Everybody has had time to compare the last model.</summary>
     internal sealed record ConfirmationDeadline : StudyInput;

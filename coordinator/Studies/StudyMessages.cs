@@ -1,13 +1,12 @@
 using Federated.Federation;
 using Federated.Federation.Models;
-using Federated.Federation.Plans;
 using Federated.V1;
 using Google.Protobuf;
 
 namespace Federated.Coordinator.Studies;
 
 /// <summary>What a study says to its sites.</summary>
-internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
+internal sealed class StudyMessages(Digest planHash)
 {
     private readonly ByteString _planHash = BytesOf(planHash);
 
@@ -22,19 +21,6 @@ internal sealed class StudyMessages(StudyPlan plan, Digest planHash)
                 ModelHash = BytesOf(model.Hash),
                 LastRound = lastReceived.Round.Value,
                 LastAttempt = lastReceived.Attempt.Value,
-            },
-        };
-
-    internal CoordinatorMessage Invite(ModelState model, AttemptNumber attempt) =>
-        new()
-        {
-            RoundInvite = new RoundInvite
-            {
-                PlanHash = _planHash,
-                Round = model.Round.Next.Value,
-                Attempt = attempt.Value,
-                ModelHash = BytesOf(model.Hash),
-                TimeoutMs = (uint)plan.Aggregation.Timeout.TotalMilliseconds,
             },
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -49,11 +50,24 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
         // Number 1 is on disk already: with the study, or with the round before.
     }
 
+    /// <summary>Forces to disk who is in an attempt's sum, before anybody hears of it.</summary>
+    internal void Fix(RoundNumber round, AttemptNumber attempt, ImmutableArray<SiteName> survivors, Digest h3) =>
+        Save(isForced: true, new RoundChange { Fixed = new FixedSurvivors(round, attempt, survivors, h3) });
+
     /// <summary>Forces a round to disk.</summary>
-    internal void Commit(CommittedRound round, ReadOnlyMemory<byte> sum, ModelState? snapshot)
+    internal void Commit(CommittedRound round, ReadOnlyMemory<byte> sum, ReadOnlyMemory<byte> proof, ModelState? snapshot)
     {
         Attempt = new AttemptNumber(0);
-        Save(isForced: true, round, sum, snapshot);
+        Save(
+            isForced: true,
+            new RoundChange
+            {
+                Round = round,
+                Sum = sum,
+                Proof = proof,
+                Snapshot = snapshot,
+            }
+        );
     }
 
     /// <summary>Writes what watchers are to see, if there is something.</summary>
@@ -65,7 +79,7 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
         }
     }
 
-    private void Save(bool isForced, CommittedRound? round = null, ReadOnlyMemory<byte> sum = default, ModelState? snapshot = null)
+    private void Save(bool isForced, RoundChange? change = null)
     {
         store.Save(
             plan,
@@ -74,9 +88,7 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
                 Phase = Phase,
                 Reason = Reason,
                 Attempt = new AttemptNumber(Math.Max(1, Attempt.Value)), // the first invitation is not saved on its own
-                Round = round,
-                Sum = sum,
-                Snapshot = snapshot,
+                Change = change ?? RoundChange.None,
                 Receipts = _unsaved,
                 Events = events.Unpublished(),
             },

@@ -23,15 +23,16 @@ internal static class NodeHost
         var (options, state) = (setup.Options, setup.State);
         var tls = setup.LoadTls(TimeProvider.System);
         var self = setup.Self(tls);
-        setup.LoadKeys(tls, self).Dispose(); // nothing signs with them yet; keys that are lost or mixed up show now, while they can be mended in peace
+        MemberKeys? keys = null;
         FolderLock? taken = null;
         SiteJournal? journal = null;
         try
         {
+            keys = setup.LoadKeys(tls, self); // keys that are lost or mixed up show now, while they can be mended in peace
             taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
             var cohort = setup.LoadCohort();
-            var host = Assemble(setup, tls, self, taken, journal, cohort);
+            var host = Assemble(setup, tls, self, keys, taken, journal, cohort);
             Announce(host, options, state, journal, cohort);
             return host;
         }
@@ -39,6 +40,7 @@ internal static class NodeHost
         {
             journal?.Dispose();
             taken?.Dispose();
+            keys?.Dispose();
             throw;
         }
     }
@@ -47,6 +49,7 @@ internal static class NodeHost
         NodeSetup setup,
         TlsIdentity tls,
         PeerIdentity self,
+        MemberKeys keys,
         FolderLock taken,
         SiteJournal journal,
         LocalCohort cohort
@@ -63,6 +66,7 @@ internal static class NodeHost
             .AddSingleton(self)
             .AddSingleton(cohort)
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(_ => keys)
             .AddSingleton(_ => taken) // by factories, so that the host puts them away when it ends; the lock last of all
             .AddSingleton(_ => journal)
             .AddSingleton<NodeLog>()
@@ -76,6 +80,11 @@ internal static class NodeHost
             .AddSingleton(new PlanStore(setup.State, tls, self.Name))
             .AddSingleton(new OperatorNotes(setup.State))
             .AddSingleton<OperatorDesk>()
+            .AddSingleton<CredentialBook>()
+            .AddSingleton<CoordinatorIdentity>()
+            .AddSingleton<SiteSelf>()
+            .AddSingleton<Outgoing>()
+            .AddSingleton<EvidenceFolder>()
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()
             .AddSingleton<OfferedPlans>()
@@ -91,6 +100,7 @@ internal static class NodeHost
     private static void Announce(IHost host, NodeOptions options, StateFolder state, SiteJournal journal, LocalCohort cohort)
     {
         _ = host.Services.GetRequiredService<FolderLock>();
+        _ = host.Services.GetRequiredService<MemberKeys>();
         _ = host.Services.GetRequiredService<SiteJournal>();
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();

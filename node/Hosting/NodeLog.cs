@@ -61,7 +61,7 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     )]
     internal partial void Clamped(string plan, uint round, int count);
 
-    [LoggerMessage(12, LogLevel.Critical, "A bug ended the session loop; the node stops.")]
+    [LoggerMessage(12, LogLevel.Critical, "A bug ended the session loop or the work beside it; the node stops.")]
     internal partial void LoopFailed(Exception exception);
 
     [LoggerMessage(13, LogLevel.Information, "Health endpoints on {Address}.")]
@@ -106,6 +106,9 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
         "This machine's clock says {Here}, the coordinator's {There}: set the one that is wrong (timedatectl; NTP)."
     )]
     internal partial void ClocksDiffer(string here, string there);
+
+    [LoggerMessage(23, LogLevel.Error, "Study {Plan}, round {Round}, attempt {Attempt} left, {Code}: {Reason}")]
+    internal partial void AttemptLeft(string plan, uint round, uint attempt, string code, string reason);
 
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Federated.Federation;
+using Federated.SecureAggregation;
 
 namespace Federated.Node.Journal;
 
@@ -11,17 +13,31 @@ internal abstract record JournalEntry
     /// <param name="Site">Whose journal it is.</param>
     internal sealed record Opened(SiteName Site) : JournalEntry;
 
-    /// <summary>A vector is about to leave. On disk before its first byte does.</summary>
+    /// <summary>A masked input is about to leave. On disk before its first byte does.</summary>
     /// <param name="Plan">Plan hash.</param>
     /// <param name="Attempt">The attempt that it answers.</param>
-    /// <param name="Vector">Digest of the vector's bytes.</param>
+    /// <param name="Vector">Digest of the masked input, as its signed header says it.</param>
     internal sealed record Releasing(Digest Plan, Attempt Attempt, Digest Vector) : JournalEntry;
 
     /// <summary>A round's sum gave this model, by this site's own arithmetic.</summary>
     /// <param name="Plan">Plan hash.</param>
     /// <param name="Round">The round; a plan's rounds follow each other without gaps.</param>
     /// <param name="Model">Hash of the model after it.</param>
-    internal sealed record Committed(Digest Plan, RoundNumber Round, Digest Model) : JournalEntry;
+    /// <param name="Result">H4, which the next round's invitation must name.</param>
+    internal sealed record Committed(Digest Plan, RoundNumber Round, Digest Model, Digest Result) : JournalEntry;
+
+    /// <summary>Shares are about to be shown, so that the sum of these sites can be opened. On disk before the first of them leaves.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Survivors">Sites in the sum, in order.</param>
+    /// <param name="H3">What this site and a quorum signed.</param>
+    internal sealed record Revealed(Digest Plan, Attempt Attempt, ImmutableArray<SiteName> Survivors, Digest H3) : JournalEntry;
+
+    /// <summary>This site left an attempt because of what it heard.</summary>
+    /// <param name="Plan">Plan hash.</param>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Code">The protocol's code.</param>
+    internal sealed record Refused(Digest Plan, Attempt Attempt, AbortCode Code) : JournalEntry;
 
     /// <summary>A study is over; nothing more is released for it.</summary>
     /// <param name="Plan">Plan hash.</param>

@@ -52,7 +52,10 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
         if (line is null)
         {
             throw number == 1 && fault!.StartsWith("its format is", StringComparison.Ordinal)
-                ? new OperatorException($"Journal {path}:1: {fault}.", "install the release that wrote it, or a later one")
+                ? new OperatorException(
+                    $"Journal {path}:1: {fault}.",
+                    "finish its studies with the release that wrote it, then set node.state to a new folder for this one"
+                )
                 : Damaged(path, number, fault!);
         }
 

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Documents;
 using Federated.Hosting;
+using Federated.SecureAggregation;
 
 namespace Federated.Node.Journal;
 
@@ -12,10 +15,10 @@ namespace Federated.Node.Journal;
 internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset Time, JournalEntry Entry)
 {
     /// <summary>Name and version in the first line.</summary>
-    internal const string Format = "federated-journal/1";
+    internal const string Format = "federated-journal/2";
 
     /// <summary>Longer ones were not written by this product.</summary>
-    internal const int MaxBytes = 8192;
+    internal const int MaxBytes = 32_768;
 
     /// <summary>The plan that an entry speaks of.</summary>
     /// <exception cref="ArgumentException">It speaks of none.</exception>
@@ -27,6 +30,8 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             JournalEntry.Ended e => e.Plan,
             JournalEntry.Decided e => e.Plan,
             JournalEntry.Advanced e => e.Plan,
+            JournalEntry.Revealed e => e.Plan,
+            JournalEntry.Refused e => e.Plan,
             _ => throw new ArgumentException($"A {entry.GetType().Name} speaks of no plan.", nameof(entry)),
         };
 
@@ -41,7 +46,12 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             JournalEntry.Committed e => json.Add("kind", "committed")
                 .Add("plan", e.Plan.ToString())
                 .Add("round", e.Round.Value)
-                .Add("model", e.Model.ToString()),
+                .Add("model", e.Model.ToString())
+                .Add("result", e.Result.ToString()),
+            JournalEntry.Revealed e => Of(json, "revealed", e.Plan, e.Attempt)
+                .Add("survivors", string.Join(' ', e.Survivors))
+                .Add("h3", e.H3.ToString()),
+            JournalEntry.Refused e => Of(json, "refused", e.Plan, e.Attempt).Add("code", NameOf(e.Code)),
             JournalEntry.Ended e => json.Add("kind", "ended").Add("plan", e.Plan.ToString()).Add("completed", e.Completed),
             JournalEntry.Decided e => json.Add("kind", e.Approved ? "approved" : "rejected")
                 .Add("plan", e.Plan.ToString())
@@ -110,7 +120,11 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             case "releasing":
                 return new JournalEntry.Releasing(HashIn(fields, "plan"), AttemptIn(fields), HashIn(fields, "digest"));
             case "committed":
-                return new JournalEntry.Committed(HashIn(fields, "plan"), Round(fields), HashIn(fields, "model"));
+                return new JournalEntry.Committed(HashIn(fields, "plan"), Round(fields), HashIn(fields, "model"), HashIn(fields, "result"));
+            case "revealed":
+                return new JournalEntry.Revealed(HashIn(fields, "plan"), AttemptIn(fields), SitesIn(fields), HashIn(fields, "h3"));
+            case "refused":
+                return new JournalEntry.Refused(HashIn(fields, "plan"), AttemptIn(fields), CodeIn(fields));
             case "ended":
                 return new JournalEntry.Ended(HashIn(fields, "plan"), fields.Flag("completed"));
             case "approved" or "rejected":
@@ -129,6 +143,38 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
                 fields.Fault("kind", $"'{kind}' is not known to this release.");
                 return null;
         }
+    }
+
+    /// <summary>A code as lines write it: <c>BAD_SIGNATURE</c>.</summary>
+    internal static string NameOf(AbortCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
+
+    private static AbortCode CodeIn(DocumentReader fields)
+    {
+        var text = fields.Text("code");
+        var code = Array.Find(Enum.GetValues<AbortCode>(), known => NameOf(known) == text);
+        if (code == AbortCode.None)
+        {
+            fields.Fault("code", $"'{text}' is not known to this release.");
+        }
+
+        return code;
+    }
+
+    private static ImmutableArray<SiteName> SitesIn(DocumentReader fields)
+    {
+        var sites = ImmutableArray.CreateBuilder<SiteName>();
+        foreach (var text in fields.Text("survivors").Split(' '))
+        {
+            if (!SiteName.TryParse(text, out var site))
+            {
+                fields.Fault("survivors", $"'{text}' is no site name.");
+                return [];
+            }
+
+            sites.Add(site);
+        }
+
+        return sites.DrainToImmutable();
     }
 
     private static Attempt AttemptIn(DocumentReader fields) =>

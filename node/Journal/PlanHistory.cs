@@ -24,6 +24,15 @@ internal sealed record PlanHistory
     /// <summary>Hash of the model after each committed round, from round 1.</summary>
     internal ImmutableList<Digest> Models { get; private init; } = [];
 
+    /// <summary>H4 of each committed round, from round 1.</summary>
+    private ImmutableList<Digest> Results { get; init; } = [];
+
+    /// <summary>The last attempt for which shares were shown; null if none ever were.</summary>
+    private JournalEntry.Revealed? Shown { get; init; }
+
+    /// <summary>Refusals that were written.</summary>
+    internal int Refusals { get; private init; }
+
     /// <summary>Null while the study is not over; then whether it did all its rounds.</summary>
     internal bool? Completed { get; private init; }
 
@@ -36,6 +45,15 @@ internal sealed record PlanHistory
     /// <summary>Hash of the model after a round; null if the journal knows none.</summary>
     internal Digest? ModelAfter(RoundNumber round) => round.Value >= 1 && round <= Committed ? Models[(int)round.Value - 1] : null;
 
+    /// <summary>H4 of a round; zeros for round 0; null if the journal knows none.</summary>
+    internal Digest? ResultAfter(RoundNumber round) =>
+        round.Value == 0 ? default(Digest)
+        : round <= Committed ? Results[(int)round.Value - 1]
+        : null;
+
+    /// <summary>Survivors for whom this site showed shares in a round; null if it showed none in it.</summary>
+    internal ImmutableArray<SiteName>? RevealedIn(RoundNumber round) => Shown?.Attempt.Round == round ? Shown.Survivors : null;
+
     /// <summary>The history with one more entry; null, with the fault, if the entry contradicts it.</summary>
     internal PlanHistory? With(JournalEntry entry, out string? fault)
     {
@@ -45,6 +63,9 @@ internal sealed record PlanHistory
             JournalEntry.Advanced e when e.Attempt <= Last => $"it advances to {e.Attempt}, behind {Last}",
             JournalEntry.Committed e when e.Round != Committed.Next => $"round {e.Round} follows round {Committed}",
             JournalEntry.Ended when Completed is not null => "the study ended before",
+            JournalEntry.Revealed e when !MayHaveReleased(e.Attempt) => $"it shows shares for {e.Attempt}, for which it released nothing",
+            JournalEntry.Revealed e when RevealedIn(e.Attempt.Round) is { } before && !before.SequenceEqual(e.Survivors) =>
+                $"it shows shares for two sets of survivors of round {e.Attempt.Round}",
             _ => null,
         };
         return fault is not null
@@ -53,7 +74,9 @@ internal sealed record PlanHistory
             {
                 JournalEntry.Releasing e => this with { Last = e.Attempt, Released = Released.Add(e.Attempt) },
                 JournalEntry.Advanced e => this with { Last = e.Attempt, Advanced = e.Attempt },
-                JournalEntry.Committed e => this with { Models = Models.Add(e.Model) },
+                JournalEntry.Committed e => this with { Models = Models.Add(e.Model), Results = Results.Add(e.Result) },
+                JournalEntry.Revealed e => this with { Shown = e },
+                JournalEntry.Refused => this with { Refusals = Refusals + 1 },
                 JournalEntry.Ended e => this with { Completed = e.Completed },
                 JournalEntry.Decided e => this with { Decision = e },
                 _ => throw new ArgumentException($"A {entry.GetType().Name} says nothing of a plan.", nameof(entry)),

@@ -10,6 +10,9 @@ namespace Federated.Node.Journal;
 /// </summary>
 internal sealed class SiteJournal : IDisposable
 {
+    /// <summary>Of one plan.</summary>
+    private const int MostRefusals = 1000;
+
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -133,8 +136,47 @@ internal sealed class SiteJournal : IDisposable
         }
     }
 
-    /// <summary>Writes the model that a committed round gave, unless the journal has that round.</summary>
-    internal void Committed(Digest plan, RoundNumber round, Digest model)
+    /// <summary>
+    /// Writes for which survivors shares are about to be shown, and forces it to disk; false, and nothing is written, if shares were shown for others in that round, or if the
+    /// operator or the study's end stopped this site meanwhile. Only after true may a share leave.
+    /// </summary>
+    /// <exception cref="OperatorException">The journal cannot be written: nothing may be shown.</exception>
+    internal bool TryReveal(JournalEntry.Revealed entry)
+    {
+        lock (_lock)
+        {
+            var history = _history.Of(entry.Plan);
+            if (
+                history.Completed is not null
+                || history.Decision is { Approved: false }
+                || _history.IsPaused
+                || _history.With(entry, out _) is null
+            )
+            {
+                return false;
+            }
+
+            // If we die before this returns, no share has left, and after the restart this site is in no attempt. If we die after it, the sum of these sites may have been
+            // opened: no share of this round is ever shown for other survivors, so that no two sums of it show their difference.
+            AppendUnderLock(entry, force: true);
+            return true;
+        }
+    }
+
+    /// <summary>Notes why an attempt was left, as long as there are not very many: a coordinator must not fill this disk.</summary>
+    internal void Refused(JournalEntry.Refused entry)
+    {
+        lock (_lock)
+        {
+            if (_history.Of(entry.Plan).Refusals < MostRefusals)
+            {
+                AppendUnderLock(entry, force: false); // nothing rests on it: it is for people
+            }
+        }
+    }
+
+    /// <summary>Writes the model and the result that a committed round gave, unless the journal has that round.</summary>
+    internal void Committed(Digest plan, RoundNumber round, Digest model, Digest result)
     {
         lock (_lock)
         {
@@ -142,7 +184,7 @@ internal sealed class SiteJournal : IDisposable
             {
                 // Not forced: if a power cut takes this line, the round is fetched and computed again after the restart, and the next release
                 // forces all lines before it. What is lost until then is a second pair of eyes on one round, not a vector.
-                AppendUnderLock(new JournalEntry.Committed(plan, round, model), force: false);
+                AppendUnderLock(new JournalEntry.Committed(plan, round, model, result), force: false);
             }
         }
     }

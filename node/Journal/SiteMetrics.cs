@@ -12,7 +12,8 @@ namespace Federated.Node.Journal;
 internal sealed class SiteMetrics : IDisposable
 {
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Lock _lock = new();
+    private readonly FileStream _file; // guarded by _lock: work beside the session writes too
 
     internal SiteMetrics(string stateFolder)
     {
@@ -89,15 +90,18 @@ internal sealed class SiteMetrics : IDisposable
         }
 
         buffer.WriteByte((byte)'\n');
-        var whole = _file.Length;
-        try
+        lock (_lock)
         {
-            _file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
-        }
-        catch (IOException e)
-        {
-            _file.SetLength(whole); // half a line would spoil the file for whoever reads it
-            throw NotWritten(e, "free space on that disk, then start the node again; it goes on where the study is");
+            var whole = _file.Length;
+            try
+            {
+                _file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            }
+            catch (IOException e)
+            {
+                _file.SetLength(whole); // half a line would spoil the file for whoever reads it
+                throw NotWritten(e, "free space on that disk, then start the node again; it goes on where the study is");
+            }
         }
     }
 

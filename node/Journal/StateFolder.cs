@@ -26,6 +26,9 @@ internal sealed class StateFolder(string path)
     /// <summary>One folder a plan, named by its hash.</summary>
     internal string Plans => Path.Combine(path, "plans");
 
+    /// <summary>Signed messages that show somebody's lie.</summary>
+    internal string Evidence => Path.Combine(path, "evidence");
+
     /// <summary>The status file's bytes; null if there is none.</summary>
     /// <exception cref="OperatorException">It is there and cannot be read.</exception>
     internal byte[]? StatusBytes()

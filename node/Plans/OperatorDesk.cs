@@ -26,7 +26,7 @@ internal sealed class OperatorDesk(
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly Dictionary<Digest, (DateTime, DateTime)> _read = []; // used by Look alone, which never runs twice at once
-    private (Digest Plan, CancellationTokenSource Stop)? _work; // guarded by _lock
+    private readonly Dictionary<CancellationTokenSource, Digest> _work = []; // guarded by _lock; each study's, if it has any
 
     /// <summary>Waits until something was taken up that may change an answer.</summary>
     internal Task ChangedAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class OperatorDesk(
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         lock (_lock)
         {
-            _work = (plan, stop);
+            _work.Add(stop, plan);
         }
 
         StopUnwantedWork(); // what was decided since the caller asked
@@ -176,9 +176,12 @@ internal sealed class OperatorDesk(
     {
         lock (_lock)
         {
-            if (_work is var (plan, stop) && (journal.History.IsPaused || journal.Of(plan).Decision is { Approved: false }))
+            foreach (var (stop, plan) in _work)
             {
-                stop.Cancel();
+                if (journal.History.IsPaused || journal.Of(plan).Decision is { Approved: false })
+                {
+                    stop.Cancel();
+                }
             }
         }
     }
@@ -187,7 +190,7 @@ internal sealed class OperatorDesk(
     {
         lock (_lock)
         {
-            _work = null;
+            _work.Remove(stop);
         }
 
         stop.Dispose();

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Plans;
@@ -15,7 +16,9 @@ namespace Federated.Node.Sessions;
 internal sealed class SessionLoop(
     PeerIdentity self,
     CoordinatorChannel coordinator,
+    CoordinatorIdentity identity,
     Participations participations,
+    Outgoing outgoing,
     OperatorDesk desk,
     NodeStatus status,
     NodeLog log,
@@ -24,7 +27,7 @@ internal sealed class SessionLoop(
     IHostApplicationLifetime lifetime
 ) : BackgroundService
 {
-    private const uint ProtocolVersion = 1;
+    private const uint ProtocolVersion = 2;
 
     /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
     internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
@@ -73,6 +76,7 @@ internal sealed class SessionLoop(
         finally
         {
             status.Disconnected(reason: null);
+            await participations.EndAsync().ConfigureAwait(false); // and the work beside the session with them
         }
     }
 
@@ -85,9 +89,11 @@ internal sealed class SessionLoop(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var call = coordinator.Client.Session(cancellationToken: over.Token);
         var watch = WatchPeerAsync(over);
+        var writing = Task.CompletedTask;
         try
         {
             await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, over.Token).ConfigureAwait(false);
+            writing = WriteAsync(call, outgoing.Begin(), over);
             await ConverseAsync(call, over.Token).ConfigureAwait(false);
             return "the coordinator ended the session.";
         }
@@ -101,8 +107,30 @@ internal sealed class SessionLoop(
         }
         finally
         {
+            outgoing.End();
             await over.CancelAsync().ConfigureAwait(false); // whoever still waits for the operator waits for the next session
             await watch.ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The one writer of the session's stream: says what anybody has to say, in order.</summary>
+    private static async Task WriteAsync(
+        AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call,
+        ChannelReader<NodeMessage> said,
+        CancellationTokenSource session
+    )
+    {
+        try
+        {
+            await foreach (var message in said.ReadAllAsync(session.Token).ConfigureAwait(false))
+            {
+                await SayAsync(call, message, session.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException)
+        {
+            await session.CancelAsync().ConfigureAwait(false); // whoever reads finds the call's end, which says why
         }
     }
 
@@ -127,12 +155,10 @@ internal sealed class SessionLoop(
     }
 
     /// <summary>
-    /// Handles what the coordinator says and what the operator decides, one after the other. So nothing here needs a lock, and only one message
-    /// is written at a time.
+    /// Handles what the coordinator says and what the operator decides, one after the other. Training and releases run beside it.
     /// </summary>
     private async Task ConverseAsync(AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> call, CancellationToken cancellationToken)
     {
-        Task Answer(NodeMessage message) => SayAsync(call, message, cancellationToken);
         var stream = call.ResponseStream;
         var said = stream.MoveNext(cancellationToken);
         var decided = desk.ChangedAsync(cancellationToken);
@@ -142,7 +168,7 @@ internal sealed class SessionLoop(
             if (decided.IsCompleted)
             {
                 await decided.ConfigureAwait(false);
-                await participations.ReconsiderAsync(Answer).ConfigureAwait(false);
+                await participations.ReconsiderAsync().ConfigureAwait(false);
                 decided = desk.ChangedAsync(cancellationToken);
                 continue;
             }
@@ -152,12 +178,12 @@ internal sealed class SessionLoop(
                 return;
             }
 
-            await HearAsync(stream.Current, Answer, cancellationToken).ConfigureAwait(false);
+            await HearAsync(stream.Current, cancellationToken).ConfigureAwait(false);
             said = stream.MoveNext(cancellationToken);
         }
     }
 
-    private Task HearAsync(CoordinatorMessage message, Participations.Answer answer, CancellationToken cancellationToken)
+    private Task HearAsync(CoordinatorMessage message, CancellationToken cancellationToken)
     {
         if (message.KindCase == CoordinatorMessage.KindOneofCase.Welcome)
         {
@@ -167,7 +193,7 @@ internal sealed class SessionLoop(
 
         return _greetedAt is null
             ? throw new RpcException(new Status(StatusCode.Internal, $"the coordinator sent a {message.KindCase} before its Welcome."))
-            : participations.HandleAsync(message, answer, cancellationToken);
+            : participations.HandleAsync(message, cancellationToken);
     }
 
     /// <summary>The first message of a session.</summary>
@@ -209,6 +235,13 @@ internal sealed class SessionLoop(
         {
             throw new RpcException(
                 new Status(StatusCode.Internal, $"the coordinator calls this site '{welcome.Site}'; its certificate says '{self.Name}'.")
+            );
+        }
+
+        if (identity.Accept(welcome.Credential.Memory) is { } fault)
+        {
+            throw new RpcException(
+                new Status(StatusCode.Unauthenticated, $"the coordinator's protocol identity does not count: {ForeignText.Clean(fault)}")
             );
         }
 

@@ -29,14 +29,14 @@ internal static class NodeMessages
             StudyAnswer = new StudyAnswer { PlanHash = Bytes(planHash), Code = refusal.Code },
         };
 
-    internal static NodeMessage Refused(RoundInvite invite, GateRefusal refusal) =>
+    internal static NodeMessage Refused(Digest planHash, Attempt attempt, GateRefusal refusal) =>
         new()
         {
             AttemptRefusal = new AttemptRefusal
             {
-                PlanHash = invite.PlanHash,
-                Round = invite.Round,
-                Attempt = invite.Attempt,
+                PlanHash = Bytes(planHash),
+                Round = attempt.Round.Value,
+                Attempt = attempt.Number.Value,
                 Code = refusal.Code,
             },
         };

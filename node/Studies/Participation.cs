@@ -1,32 +1,42 @@
 using System.Runtime.InteropServices;
 using Federated.Data;
 using Federated.Federation;
-using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Steps;
+using Federated.Hosting;
 using Federated.Learning.Training;
-using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Release;
+using Federated.SecureAggregation;
+using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Rounds;
+using Federated.SecureAggregation.Sites;
 using Federated.V1;
 using Grpc.Core;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
 
-/// <summary>One study at this site: its own copy of the shared model, and its trainer.</summary>
-internal sealed class Participation : IDisposable
+/// <summary>
+/// One study at this site: its own copy of the shared model, its trainer, and the attempt under way. Driven by the session's loop; training and release run beside it, one
+/// after the other.
+/// </summary>
+internal sealed class Participation : IAsyncDisposable
 {
     private readonly Digest _planHash;
+    private readonly StudyTerms _terms;
     private readonly EncodedRows _test;
     private readonly ParticipationContext _context;
     private readonly SiteTrainer _trainer;
     private readonly Scorer _scorer;
     private readonly SumFetch _sums;
-    private readonly ReleaseGrid _grid;
+    private readonly AttemptWork _attempts;
+    private readonly CancellationTokenSource _over = new();
 
-    private ModelState? _unscored;
+    private ModelState? _unscored; // handed from the loop to the work beside it
+    private AttemptRun? _run;
+    private Task _work = Task.CompletedTask; // never fails
 
     internal Participation(
         StudyPlan plan,
@@ -39,13 +49,14 @@ internal sealed class Participation : IDisposable
     {
         Plan = plan;
         _planHash = planHash;
+        _terms = PlanTerms.Of(plan, planHash);
         _test = test;
         _context = context;
         var shape = plan.Shape;
         _trainer = new SiteTrainer(shape, plan.Training, context.Site, train, device);
         _scorer = new Scorer(shape, device);
-        _sums = new SumFetch(context.Coordinator, plan, planHash, shape.ParameterCount);
-        _grid = plan.Grid;
+        _sums = new SumFetch(context.Coordinator, plan, _terms, context.Self.Credentials.CheckSiteOfThePast);
+        _attempts = new AttemptWork(plan, planHash, _trainer, context);
         Model = InitialModel.Of(plan);
     }
 
@@ -54,48 +65,79 @@ internal sealed class Participation : IDisposable
     /// <summary>The shared model as this site computed it.</summary>
     internal ModelState Model { get; private set; }
 
+    /// <summary>H4 of the last round, as this site computed it; zeros before the first.</summary>
+    internal Digest PreviousResult { get; private set; }
+
     /// <summary>Why this site takes no more part in the study, or null: a model or a past that contradicts its own arithmetic.</summary>
     internal GateRefusal? Broken { get; private set; }
 
-    /// <summary>Trains and releases one attempt.</summary>
-    /// <returns>Null once released, or why not.</returns>
-    internal async Task<GateRefusal?> TakePartAsync(
-        Attempt attempt,
-        Digest modelHash,
-        TimeSpan timeout,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Follows an invitation: says its keys, and trains beside the exchange of keys and shares.</summary>
+    /// <returns>Null once it is followed, or why it is not.</returns>
+    internal GateRefusal? Invited(Attempt attempt, SignedMessage invitation)
     {
-        if (Refusal(attempt, modelHash) is { } refusal)
+        if (_run is { } running && running.Attempt == attempt)
+        {
+            Do(running, running.Hear(invitation)); // the same again after a lost connection, or another one: the machine knows
+            return null;
+        }
+
+        if (Refusal(attempt) is { } refusal)
         {
             return refusal;
         }
 
-        var limit = timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout;
-        var deadline = _context.Time.GetUtcNow() + limit;
-        using var activity = NodeTelemetry.Source.StartActivity("round");
-        activity?.SetTag("federated.round", attempt.Round.Value);
-        var update = new double[Model.Parameters.Length];
-        using var work = _context.Desk.Begin(_planHash, cancellationToken);
-        try
+        if (_context.Self.ContextFor(_terms.Suite, out var fault) is not { } context)
         {
-            refusal =
-                await TrainAsync(attempt, update, limit, work.Token).ConfigureAwait(false)
-                ?? await _context
-                    .Gate.ReleaseAsync(Plan, _planHash, _context.Site, attempt, update, deadline, work.Token)
-                    .ConfigureAwait(false);
-        }
-        catch (Exception e)
-            when (e is OperationCanceledException or RpcException
-                && !cancellationToken.IsCancellationRequested
-                && _context.NoWork(_planHash) is not null
-            )
-        {
-            refusal = _context.NoWork(_planHash); // the operator stopped it: in training, or between two pieces of the vector
+            return new GateRefusal(DeclineCode.Protocol, $"the coordinator's credential does not count: {fault}");
         }
 
-        ScoreNow(); // after the release: the others need not wait for it
-        return refusal;
+        var history = _context.Journal.Of(_planHash);
+        var expected = new SiteExpectation(
+            _terms,
+            Model.Round.Next,
+            Model.Hash,
+            PreviousResult,
+            (history.Last.Round, history.Last.Number),
+            history.RevealedIn(Model.Round.Next)
+        );
+        var step = SiteAttempt.Begin(context, expected, invitation, out var machine);
+        if (machine is null)
+        {
+            return Left(attempt, (SiteStep.Leave)step);
+        }
+
+        _run?.Dispose();
+        var run = _run = new AttemptRun(attempt, machine);
+        Do(run, step);
+        var timeout = TimeSpan.FromMilliseconds(Invitation.Parse(invitation.Body)!.TimeoutMs);
+        _work = WorkAsync(_work, run, Model, timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);
+        return null;
+    }
+
+    /// <summary>Takes a message of the attempt under way. Of any other attempt this process knows nothing.</summary>
+    internal void Hear(Attempt attempt, SignedMessage message)
+    {
+        if (_run is not { } run || run.Attempt != attempt)
+        {
+            return;
+        }
+
+        if (_context.NoWork(_planHash) is { } refusal)
+        {
+            Refuse(run, refusal); // its operator stopped it: nothing more is said for it
+            return;
+        }
+
+        Do(run, run.Hear(message));
+    }
+
+    /// <summary>Leaves the attempt under way, if there is one: the operator no longer wants the study.</summary>
+    internal void Leave(GateRefusal refusal)
+    {
+        if (_run is { } run)
+        {
+            Refuse(run, refusal);
+        }
     }
 
     /// <summary>Takes every step up to a committed round, as it was announced.</summary>
@@ -107,47 +149,138 @@ internal sealed class Participation : IDisposable
         while (Broken is null && Model.Round < target)
         {
             var next = Model.Round.Next;
-            var sum = await _sums.FetchAsync(next, next == target ? announced : null, cancellationToken).ConfigureAwait(false);
+            var sum = await _sums
+                .FetchAsync(next, next == target ? announced : null, Model.Hash, PreviousResult, cancellationToken)
+                .ConfigureAwait(false);
             moved |= Step(sum);
         }
 
         return moved;
     }
 
-    /// <summary>Scores the latest model on this site's held-out patients, if that is due and not yet done.</summary>
-    internal void ScoreNow()
+    /// <summary>Scores the latest model on this site's held-out patients, if that is due, once the work under way is done.</summary>
+    internal Task ScoreNowAsync() => _work = ScoreAfterAsync(_work);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        if (_unscored is { } model)
+        await _over.CancelAsync().ConfigureAwait(false);
+        _run?.Dispose();
+        await _work.ConfigureAwait(false);
+        _trainer.Dispose();
+        _scorer.Dispose();
+        _over.Dispose();
+    }
+
+    private async Task WorkAsync(Task before, AttemptRun run, ModelState model, TimeSpan limit)
+    {
+        await before.ConfigureAwait(false);
+        try
         {
-            _unscored = null;
-            try
+            var (receipt, refusal) = await _attempts.DoAsync(run, model, limit, _over.Token).ConfigureAwait(false);
+            if (receipt is not null)
             {
-                _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test));
+                Do(run, run.Hear(receipt));
             }
-            catch (ExternalException e)
+            else if (refusal is not null && run.Acknowledged is null)
             {
-                _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message); // no reason to leave the study
+                Refuse(run, refusal); // where the survivors are signed, the input arrived, whatever became of the answer
             }
+
+            await ScoreAfterAsync(Task.CompletedTask).ConfigureAwait(false); // after the release: the others need not wait for it
+        }
+        catch (Exception e) when (e is OperationCanceledException or RpcException or IOException && _over.IsCancellationRequested)
+        {
+            // The study is over, or the node stops: whichever call was under way ended in its own way.
+        }
+        catch (Exception e)
+        {
+            _context.Fail(e);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private async Task ScoreAfterAsync(Task before)
     {
-        _trainer.Dispose();
-        _scorer.Dispose();
+        await before.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _unscored, null) is not { } model)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Run(() =>
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test))
+                )
+                .ConfigureAwait(false);
+        }
+        catch (ExternalException e)
+        {
+            _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message); // no reason to leave the study
+        }
+        catch (OperatorException e)
+        {
+            _context.Fail(e);
+        }
     }
 
-    /// <summary>Why an invitation is not followed, before any work is done for it.</summary>
-    private GateRefusal? Refusal(Attempt attempt, Digest modelHash)
+    /// <summary>Does what the protocol says, and nothing else.</summary>
+    private void Do(AttemptRun run, SiteStep step)
+    {
+        switch (step)
+        {
+            case SiteStep.Say say:
+                _context.Outgoing.Say(new NodeMessage { Protocol = say.Message.ToWire(_planHash, run.Attempt.Round, run.Attempt.Number) });
+                break;
+            case SiteStep.Record record:
+                var entry = new JournalEntry.Revealed(_planHash, run.Attempt, record.Survivors, record.H3);
+                Do(
+                    run,
+                    _context.Journal.TryReveal(entry)
+                        ? run.Reveal()
+                        : run.Leave(AbortCode.Local, "the journal lets no share of this round be shown, or the operator stopped it.")
+                );
+                break;
+            case SiteStep.Leave leave:
+                Left(run.Attempt, leave);
+                break;
+        }
+    }
+
+    /// <summary>Leaves an attempt for a reason of this site's own, and says so once.</summary>
+    private void Refuse(AttemptRun run, GateRefusal refusal)
+    {
+        if (run.Leave(AbortCode.Local, refusal.Reason) is not SiteStep.Leave)
+        {
+            return; // it was left before, or everything was said
+        }
+
+        _context.Log.AttemptRefused(_planHash.Abbreviated, run.Attempt.Round.Value, run.Attempt.Number.Value, refusal.Name, refusal.Reason);
+        _context.Outgoing.Say(NodeMessages.Refused(_planHash, run.Attempt, refusal));
+    }
+
+    /// <summary>Writes down and says why an attempt was left.</summary>
+    private GateRefusal Left(Attempt attempt, SiteStep.Leave leave)
+    {
+        var refusal = new GateRefusal(Declines.CodeOf(leave.Refusal.Code), leave.Refusal.Reason);
+        _context.Log.AttemptLeft(
+            _planHash.Abbreviated,
+            attempt.Round.Value,
+            attempt.Number.Value,
+            JournalLine.NameOf(leave.Refusal.Code),
+            leave.Refusal.Reason
+        );
+        _context.Journal.Refused(new JournalEntry.Refused(_planHash, attempt, leave.Refusal.Code));
+        _context.Evidence.Keep(_planHash, attempt, leave.Refusal);
+        _context.Outgoing.Say(new NodeMessage { Protocol = leave.Notice.ToWire(_planHash, attempt.Round, attempt.Number) });
+        return refusal;
+    }
+
+    /// <summary>Why an invitation is not followed, before anything in it is looked at.</summary>
+    private GateRefusal? Refusal(Attempt attempt)
     {
         var history = _context.Journal.Of(_planHash);
         return Broken is not null ? Broken
-            : attempt.Round != Model.Round.Next || modelHash != Model.Hash
-                ? new GateRefusal(
-                    DeclineCode.ModelHash,
-                    $"the invitation to round {attempt.Round} names a model that is not this site's after round {Model.Round}."
-                )
             : attempt.Number.Value < 1 || Admission.IsBeyond(Plan, attempt)
                 ? new GateRefusal(DeclineCode.BeyondPlan, $"the plan has no {attempt}.")
             : attempt.Round <= history.Committed
@@ -155,39 +288,7 @@ internal sealed class Participation : IDisposable
                     DeclineCode.CoordinatorBehind,
                     $"this site's journal knows round {attempt.Round} as committed; it is not done again."
                 )
-            : attempt <= history.Last
-                ? new GateRefusal(DeclineCode.Replay, $"{attempt} is not later than {history.Last}, which was answered before.")
             : null;
-    }
-
-    /// <summary>Trains until done or until the coordinator stops waiting.</summary>
-    private async Task<GateRefusal?> TrainAsync(Attempt attempt, double[] update, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var started = _context.Time.GetTimestamp();
-        using var late = new CancellationTokenSource(limit, _context.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        try
-        {
-            // On a thread of its own: training blocks for as long as it takes.
-            await Task.Run(() => _trainer.Update(Model.Parameters.AsSpan(), attempt.Round, update, stop.Token), stop.Token)
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new GateRefusal(
-                DeclineCode.Timeout,
-                $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
-            );
-        }
-        catch (ExternalException e)
-        {
-            return new GateRefusal(DeclineCode.Training, $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
-        }
-
-        var elapsed = _context.Time.GetElapsedTime(started);
-        NodeTelemetry.Training.Record(elapsed.TotalSeconds);
-        _context.Metrics.Trained(_planHash, attempt.Round, attempt.Number, elapsed);
-        return null;
     }
 
     /// <summary>Takes the step that a sum gives.</summary>
@@ -195,27 +296,34 @@ internal sealed class Participation : IDisposable
     private bool Step(ReleasedSum sum)
     {
         var round = Model.Round.Next;
-        var counted = new Attempt(round, sum.Attempt);
-        if (sum.Survivors.Contains(_context.Site) && !_context.Journal.Of(_planHash).MayHaveReleased(counted))
+        var counted = new Attempt(round, sum.Proven.Attempt);
+        var history = _context.Journal.Of(_planHash);
+        if (sum.Proven.Survivors.Contains(_context.Site) && !history.MayHaveReleased(counted))
         {
             // Somebody released in this site's name, or the journal is not the newest. Either way it does not say what left.
-            Break(
+            return Break(
                 new GateRefusal(
                     DeclineCode.JournalBehind,
-                    $"the sum of {counted} counts a vector of this site that its journal does not know: another machine holds this site's key, or this node was restored from an older backup. If you restored nothing, call the consortium at once."
+                    $"the sum of {counted} counts an input of this site that its journal does not know: another machine holds this site's key, or this node was restored from an older backup. If you restored nothing, call the consortium at once."
                 )
             );
-            return false;
         }
 
-        var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Survivors), _grid, Plan.Server);
-        if (next is not null && _context.Journal.Of(_planHash).ModelAfter(round) is { } known && known != next.Hash)
+        if (_run is { } run && run.Attempt == counted && run.Acknowledged is { } signed && signed != sum.Proven.H3)
         {
-            Break(Admission.PastChanged(round, known, next.Hash)); // another sum than this site saw; our own past stands
-            return false;
+            return Break(
+                new GateRefusal(DeclineCode.PastChanged, $"the sum of {counted} is not of the survivors and inputs that this site signed.")
+            );
         }
 
-        if (next?.Hash != sum.NextModelHash)
+        var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Proven.Survivors), Plan.Grid, Plan.Server);
+        if (next is not null && history.ModelAfter(round) is { } known && known != next.Hash)
+        {
+            return Break(Admission.PastChanged(round, known, next.Hash)); // another sum than this site saw; our own past stands
+        }
+
+        var result = next is null ? default : Transcript.H4(sum.Proven.H3, sum.Proven.SumHash, next.Hash);
+        if (next?.Hash != sum.NextModelHash || result != sum.Proven.Result)
         {
             // Different arithmetic or a doctored sum. Keep our own model, say so, release nothing more.
             Break(
@@ -224,21 +332,30 @@ internal sealed class Participation : IDisposable
         }
         else
         {
-            _context.Journal.Committed(_planHash, round, next.Hash);
+            _context.Journal.Committed(_planHash, round, next.Hash, result);
         }
 
         Model = next ?? Model;
+        PreviousResult = result;
+        if (_run?.Attempt.Round <= Model.Round)
+        {
+            _run.Dispose(); // what it still held is of no use to anybody
+            _run = null;
+        }
+
         if (round.Value == Plan.Training.Rounds || (Plan.EvaluateEvery > 0 && round.Value % Plan.EvaluateEvery == 0))
         {
-            _unscored = Model;
+            Interlocked.Exchange(ref _unscored, Model);
         }
 
         return true;
     }
 
-    private void Break(GateRefusal why)
+    /// <returns>False: the model did not move.</returns>
+    private bool Break(GateRefusal why)
     {
         Broken = why;
         _context.Log.StudyBroken(_planHash.Abbreviated, why.Reason);
+        return false;
     }
 }

@@ -10,6 +10,7 @@ using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.V1;
+using Microsoft.Extensions.Hosting;
 using TorchSharp;
 
 namespace Federated.Node.Studies;
@@ -17,6 +18,7 @@ namespace Federated.Node.Studies;
 /// <summary>What a study at this site needs of the site.</summary>
 internal sealed class ParticipationContext(
     PeerIdentity self,
+    SiteSelf site,
     NodeOptions options,
     LocalCohort cohort,
     CoordinatorChannel coordinator,
@@ -24,11 +26,17 @@ internal sealed class ParticipationContext(
     SiteJournal journal,
     OperatorDesk desk,
     SiteMetrics metrics,
+    EvidenceFolder evidence,
+    Outgoing outgoing,
+    FatalFault fault,
+    IHostApplicationLifetime lifetime,
     NodeLog log,
     TimeProvider time
 )
 {
     internal SiteName Site => self.Name;
+
+    internal SiteSelf Self => site;
 
     internal CoordinatorChannel Coordinator => coordinator;
 
@@ -40,9 +48,27 @@ internal sealed class ParticipationContext(
 
     internal SiteMetrics Metrics => metrics;
 
+    internal EvidenceFolder Evidence => evidence;
+
+    internal Outgoing Outgoing => outgoing;
+
     internal NodeLog Log => log;
 
     internal TimeProvider Time => time;
+
+    /// <summary>Ends the node for what happened in work beside the session: a disk that is full, or a bug.</summary>
+    internal void Fail(Exception e)
+    {
+        if (e is OperatorException known)
+        {
+            fault.Stop(known);
+            return;
+        }
+
+        log.LoopFailed(e);
+        Environment.ExitCode = Entry.FailureExitCode;
+        lifetime.StopApplication();
+    }
 
     /// <summary>True if plans that nobody decided on count as approved.</summary>
     internal bool ApprovesAutomatically => options.ApprovesAutomatically;
@@ -71,6 +97,11 @@ internal sealed class ParticipationContext(
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
     internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)
     {
+        if (PlanTerms.Of(plan, planHash).Fault() is { } thresholds)
+        {
+            return (null, new GateRefusal(DeclineCode.PlanInvalid, thresholds));
+        }
+
         if (cohort.Encode(plan, out var warnings, out var fault) is not { } rows)
         {
             return (null, new GateRefusal(DeclineCode.Data, fault!));

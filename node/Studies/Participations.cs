@@ -4,12 +4,14 @@ using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Release;
+using Federated.SecureAggregation.Messages;
 using Federated.V1;
+using Grpc.Core;
 
 namespace Federated.Node.Studies;
 
 /// <summary>The studies this node takes part in. Messages are handled one after the other, in the order in which they came.</summary>
-internal sealed class Participations(ParticipationContext context, OfferedPlans plans, NodeStatus status, NodeLog log) : IDisposable
+internal sealed class Participations(ParticipationContext context, OfferedPlans plans, NodeStatus status, NodeLog log)
 {
     /// <summary>Each holds a network and the encoded rows; a coordinator must not fill this machine's memory with studies.</summary>
     private const int MostStudies = 16;
@@ -17,26 +19,23 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     private readonly Dictionary<Digest, Participation> _studies = [];
     private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, DeclineCode? Said)> _offers = []; // of this session; Said: code of the last answer
 
-    /// <summary>Says something back on the session's stream.</summary>
-    internal delegate Task Answer(NodeMessage message);
-
     /// <summary>Handles one message of the coordinator.</summary>
-    internal async Task HandleAsync(CoordinatorMessage message, Answer answer, CancellationToken cancellationToken)
+    internal async Task HandleAsync(CoordinatorMessage message, CancellationToken cancellationToken)
     {
         switch (message.KindCase)
         {
             case CoordinatorMessage.KindOneofCase.StudyOffer:
-                await OfferedAsync(NodeMessages.OfferOf(message.StudyOffer), answer, cancellationToken).ConfigureAwait(false);
+                await OfferedAsync(NodeMessages.OfferOf(message.StudyOffer), cancellationToken).ConfigureAwait(false);
                 break;
-            case CoordinatorMessage.KindOneofCase.RoundInvite:
-                await InvitedAsync(message.RoundInvite, answer, cancellationToken).ConfigureAwait(false);
+            case CoordinatorMessage.KindOneofCase.Protocol:
+                Heard(message.Protocol);
                 break;
             case CoordinatorMessage.KindOneofCase.RoundCommitted
                 when StudyToCatchUp(NodeMessages.DigestOf(message.RoundCommitted.PlanHash)) is { } study:
-                await CommittedAsync(study, message.RoundCommitted, answer, cancellationToken).ConfigureAwait(false);
+                await CommittedAsync(study, message.RoundCommitted, cancellationToken).ConfigureAwait(false);
                 break;
             case CoordinatorMessage.KindOneofCase.StudyEnded:
-                Ended(message.StudyEnded);
+                await EndedAsync(message.StudyEnded).ConfigureAwait(false);
                 break;
             default:
                 break; // a round of a study that this node declined, or a kind of a later version
@@ -47,43 +46,45 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     internal void NewSession() => _offers.Clear();
 
     /// <summary>Answers anew, unasked, where the operator's decisions changed the answer.</summary>
-    internal async Task ReconsiderAsync(Answer answer)
+    internal async Task ReconsiderAsync()
     {
         foreach (var (planHash, (plan, offer, said)) in _offers.ToArray())
         {
             if (Standing(plan, offer)?.Code != said)
             {
-                await AnswerAsync(planHash, answer).ConfigureAwait(false);
+                await AnswerAsync(planHash).ConfigureAwait(false);
             }
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Ends every study's work at this site: the node stops.</summary>
+    internal async Task EndAsync()
     {
         foreach (var study in _studies.Values)
         {
-            study.Dispose();
+            await study.DisposeAsync().ConfigureAwait(false);
         }
+
+        _studies.Clear();
     }
 
-    private async Task OfferedAsync(Offer offer, Answer answer, CancellationToken cancellationToken)
+    private async Task OfferedAsync(Offer offer, CancellationToken cancellationToken)
     {
         var (plan, refusal) = await plans.TakeAsync(offer.Plan, cancellationToken).ConfigureAwait(false);
         if (plan is null)
         {
             log.DeclinedFor(offer.Plan, refusal!);
             status.Show(new StudyStatus(offer.Plan, "", default, 0, offer.Last, refusal!.Name, refusal.Reason));
-            await answer(NodeMessages.Declined(offer.Plan, refusal)).ConfigureAwait(false);
+            Say(NodeMessages.Declined(offer.Plan, refusal));
             return;
         }
 
         _offers[offer.Plan] = (plan, offer, null);
-        await AnswerAsync(offer.Plan, answer).ConfigureAwait(false);
+        await AnswerAsync(offer.Plan).ConfigureAwait(false);
     }
 
     /// <summary>Says whether this site takes part in a study that was offered, and joins it if so.</summary>
-    private async Task AnswerAsync(Digest planHash, Answer answer)
+    private async Task AnswerAsync(Digest planHash)
     {
         var (plan, offer, _) = _offers[planHash];
         var refusal = Standing(plan, offer) ?? Join(plan);
@@ -91,17 +92,18 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         Show(plan, refusal);
         if (refusal is null)
         {
-            await answer(NodeMessages.Accepted(planHash, _studies[planHash].Model)).ConfigureAwait(false);
+            Say(NodeMessages.Accepted(planHash, _studies[planHash].Model));
             return;
         }
 
         if (refusal.Code == DeclineCode.Rejected && _studies.Remove(planHash, out var rejected))
         {
-            rejected.Dispose(); // its memory; should the operator approve after all, it catches up from the stored sums
+            rejected.Leave(refusal);
+            await rejected.DisposeAsync().ConfigureAwait(false); // its memory; should the operator approve after all, it catches up from the stored sums
         }
 
         log.DeclinedFor(planHash, refusal);
-        await answer(NodeMessages.Declined(planHash, refusal)).ConfigureAwait(false);
+        Say(NodeMessages.Declined(planHash, refusal));
     }
 
     private GateRefusal? Standing(StoredPlan plan, Offer offer) =>
@@ -130,26 +132,30 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         return refusal;
     }
 
-    private async Task InvitedAsync(RoundInvite invite, Answer answer, CancellationToken cancellationToken)
+    /// <summary>A message of secure aggregation. An invitation is answered even where it is refused; anything else counts in an attempt under way alone.</summary>
+    private void Heard(ProtocolMessage protocol)
     {
-        var planHash = NodeMessages.DigestOf(invite.PlanHash);
-        var attempt = new Attempt(new RoundNumber(invite.Round), new AttemptNumber(invite.Attempt));
-        var refusal = await TakePartAsync(planHash, attempt, invite, cancellationToken).ConfigureAwait(false);
-        if (refusal is null)
+        var planHash = NodeMessages.DigestOf(protocol.PlanHash);
+        var attempt = new Attempt(new RoundNumber(protocol.Round), new AttemptNumber(protocol.Attempt));
+        if (protocol.FromWire(out var fault) is not { } message)
         {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"the coordinator sent no message of the protocol: {fault}"));
+        }
+
+        if (message.Type != MessageType.Invitation)
+        {
+            _studies.GetValueOrDefault(planHash)?.Hear(attempt, message);
             return;
         }
 
-        log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Name, refusal.Reason);
-        await answer(NodeMessages.Refused(invite, refusal)).ConfigureAwait(false);
+        if (Invited(planHash, attempt, message) is { } refusal)
+        {
+            log.AttemptRefused(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, refusal.Name, refusal.Reason);
+            Say(NodeMessages.Refused(planHash, attempt, refusal));
+        }
     }
 
-    private async Task<GateRefusal?> TakePartAsync(
-        Digest planHash,
-        Attempt attempt,
-        RoundInvite invite,
-        CancellationToken cancellationToken
-    )
+    private GateRefusal? Invited(Digest planHash, Attempt attempt, SignedMessage invitation)
     {
         if (!_offers.TryGetValue(planHash, out var offered))
         {
@@ -174,11 +180,9 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             return signature;
         }
 
-        refusal = await study
-            .TakePartAsync(attempt, NodeMessages.DigestOf(invite.ModelHash), TimeSpan.FromMilliseconds(invite.TimeoutMs), cancellationToken)
-            .ConfigureAwait(false);
+        var answer = study.Invited(attempt, invitation);
         Show(offered.Plan, study.Broken);
-        return refusal;
+        return answer;
     }
 
     /// <summary>The study of a committed round, joined anew if this process does not have it: it may have ended while the node was down.</summary>
@@ -193,12 +197,12 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         return _studies.GetValueOrDefault(planHash);
     }
 
-    private async Task CommittedAsync(Participation study, RoundCommitted committed, Answer answer, CancellationToken cancellationToken)
+    private async Task CommittedAsync(Participation study, RoundCommitted committed, CancellationToken cancellationToken)
     {
         var planHash = NodeMessages.DigestOf(committed.PlanHash);
         if (await study.CatchUpAsync(committed, cancellationToken).ConfigureAwait(false))
         {
-            await answer(NodeMessages.Report(planHash, study.Model)).ConfigureAwait(false);
+            Say(NodeMessages.Report(planHash, study.Model));
         }
 
         if (_offers.TryGetValue(planHash, out var offered)) // or else the offer of this session is still under way
@@ -216,18 +220,18 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             Show(offered.Plan, study.Broken);
             if (study.Broken is { Code: DeclineCode.PastChanged or DeclineCode.JournalBehind } broken && offered.Said != broken.Code)
             {
-                await AnswerAsync(planHash, answer).ConfigureAwait(false);
+                await AnswerAsync(planHash).ConfigureAwait(false);
             }
         }
     }
 
-    private void Ended(StudyEnded ended)
+    private async Task EndedAsync(StudyEnded ended)
     {
         var planHash = NodeMessages.DigestOf(ended.PlanHash);
         if (_studies.Remove(planHash, out var study))
         {
-            study.ScoreNow();
-            study.Dispose();
+            await study.ScoreNowAsync().ConfigureAwait(false);
+            await study.DisposeAsync().ConfigureAwait(false);
         }
 
         // Only of plans that were offered here and kept: a coordinator must not fill the journal with studies that never were.
@@ -249,6 +253,8 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             );
         }
     }
+
+    private void Say(NodeMessage message) => context.Outgoing.Say(message);
 
     private void Show(StoredPlan plan, GateRefusal? refusal) =>
         status.Show(

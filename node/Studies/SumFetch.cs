@@ -1,7 +1,9 @@
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.Node.Sessions;
+using Federated.SecureAggregation.Rounds;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -9,23 +11,30 @@ using Grpc.Core;
 namespace Federated.Node.Studies;
 
 /// <summary>The sum of a committed round, checked against its hash.</summary>
-/// <param name="Attempt">The attempt that was committed.</param>
-/// <param name="Survivors">Sites in it; all on the roster, at least the plan's minimum.</param>
+/// <param name="Proven">The round, as a quorum of its sites signed it.</param>
 /// <param name="Lanes">Shape [d].</param>
 /// <param name="NextModelHash">What the coordinator says the step gives.</param>
-internal sealed record ReleasedSum(AttemptNumber Attempt, IReadOnlyCollection<SiteName> Survivors, long[] Lanes, Digest NextModelHash);
+internal sealed record ReleasedSum(ProvenRound Proven, long[] Lanes, Digest NextModelHash);
 
 /// <summary>Fetches sums of one study from the coordinator.</summary>
-internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, Digest planHash, int parameterCount)
+internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, StudyTerms terms, CredentialCheck check)
 {
     /// <summary>Fetches one round's sum.</summary>
     /// <exception cref="RpcException">The call failed, or what came is not a sum of this study: then the session breaks and is tried again.</exception>
     /// <param name="round">A committed round.</param>
     /// <param name="announced">What was announced of it; null for a round that was missed, of which only the sum's own header speaks.</param>
+    /// <param name="modelHash">Of this site's model before the round.</param>
+    /// <param name="previousResult">H4 of the round before, as this site computed it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task<ReleasedSum> FetchAsync(RoundNumber round, RoundCommitted? announced, CancellationToken cancellationToken)
+    internal async Task<ReleasedSum> FetchAsync(
+        RoundNumber round,
+        RoundCommitted? announced,
+        Digest modelHash,
+        Digest previousResult,
+        CancellationToken cancellationToken
+    )
     {
-        var request = new FetchSumRequest { PlanHash = ByteString.CopyFrom(planHash.ToArray()), Round = round.Value };
+        var request = new FetchSumRequest { PlanHash = ByteString.CopyFrom(terms.PlanHash.ToArray()), Round = round.Value };
         using var call = coordinator.Client.FetchSum(request, cancellationToken: cancellationToken);
         var stream = call.ResponseStream;
         if (!await stream.MoveNext(cancellationToken).ConfigureAwait(false) || stream.Current.KindCase != SumMessage.KindOneofCase.Header)
@@ -39,7 +48,13 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
             throw Broken(round, "it is not the one that was announced");
         }
 
-        var bytes = new byte[checked(parameterCount * Lanes.SumBytes)];
+        if (!await stream.MoveNext(cancellationToken).ConfigureAwait(false) || stream.Current.KindCase != SumMessage.KindOneofCase.Proof)
+        {
+            throw Broken(round, "it has no proof behind its header");
+        }
+
+        var proven = Proven(stream.Current.Proof.Memory, round, modelHash, previousResult);
+        var bytes = new byte[checked(terms.Dimension * Lanes.SumBytes)];
         var received = 0;
         while (await stream.MoveNext(cancellationToken).ConfigureAwait(false))
         {
@@ -56,36 +71,36 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, D
             received += chunk.Data.Length;
         }
 
-        if (received != bytes.Length || !header.SumHash.Span.SequenceEqual(Digest.Of(bytes).ToArray()))
+        if (received != bytes.Length || Digest.Of(bytes) != proven.SumHash)
         {
-            throw Broken(round, "its bytes do not have the announced hash");
+            throw Broken(round, "its bytes do not have the hash of its proof");
         }
 
-        var survivors = Survivors(header, round);
+        if (header.Attempt != proven.Attempt.Value || !header.Survivors.SequenceEqual(proven.Survivors.Select(site => site.Value)))
+        {
+            throw Broken(round, "its header names another attempt or other survivors than its proof");
+        }
+
         var lanes = Lanes.SumFrom(bytes);
-        var most = survivors.Count * plan.Grid.LaneBound;
+        var most = proven.Survivors.Length * plan.Grid.LaneBound;
         if (Array.Exists(lanes, lane => lane < -most || lane > most))
         {
-            throw Broken(round, $"a number in it is larger than {survivors.Count} sites can sum up to");
+            throw Broken(round, $"a number in it is larger than {proven.Survivors.Length} sites can sum up to");
         }
 
-        return new ReleasedSum(new AttemptNumber(header.Attempt), survivors, lanes, NextModelHash(header, round));
+        return new ReleasedSum(proven, lanes, NextModelHash(header, round));
     }
 
-    private HashSet<SiteName> Survivors(RoundCommitted header, RoundNumber round)
+    /// <summary>What a quorum of this plan's sites signed: the coordinator's word alone is not taken for a round that this site did not see.</summary>
+    private ProvenRound Proven(ReadOnlyMemory<byte> bytes, RoundNumber round, Digest modelHash, Digest previousResult)
     {
-        var survivors = new HashSet<SiteName>();
-        foreach (var text in header.Survivors)
+        if (RoundProof.Parse(bytes) is not { } proof)
         {
-            if (!SiteName.TryParse(text, out var site) || !plan.Roster.Contains(site) || !survivors.Add(site))
-            {
-                throw Broken(round, $"it names '{text}' as a survivor, twice or outside the roster");
-            }
+            throw Broken(round, "its proof cannot be read");
         }
 
-        return survivors.Count >= plan.Aggregation.MinimumSites
-            ? survivors
-            : throw Broken(round, $"it has {survivors.Count} survivors; the plan wants {plan.Aggregation.MinimumSites}");
+        return proof.Verify(terms, round, modelHash, previousResult, check, out var fault)
+            ?? throw Broken(round, $"its proof does not hold: {ForeignText.Clean(fault!)}");
     }
 
     private static Digest NextModelHash(RoundCommitted header, RoundNumber round) =>

@@ -12,12 +12,13 @@ public sealed class DependencyTableTests
     {
         ["protos"] = [],
         ["lib/Federation"] = [],
+        ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data"],
-        ["hosting"] = ["lib/Federation"],
-        ["coordinator"] = ["hosting", "lib/Federation", "protos"],
-        ["node"] = ["hosting", "lib/Federation", "lib/Data", "lib/Learning", "protos"],
-        ["cli"] = ["hosting", "lib/Federation", "lib/Data", "lib/Learning", "protos"],
+        ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
+        ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
+        ["node"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["cli"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -66,6 +67,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation", "TorchSharp", "every party computes with it, and the verifier reads all of it")]
+    [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
@@ -81,6 +83,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation")]
+    [DataRow("lib/SecureAggregation")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_knows_no_server_and_no_wire(string folder)

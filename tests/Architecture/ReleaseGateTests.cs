@@ -19,11 +19,22 @@ public sealed class ReleaseGateTests
     }
 
     [TestMethod]
-    [DataRow("Federated.V1.VectorMessage", DisplayName = "the message that carries a vector")]
-    [DataRow("Federated.V1.VectorHeader", DisplayName = "its beginning")]
-    [DataRow("Federated.V1.NodeService+NodeServiceClient::SubmitVector", DisplayName = "the call that sends it")]
+    [DataRow("Federated.V1.MaskedInputMessage", DisplayName = "the message that carries a masked input")]
+    [DataRow("Federated.V1.NodeService+NodeServiceClient::SubmitMaskedInput", DisplayName = "the call that sends it")]
     [DataRow("Federated.Federation.Aggregation.SiteUpdate", DisplayName = "the encoding of an update")]
-    public void Only_the_release_gate_may_send_a_vector(string door) => OnlyUser("Federated.Node.Release", door);
+    [DataRow("Federated.Node.Studies.AttemptRun::Mask", DisplayName = "the mask over it")]
+    public void Only_the_release_gate_may_mask_and_send_an_update(string door) => OnlyUser("Federated.Node.Release", door);
+
+    [TestMethod]
+    public void The_protocols_machine_masks_for_nobody_else()
+    {
+        var uses = s_uses
+            .Where(use => use.Used.StartsWith("Federated.SecureAggregation.Sites.SiteAttempt::Mask(", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.IsNotEmpty(uses, "or else this test looks at nothing");
+        Assert.IsTrue(uses.All(use => use.Where.Contains("AttemptRun")), string.Join(", ", uses.Select(use => use.Where)));
+    }
 
     [TestMethod]
     [DataRow("Federated.Data.CohortReader", DisplayName = "reading patients")]
@@ -63,15 +74,17 @@ public sealed class ReleaseGateTests
     }
 
     [TestMethod]
-    public void A_vector_is_in_the_journal_before_it_is_sent()
+    public void An_update_is_masked_then_in_the_journal_then_sent()
     {
         // The instructions of ReleaseAsync, in their order.
         var steps = s_uses.Where(use => use.Where.Contains("ReleaseAsync")).Select(use => use.Used).ToList();
 
         var journal = steps.FindIndex(used => used.StartsWith("Federated.Node.Journal.SiteJournal::TryRelease("));
-        var send = steps.FindIndex(used => used.StartsWith("Federated.Node.Release.ReleaseGate::SendAsync("));
+        var send = steps.FindIndex(used => used.StartsWith("Federated.Node.Release.InputUpload::SendAsync("));
+        var mask = steps.FindIndex(used => used.StartsWith("Federated.Node.Studies.AttemptRun::Mask("));
 
-        Assert.IsGreaterThanOrEqualTo(0, journal);
+        Assert.IsGreaterThanOrEqualTo(0, mask);
+        Assert.IsGreaterThan(mask, journal);
         Assert.IsGreaterThan(journal, send);
         OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }

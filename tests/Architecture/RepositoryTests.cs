@@ -71,7 +71,9 @@ public sealed partial class RepositoryTests
                 kinds.Contains(Path.GetExtension(file))
                 && !mayKnow.Any(known => known.EndsWith('/') ? file.StartsWith(known, StringComparison.Ordinal) : file == known)
             )
-            .Where(file => SourceTree.Text(file).Contains(Word("Federated", "Packages")));
+            .Where(file =>
+                SourceTree.Text(file).Contains(Word("Federated", "Packages")) || SourceTree.Text(file).Contains(Word("Federated", "Torch"))
+            );
         var conditional = SourceTree
             .Files(".cs")
             .Where(file => !file.StartsWith("standins/", StringComparison.Ordinal))

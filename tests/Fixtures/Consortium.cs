@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 using Federated.Hosting;
 
@@ -7,6 +9,7 @@ namespace Federated.Fixtures;
 internal sealed class Consortium : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly ConcurrentDictionary<string, ProtocolFiles> s_protocolFiles = new();
 
     private readonly ConsortiumAuthority _authority = ConsortiumAuthority.Create("Tests", 30 * Day, TimeProvider.System);
     private readonly TestFolder _folder = new();
@@ -21,6 +24,16 @@ internal sealed class Consortium : IDisposable
     }
 
     public string RootFile { get; }
+
+    /// <summary>Protocol keys and credential that were issued with a certificate of any test's consortium.</summary>
+    public static ProtocolFiles ProtocolFilesOf(TlsIdentity identity) => s_protocolFiles[identity.Certificate.SerialNumber];
+
+    /// <summary>The same, loaded and checked.</summary>
+    public static MemberKeys KeysOf(TlsIdentity identity)
+    {
+        Assert.IsTrue(PeerIdentity.TryRead(identity.Certificate, out var self, out var fault), fault);
+        return MemberKeys.Load(ProtocolFilesOf(identity), self, identity.Root);
+    }
 
     /// <summary>The consortium's revocation list; at first of nobody.</summary>
     public string RevocationsFile => _folder["revocations.json"];
@@ -76,6 +89,8 @@ internal sealed class Consortium : IDisposable
         if (Roles.HasProtocolKeys(identity.Role))
         {
             authority.IssueProtocolKeys(identity, ProtocolFiles.Beside(files.Certificate));
+            using var issued = X509CertificateLoader.LoadCertificateFromFile(files.Certificate);
+            s_protocolFiles[issued.SerialNumber] = ProtocolFiles.Beside(files.Certificate);
         }
 
         return files;

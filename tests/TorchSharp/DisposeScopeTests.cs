@@ -104,7 +104,7 @@ public class DisposeScopeTests
         var stream = new MemoryStream();
         using (var scope = NewDisposeScope())
         {
-            scope.Include(stream);
+            scope.Attach(stream);
             Assert.AreEqual(1, scope.DisposablesCount);
         }
 

@@ -9,11 +9,7 @@ public abstract class ChannelCredentials
     /// <summary>TLS that trusts what the machine trusts.</summary>
     public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
 
-    /// <summary>True if call credentials may be added: they are secrets, so the transport must hide them.</summary>
-    private protected virtual bool IsComposable => false;
-
-    /// <summary>A secured channel whose every call also carries call credentials.</summary>
-    /// <exception cref="ArgumentException">The channel credentials do not secure the transport.</exception>
+    /// <summary>A channel whose every call also carries call credentials. The client refuses a channel that is not secured.</summary>
     public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
         new CompositeCredentials(channelCredentials, callCredentials);
 
@@ -35,14 +31,6 @@ public abstract class ChannelCredentials
         {
             ArgumentNullException.ThrowIfNull(channelCredentials);
             ArgumentNullException.ThrowIfNull(callCredentials);
-            if (!channelCredentials.IsComposable)
-            {
-                throw new ArgumentException(
-                    "Call credentials are secrets and need a secured channel; use SslCredentials.",
-                    nameof(channelCredentials)
-                );
-            }
-
             _channel = channelCredentials;
             _call = callCredentials;
         }

@@ -70,8 +70,6 @@ public sealed class SslCredentials : ChannelCredentials
     /// <summary>Last word on the server's certificate, if any.</summary>
     public VerifyPeerCallback? VerifyPeerCallback { get; }
 
-    private protected override bool IsComposable => true;
-
     /// <inheritdoc/>
     public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
         configurator.SetSslCredentials(state, RootCertificates, KeyCertificatePair, VerifyPeerCallback);

@@ -22,19 +22,15 @@ public class Marshaller<T>
         ArgumentNullException.ThrowIfNull(deserializer);
         ContextualSerializer = serializer;
         ContextualDeserializer = deserializer;
-        Serializer = message =>
-        {
-            var context = new ArraySerializationContext();
-            serializer(message, context);
-            return context.Payload();
-        };
-        Deserializer = bytes => deserializer(new ArrayDeserializationContext(bytes));
+        // As in the genuine package: there is no array to hand over.
+        Serializer = _ => throw new NotImplementedException();
+        Deserializer = _ => throw new NotImplementedException();
     }
 
-    /// <summary>Message to bytes.</summary>
+    /// <summary>Message to bytes; not there for a marshaller made of functions over buffers.</summary>
     public Func<T, byte[]> Serializer { get; }
 
-    /// <summary>Bytes to message.</summary>
+    /// <summary>Bytes to message; not there for a marshaller made of functions over buffers.</summary>
     public Func<byte[], T> Deserializer { get; }
 
     /// <summary>Message into the transport's buffer.</summary>

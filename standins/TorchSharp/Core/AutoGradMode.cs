@@ -3,7 +3,7 @@ using TorchSharp.Interop;
 namespace TorchSharp;
 
 /// <summary>Sets whether the calling thread records operations for backward, and restores that on disposal (on the same thread).</summary>
-public sealed class AutoGradMode : IDisposable
+internal sealed class AutoGradMode : IDisposable
 {
     private readonly int _before = Native.ts_grad_enabled();
 
@@ -15,7 +15,7 @@ public sealed class AutoGradMode : IDisposable
 }
 
 /// <summary>Inference mode for the calling thread until disposal (on the same thread): no recording, no version counting.</summary>
-public sealed class InferenceMode : IDisposable
+internal sealed class InferenceMode : IDisposable
 {
     private nint _guard;
 

@@ -2,7 +2,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Device CPU { get; } = new(DeviceType.CPU);
+    public static readonly Device CPU = new(DeviceType.CPU);
 
     /// <exception cref="InvalidOperationException">No CUDA device.</exception>
     public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA));

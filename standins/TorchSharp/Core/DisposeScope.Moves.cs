@@ -2,23 +2,18 @@ namespace TorchSharp;
 
 public sealed partial class DisposeScope
 {
-    /// <summary>Adds something to be disposed of with the scope. Tensors join by themselves.</summary>
-    public T Include<T>(T disposable)
-        where T : IDisposable
-    {
-        Enter(disposable);
-        return disposable;
-    }
-
-    /// <summary>Takes over something that another scope, or none, holds.</summary>
+    /// <summary>Takes over something that another scope, or none, holds, to be disposed of with this one. Tensors join by themselves.</summary>
     public void Attach(IDisposable disposable) => Enter(disposable);
 
-    public void Attach(IEnumerable<IDisposable> disposables)
+    public IReadOnlyList<IDisposable> Attach(IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables)
+        IDisposable[] attached = [.. disposables];
+        foreach (var disposable in attached)
         {
             Enter(disposable);
         }
+
+        return attached;
     }
 
     /// <summary>Hands something to the scope around this one; without one, it is detached.</summary>

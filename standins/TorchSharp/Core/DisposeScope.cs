@@ -11,7 +11,7 @@ public sealed partial class DisposeScope : IDisposable
     private readonly List<torch.Tensor> _tensors = [];
     private HashSet<IDisposable>? _others;
 
-    public DisposeScope(DisposeScopeManager disposeScopeManager)
+    internal DisposeScope(DisposeScopeManager disposeScopeManager)
     {
         ArgumentNullException.ThrowIfNull(disposeScopeManager);
         OuterScope = DisposeScopeManager.Current;

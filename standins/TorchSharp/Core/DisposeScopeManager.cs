@@ -11,7 +11,7 @@ public sealed class DisposeScopeManager
 
     private DisposeScopeManager() { }
 
-    public static DisposeScopeManager ThreadSingleton => t_singleton ??= new DisposeScopeManager();
+    internal static DisposeScopeManager ThreadSingleton => t_singleton ??= new DisposeScopeManager();
 
     internal static DisposeScope NewDisposeScope() => Current = new DisposeScope(ThreadSingleton);
 

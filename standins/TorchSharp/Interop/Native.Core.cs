@@ -119,7 +119,4 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial int ts_cuda_synchronize(long index);
-
-    [LibraryImport(Library)]
-    internal static partial int ts_use_deterministic_algorithms(int value, int warnOnly);
 }

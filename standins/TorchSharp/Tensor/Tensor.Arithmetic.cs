@@ -17,11 +17,7 @@ public static partial class torch
 
         public Tensor sub(Tensor target) => Own(Native.ts_sub(Handle, target.Handle, ScalarValue.One), this, target);
 
-        public Tensor sub(Tensor target, Scalar alpha) => Own(Native.ts_sub(Handle, target.Handle, alpha.Value), this, target);
-
-        public Tensor sub(Scalar scalar) => Own(Native.ts_sub_scalar(Handle, scalar.Value, ScalarValue.One), this);
-
-        public Tensor sub(Scalar scalar, Scalar alpha) => Own(Native.ts_sub_scalar(Handle, scalar.Value, alpha.Value), this);
+        public Tensor sub(Scalar target) => Own(Native.ts_sub_scalar(Handle, target.Value, ScalarValue.One), this);
 
         public Tensor mul(Tensor target) => Own(Native.ts_mul(Handle, target.Handle), this, target);
 

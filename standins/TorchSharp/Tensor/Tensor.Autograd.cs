@@ -56,8 +56,8 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor is not a scalar, has no history, or its history was freed.</exception>
         public void backward(
             IList<Tensor>? grad_tensors = null,
-            bool create_graph = false,
             bool retain_graph = false,
+            bool create_graph = false,
             IList<Tensor>? inputs = null
         )
         {
@@ -67,7 +67,7 @@ public static partial class torch
                 return;
             }
 
-            autograd.backward([this], grad_tensors, create_graph, retain_graph, inputs);
+            autograd.backward([this], grad_tensors, retain_graph || create_graph, create_graph, inputs);
         }
     }
 }

@@ -42,15 +42,13 @@ public static partial class torch
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Tensor other, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            to(other.dtype, other.device, copy, disposeAfter, non_blocking);
+        public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device, non_blocking: non_blocking);
 
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
 
-        public Tensor cpu(bool disposeAfter = false) => to(CPU, disposeAfter: disposeAfter);
+        public Tensor cpu() => to(CPU);
 
-        public Tensor cuda(Device? device = null, bool disposeAfter = false, bool non_blocking = false) =>
-            to(device ?? CUDA, disposeAfter: disposeAfter, non_blocking: non_blocking);
+        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
 
         public Tensor @float() => to_type(ScalarType.Float32);
 

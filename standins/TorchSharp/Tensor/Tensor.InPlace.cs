@@ -17,11 +17,7 @@ public static partial class torch
 
         public Tensor sub_(Tensor target) => Same(Native.ts_sub_(Handle, target.Handle, ScalarValue.One), target);
 
-        public Tensor sub_(Tensor target, Scalar alpha) => Same(Native.ts_sub_(Handle, target.Handle, alpha.Value), target);
-
-        public Tensor sub_(Scalar scalar) => Same(Native.ts_sub__scalar(Handle, scalar.Value, ScalarValue.One));
-
-        public Tensor sub_(Scalar scalar, Scalar alpha) => Same(Native.ts_sub__scalar(Handle, scalar.Value, alpha.Value));
+        public Tensor sub_(Scalar target) => Same(Native.ts_sub__scalar(Handle, target.Value, ScalarValue.One));
 
         public Tensor mul_(Tensor target) => Same(Native.ts_mul_(Handle, target.Handle), target);
 
@@ -36,8 +32,8 @@ public static partial class torch
         public Tensor zero_() => Same(Native.ts_zero_(Handle));
 
         /// <summary>Copies elements, converting their type and broadcasting their shape.</summary>
-        public Tensor copy_(Tensor source, bool non_blocking = false) =>
-            Same(Native.ts_copy_(Handle, source.Handle, non_blocking ? 1 : 0), source);
+        public Tensor copy_(Tensor source, bool nonBlocking = false) =>
+            Same(Native.ts_copy_(Handle, source.Handle, nonBlocking ? 1 : 0), source);
 
         public unsafe Tensor clamp_(Scalar? min = null, Scalar? max = null)
         {
@@ -66,7 +62,7 @@ public static partial class torch
         public Tensor uniform_(double from, double to, Generator? generator = null) =>
             Same(Native.ts_uniform_(Handle, from, to, generator?.Handle ?? 0), generator);
 
-        public Tensor normal_(double mean = 0.0, double stddev = 1.0, Generator? generator = null) =>
-            Same(Native.ts_normal_(Handle, mean, stddev, generator?.Handle ?? 0), generator);
+        public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) =>
+            Same(Native.ts_normal_(Handle, mean, std, generator?.Handle ?? 0), generator);
     }
 }

@@ -7,9 +7,7 @@ public static partial class torch
     // Shape. Views share elements with the tensor they are taken of.
     public partial class Tensor
     {
-        public Tensor view(params long[] shape) => view(shape.AsSpan());
-
-        public unsafe Tensor view(ReadOnlySpan<long> shape)
+        public unsafe Tensor view(params long[] shape)
         {
             fixed (long* values = shape)
             {
@@ -17,9 +15,7 @@ public static partial class torch
             }
         }
 
-        public Tensor reshape(params long[] shape) => reshape(shape.AsSpan());
-
-        public unsafe Tensor reshape(ReadOnlySpan<long> shape)
+        public unsafe Tensor reshape(params long[] shape)
         {
             fixed (long* values = shape)
             {
@@ -27,19 +23,17 @@ public static partial class torch
             }
         }
 
-        public Tensor permute(params long[] dimensions) => permute(dimensions.AsSpan());
+        public Tensor permute(params long[] permutation) => Permute(permutation);
 
-        public unsafe Tensor permute(ReadOnlySpan<long> dimensions)
+        private unsafe Tensor Permute(ReadOnlySpan<long> permutation)
         {
-            fixed (long* values = dimensions)
+            fixed (long* values = permutation)
             {
-                return Own(Native.ts_permute(Handle, values, dimensions.Length), this);
+                return Own(Native.ts_permute(Handle, values, permutation.Length), this);
             }
         }
 
-        public Tensor repeat(params long[] sizes) => repeat(sizes.AsSpan());
-
-        public unsafe Tensor repeat(ReadOnlySpan<long> sizes)
+        public unsafe Tensor repeat(params long[] sizes)
         {
             fixed (long* values = sizes)
             {
@@ -79,7 +73,7 @@ public static partial class torch
                     order[i] = order.Length - 1 - i;
                 }
 
-                return permute(order);
+                return Permute(order);
             }
         }
 
@@ -87,9 +81,11 @@ public static partial class torch
 
         public Tensor unsqueeze(long dim) => Own(Native.ts_unsqueeze(Handle, dim), this);
 
-        public unsafe Tensor squeeze() => Own(Native.ts_squeeze(Handle, null), this);
-
-        public unsafe Tensor squeeze(long dim) => Own(Native.ts_squeeze(Handle, &dim), this);
+        public unsafe Tensor squeeze(long? dim = null)
+        {
+            var one = dim ?? 0;
+            return Own(Native.ts_squeeze(Handle, dim is null ? null : &one), this);
+        }
 
         public Tensor slice(long dim, long start, long finish, long step) => Own(Native.ts_slice(Handle, dim, start, finish, step), this);
 

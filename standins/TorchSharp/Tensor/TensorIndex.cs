@@ -17,15 +17,15 @@ public static partial class torch
         }
 
         /// <summary>"...": all dimensions that the other parts leave.</summary>
-        public static TensorIndex Ellipsis => new(new IndexPart { Kind = 4 });
+        public static readonly TensorIndex Ellipsis = new(new IndexPart { Kind = 4 });
 
         /// <summary>A new dimension of size 1.</summary>
-        public static TensorIndex None => new(new IndexPart { Kind = 5 });
+        public static readonly TensorIndex None = new(new IndexPart { Kind = 5 });
 
-        public static TensorIndex Null => None;
+        public static readonly TensorIndex Null = None;
 
         /// <summary>":": the whole dimension.</summary>
-        public static TensorIndex Colon => Slice();
+        public static readonly TensorIndex Colon = Slice();
 
         /// <summary>start:stop:step; a null is left out, a negative counts from the end.</summary>
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
@@ -46,7 +46,7 @@ public static partial class torch
 
         public static TensorIndex Bool(bool value) => new(new IndexPart { Kind = 2, Start = value ? 1 : 0 });
 
-        public static TensorIndex Single(long index) => new(new IndexPart { Kind = 0, Start = index });
+        public static TensorIndex Single(long? index) => index is { } given ? new(new IndexPart { Kind = 0, Start = given }) : Null;
 
         /// <summary>Indices, or a mask of booleans.</summary>
         public static TensorIndex Tensor(Tensor tensor) => new(new IndexPart { Kind = 3 }, tensor);
@@ -55,7 +55,7 @@ public static partial class torch
 
         public static implicit operator TensorIndex(Tensor value) => Tensor(value);
 
-        public static implicit operator TensorIndex(Range value) => Slice(value);
+        public static implicit operator TensorIndex(Range range) => Slice(range);
 
         public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 

@@ -115,7 +115,3 @@ TS_API int32_t ts_cuda_device_count() { return static_cast<int32_t>(torch::cuda:
 TS_API status ts_cuda_synchronize(int64_t index) {
     return run([=] { torch::cuda::synchronize(index); });
 }
-
-TS_API status ts_use_deterministic_algorithms(int32_t value, int32_t warn_only) {
-    return run([=] { at::globalContext().setDeterministicAlgorithms(value != 0, warn_only != 0); });
-}

@@ -12,7 +12,7 @@ namespace TorchSharp
             public bool inplace { get; set; }
 
             // In place gives another object over the same tensor, so that the caller may dispose of input and result alike.
-            public override torch.Tensor forward(torch.Tensor input) => inplace ? input.relu_().alias() : input.relu();
+            public override torch.Tensor forward(torch.Tensor tensor) => inplace ? tensor.relu_().alias() : tensor.relu();
         }
 
         public sealed class Sigmoid : torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -20,7 +20,7 @@ namespace TorchSharp
             internal Sigmoid()
                 : base(nameof(Sigmoid)) { }
 
-            public override torch.Tensor forward(torch.Tensor input) => input.sigmoid();
+            public override torch.Tensor forward(torch.Tensor tensor) => tensor.sigmoid();
         }
 
         public sealed class Tanh : torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -28,7 +28,7 @@ namespace TorchSharp
             internal Tanh()
                 : base(nameof(Tanh)) { }
 
-            public override torch.Tensor forward(torch.Tensor input) => input.tanh();
+            public override torch.Tensor forward(torch.Tensor tensor) => tensor.tanh();
         }
 
         /// <summary>log(1 + e^(βx)) / β, and x itself where βx exceeds the threshold.</summary>
@@ -41,7 +41,7 @@ namespace TorchSharp
 
             public double threshold { get; set; }
 
-            public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.softplus(input, beta, threshold);
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.softplus(tensor, beta, threshold);
         }
 
         public sealed class ELU : torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -51,7 +51,7 @@ namespace TorchSharp
 
             public double alpha { get; set; }
 
-            public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.elu(input, alpha);
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.elu(tensor, alpha);
         }
 
         public sealed class GELU : torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -59,7 +59,7 @@ namespace TorchSharp
             internal GELU()
                 : base(nameof(GELU)) { }
 
-            public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.gelu(input);
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.gelu(tensor);
         }
 
         public sealed class SiLU : torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -67,7 +67,7 @@ namespace TorchSharp
             internal SiLU()
                 : base(nameof(SiLU)) { }
 
-            public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.silu(input);
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.silu(tensor);
         }
     }
 

@@ -45,7 +45,7 @@ namespace TorchSharp
                     );
             }
 
-            public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.linear(input, _weight, _bias);
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.linear(tensor, _weight, _bias);
 
             internal override void Replace(string name, torch.Tensor tensor)
             {

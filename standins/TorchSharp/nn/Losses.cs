@@ -3,25 +3,25 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace TorchSharp
 {
+    /// <summary>Compares predictions with targets of the same shape.</summary>
+    public abstract class Loss<T1, T2, TResult> : torch.nn.Module<T1, T2, TResult>
+    {
+        protected Loss(torch.nn.Reduction reduction = torch.nn.Reduction.Mean)
+            : base(nameof(Loss<,,>)) => this.reduction = reduction;
+
+        public torch.nn.Reduction reduction { get; }
+    }
+
+    public abstract class WeightedLoss<T1, T2, TResult> : Loss<T1, T2, TResult>
+    {
+        protected WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean)
+            : base(reduction) => this.weight = weight;
+
+        public torch.Tensor? weight { get; }
+    }
+
     namespace Modules
     {
-        /// <summary>Compares predictions with targets of the same shape.</summary>
-        public abstract class Loss<T1, T2, TResult> : torch.nn.Module<T1, T2, TResult>
-        {
-            protected Loss(torch.nn.Reduction reduction)
-                : base(nameof(Loss<,,>)) => this.reduction = reduction;
-
-            public torch.nn.Reduction reduction { get; }
-        }
-
-        public abstract class WeightedLoss<T1, T2, TResult> : Loss<T1, T2, TResult>
-        {
-            protected WeightedLoss(torch.Tensor? weight, torch.nn.Reduction reduction)
-                : base(reduction) => this.weight = weight;
-
-            public torch.Tensor? weight { get; }
-        }
-
         public sealed class MSELoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor>
         {
             public MSELoss(torch.nn.Reduction reduction = torch.nn.Reduction.Mean)

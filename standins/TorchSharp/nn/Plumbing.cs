@@ -9,13 +9,13 @@ namespace TorchSharp
             internal Identity()
                 : base(nameof(Identity)) { }
 
-            public override torch.Tensor forward(torch.Tensor input) => input.alias();
+            public override torch.Tensor forward(torch.Tensor tensor) => tensor.alias();
         }
 
         public sealed class Flatten : torch.nn.Module<torch.Tensor, torch.Tensor>
         {
-            internal Flatten(long startDim, long endDim)
-                : base(nameof(Flatten)) => (start_dim, end_dim) = (startDim, endDim);
+            internal Flatten(long start_dim, long end_dim)
+                : base(nameof(Flatten)) => (this.start_dim, this.end_dim) = (start_dim, end_dim);
 
             public long start_dim { get; set; }
 
@@ -34,10 +34,10 @@ namespace TorchSharp
 
             public bool inplace { get; set; }
 
-            public override torch.Tensor forward(torch.Tensor input)
+            public override torch.Tensor forward(torch.Tensor tensor)
             {
-                var result = torch.nn.functional.dropout(input, p, training, inplace);
-                return ReferenceEquals(result, input) ? input.alias() : result;
+                var result = torch.nn.functional.dropout(tensor, p, training, inplace);
+                return ReferenceEquals(result, tensor) ? tensor.alias() : result;
             }
         }
     }
@@ -48,7 +48,7 @@ namespace TorchSharp
         {
             public static Identity Identity() => new();
 
-            public static Flatten Flatten(long startDim = 1, long endDim = -1) => new(startDim, endDim);
+            public static Flatten Flatten(long start_dim = 1, long end_dim = -1) => new(start_dim, end_dim);
 
             public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
         }

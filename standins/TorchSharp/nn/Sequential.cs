@@ -50,14 +50,14 @@ namespace TorchSharp
 
             public Sequential append(Layer module) => append(_layers.Count.ToString(CultureInfo.InvariantCulture), module);
 
-            public override torch.Tensor forward(torch.Tensor input)
+            public override torch.Tensor forward(torch.Tensor tensor)
             {
                 if (_layers.Count == 0)
                 {
-                    return input.alias();
+                    return tensor.alias();
                 }
 
-                var result = _layers[0].call(input);
+                var result = _layers[0].call(tensor);
                 for (var i = 1; i < _layers.Count; i++)
                 {
                     var next = _layers[i].call(result);

@@ -20,29 +20,29 @@ public static partial class torch
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
                 Tensor.Own(Native.ts_linear(input.Handle, weights.Handle, bias is null ? 0 : bias.Handle), input, weights, bias);
 
-            public static Tensor relu(Tensor input, bool inplace = false) => inplace ? input.relu_().alias() : input.relu();
+            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
 
-            public static Tensor sigmoid(Tensor input) => input.sigmoid();
+            public static Tensor sigmoid(Tensor x) => x.sigmoid();
 
-            public static Tensor tanh(Tensor input) => input.tanh();
+            public static Tensor tanh(Tensor x) => x.tanh();
 
-            public static Tensor softplus(Tensor input, double beta = 1.0, double threshold = 20.0) =>
-                Tensor.Own(Native.ts_softplus(input.Handle, beta, threshold), input);
+            public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0) =>
+                Tensor.Own(Native.ts_softplus(x.Handle, beta, threshold), x);
 
-            public static Tensor logsigmoid(Tensor input) => Tensor.Own(Native.ts_log_sigmoid(input.Handle), input);
+            public static Tensor logsigmoid(Tensor x) => Tensor.Own(Native.ts_log_sigmoid(x.Handle), x);
 
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01) =>
                 Tensor.Own(Native.ts_leaky_relu(input.Handle, negative_slope), input);
 
-            public static Tensor elu(Tensor input, double alpha = 1.0) => Tensor.Own(Native.ts_elu(input.Handle, alpha), input);
+            public static Tensor elu(Tensor x, double alpha) => Tensor.Own(Native.ts_elu(x.Handle, alpha), x);
 
-            public static Tensor gelu(Tensor input) => Tensor.Own(Native.ts_gelu(input.Handle), input);
+            public static Tensor gelu(Tensor x) => Tensor.Own(Native.ts_gelu(x.Handle), x);
 
-            public static Tensor silu(Tensor input) => Tensor.Own(Native.ts_silu(input.Handle), input);
+            public static Tensor silu(Tensor x) => Tensor.Own(Native.ts_silu(x.Handle), x);
 
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
-            public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
+            public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace

@@ -57,17 +57,17 @@ public static partial class torch
             }
 
             /// <summary>Uniform in ±gain · √(6 / (fan in + fan out)) (Glorot and Bengio 2010).</summary>
-            public static Tensor xavier_uniform_(Tensor tensor, double gain = 1.0, Generator? generator = null)
+            public static Tensor xavier_uniform_(Tensor tensor, double gain = 1.0)
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
                 var bound = gain * Math.Sqrt(6.0 / (fanIn + fanOut));
-                return uniform_(tensor, -bound, bound, generator);
+                return uniform_(tensor, -bound, bound);
             }
 
-            public static Tensor xavier_normal_(Tensor tensor, double gain = 1.0, Generator? generator = null)
+            public static Tensor xavier_normal_(Tensor tensor, double gain = 1.0)
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
-                return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)), generator);
+                return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
             }
 
             /// <summary>Uniform in ±gain(a) · √(3 / fan) (He et al. 2015).</summary>
@@ -75,21 +75,19 @@ public static partial class torch
                 Tensor tensor,
                 double a = 0,
                 FanInOut mode = FanInOut.FanIn,
-                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU,
-                Generator? generator = null
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU
             )
             {
                 var bound = Math.Sqrt(3.0) * Deviation(tensor, a, mode, nonlinearity);
-                return uniform_(tensor, -bound, bound, generator);
+                return uniform_(tensor, -bound, bound);
             }
 
             public static Tensor kaiming_normal_(
                 Tensor tensor,
                 double a = 0,
                 FanInOut mode = FanInOut.FanIn,
-                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU,
-                Generator? generator = null
-            ) => normal_(tensor, 0, Deviation(tensor, a, mode, nonlinearity), generator);
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU
+            ) => normal_(tensor, 0, Deviation(tensor, a, mode, nonlinearity));
 
             /// <summary>Inputs and outputs of one unit of a weight [out, in, …].</summary>
             /// <exception cref="ArgumentException">The tensor has fewer than two dimensions.</exception>

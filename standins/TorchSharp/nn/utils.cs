@@ -25,20 +25,20 @@ public static partial class torch
             }
 
             /// <summary>All parameters flattened, one after the other.</summary>
-            public static Tensor parameters_to_vector(IEnumerable<Parameter> parameters)
+            public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors)
             {
-                List<Tensor> parts = [.. parameters.Select(parameter => parameter.reshape(-1).DetachFromDisposeScope())];
+                List<Tensor> parts = [.. tensors.Select(parameter => parameter.reshape(-1).DetachFromDisposeScope())];
                 var vector = cat(parts);
                 parts.ForEach(part => part.Dispose());
                 return vector;
             }
 
             /// <summary>Copies a vector's elements into the parameters, in the order of <see cref="parameters_to_vector"/>.</summary>
-            public static void vector_to_parameters(Tensor vec, IEnumerable<Parameter> parameters)
+            public static void vector_to_parameters(Tensor vec, IEnumerable<Parameter> tensors)
             {
                 using var unrecorded = no_grad();
                 long start = 0;
-                foreach (var parameter in parameters)
+                foreach (var parameter in tensors)
                 {
                     var length = parameter.numel();
                     using var part = vec.narrow(0, start, length).DetachFromDisposeScope();

@@ -21,7 +21,7 @@ namespace TorchSharp
                 IEnumerable<Parameter> parameters,
                 double lr = 1e-3,
                 double beta1 = 0.9,
-                double beta2 = 0.99,
+                double beta2 = 0.999,
                 double eps = 1e-8,
                 double weight_decay = 0,
                 bool amsgrad = false,
@@ -112,12 +112,11 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            /// <summary>Adam. Mind that TorchSharp's default <paramref name="beta2"/> is 0.99, where PyTorch's is 0.999.</summary>
             public static Adam Adam(
                 IEnumerable<Parameter> parameters,
                 double lr = 1e-3,
                 double beta1 = 0.9,
-                double beta2 = 0.99,
+                double beta2 = 0.999,
                 double eps = 1e-8,
                 double weight_decay = 0,
                 bool amsgrad = false,

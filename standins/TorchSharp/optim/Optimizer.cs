@@ -20,7 +20,7 @@ namespace TorchSharp
             {
                 private readonly Parameter[] _parameters;
 
-                protected Optimizer(IEnumerable<Parameter> parameters, double learningRate)
+                private protected Optimizer(IEnumerable<Parameter> parameters, double learningRate)
                 {
                     _parameters = [.. parameters];
                     Group = new ParamGroup(_parameters, learningRate);
@@ -32,12 +32,12 @@ namespace TorchSharp
 
                 public virtual IEnumerable<Parameter> parameters() => _parameters;
 
-                public virtual unsafe void zero_grad(bool set_to_none = true)
+                public virtual unsafe void zero_grad()
                 {
                     var handles = ParameterHandles(stackalloc nint[InStack]);
                     fixed (nint* pointer = handles)
                     {
-                        Errors.Check(Native.ts_zero_grad(pointer, handles.Length, set_to_none ? 1 : 0));
+                        Errors.Check(Native.ts_zero_grad(pointer, handles.Length, 1));
                     }
 
                     GC.KeepAlive(this);

@@ -9,16 +9,15 @@ public static partial class torch
 
     public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
 
-    public static Tensor bmm(Tensor input, Tensor target) => input.bmm(target);
+    public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
 
     public static Tensor mv(Tensor input, Tensor target) => input.mv(target);
 
-    public static Tensor dot(Tensor input, Tensor target) => input.dot(target);
+    public static Tensor dot(Tensor input, Tensor other) => input.dot(other);
 
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
 
-    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
-        input.addmm(mat1, mat2, beta, alpha);
+    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmm(mat1, mat2, beta, alpha);
 
     /// <summary>Sum of products in Einstein's notation, e.g. "bij,bjk->bik".</summary>
     public static unsafe Tensor einsum(string equation, params Tensor[] tensors)
@@ -63,17 +62,17 @@ public static partial class torch
 
     public static Tensor nonzero(Tensor input) => input.nonzero();
 
-    public static Tensor[] split(Tensor tensor, long split_size, long dim = 0) => tensor.split(split_size, (int)dim);
+    public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) => tensor.split(split_size_or_sections, dim);
 
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
 
-    public static Tensor[] unbind(Tensor input, long dimension = 0L) => input.unbind(dimension);
+    public static Tensor[] unbind(Tensor input, long dim = 0L) => input.unbind(dim);
 
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
 
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
 
-    public static Tensor squeeze(Tensor input, long dim) => input.squeeze(dim);
+    public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
 
     public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
 

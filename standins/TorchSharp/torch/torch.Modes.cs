@@ -41,9 +41,6 @@ public static partial class torch
     /// <exception cref="System.Runtime.InteropServices.ExternalException">Set before, or parallel work has begun: libtorch allows it once.</exception>
     public static void set_num_interop_threads(int num) => Errors.Check(Native.ts_set_num_interop_threads(num));
 
-    public static void use_deterministic_algorithms(bool mode = true, bool warn_only = false) =>
-        Errors.Check(Native.ts_use_deterministic_algorithms(mode ? 1 : 0, warn_only ? 1 : 0));
-
     public static class cuda
     {
         // Asked once: libtorch starts the driver to answer.

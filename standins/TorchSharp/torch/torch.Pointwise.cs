@@ -29,8 +29,6 @@ public static partial class torch
 
     public static Tensor tanh(Tensor input) => input.tanh();
 
-    public static Tensor relu(Tensor input) => input.relu();
-
     public static Tensor erf(Tensor input) => input.erf();
 
     public static Tensor floor(Tensor input) => input.floor();
@@ -43,9 +41,9 @@ public static partial class torch
 
     public static Tensor isnan(Tensor input) => input.isnan();
 
-    public static Tensor isfinite(Tensor input) => input.isfinite();
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
 
-    public static Tensor isinf(Tensor input) => input.isinf();
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
 
     public static Tensor logical_not(Tensor input) => input.logical_not();
 
@@ -67,9 +65,9 @@ public static partial class torch
 
     public static Tensor div(Tensor left, Scalar right) => left.div(right);
 
-    public static Tensor pow(Tensor input, Tensor exponent) => input.pow(exponent);
+    public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
 
-    public static Tensor pow(Tensor input, Scalar exponent) => input.pow(exponent);
+    public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
 
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
 
@@ -79,7 +77,7 @@ public static partial class torch
 
     public static Tensor clamp(Tensor input, Tensor? min = null, Tensor? max = null) => input.clamp(min, max);
 
-    public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
 
@@ -94,13 +92,13 @@ public static partial class torch
     public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
 
     /// <summary>Element-wise, as TorchSharp's.</summary>
-    public static Tensor equal(Tensor tensor1, Tensor tensor2) => tensor1.eq(tensor2);
+    public static Tensor equal(Tensor tensor, Tensor target) => tensor.eq(target);
 
-    /// <summary>Whether |input − target| ≤ atol + rtol · |target| everywhere.</summary>
-    public static bool allclose(Tensor input, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
-        input.allclose(target, rtol, atol, equal_nan);
+    /// <summary>Whether |tensor − target| ≤ atol + rtol · |target| everywhere.</summary>
+    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+        tensor.allclose(target, rtol, atol, equal_nan);
 
-    public static Tensor logical_and(Tensor input, Tensor other) => input.logical_and(other);
+    public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
 
-    public static Tensor logical_or(Tensor input, Tensor other) => input.logical_or(other);
+    public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
 }

@@ -31,21 +31,21 @@ public static partial class torch
     ) => rand(size.AsSpan(), dtype, device, requires_grad, generator);
 
     public static Tensor rand(
-        long dim0,
+        long size,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null
-    ) => rand([dim0], dtype, device, requires_grad, generator);
+    ) => rand([size], dtype, device, requires_grad, generator);
 
     public static Tensor rand(
-        long dim0,
-        long dim1,
+        long rows,
+        long columns,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null
-    ) => rand([dim0, dim1], dtype, device, requires_grad, generator);
+    ) => rand([rows, columns], dtype, device, requires_grad, generator);
 
     public static Tensor rand(
         long dim0,
@@ -86,21 +86,21 @@ public static partial class torch
     ) => randn(size.AsSpan(), dtype, device, requires_grad, generator);
 
     public static Tensor randn(
-        long dim0,
+        long size,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null
-    ) => randn([dim0], dtype, device, requires_grad, generator);
+    ) => randn([size], dtype, device, requires_grad, generator);
 
     public static Tensor randn(
-        long dim0,
-        long dim1,
+        long rows,
+        long columns,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         Generator? generator = null
-    ) => randn([dim0, dim1], dtype, device, requires_grad, generator);
+    ) => randn([rows, columns], dtype, device, requires_grad, generator);
 
     public static Tensor randn(
         long dim0,
@@ -119,7 +119,7 @@ public static partial class torch
     public static unsafe Tensor randint(
         long low,
         long high,
-        ReadOnlySpan<long> size,
+        long[] size,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
@@ -135,7 +135,7 @@ public static partial class torch
 
     public static Tensor randint(
         long high,
-        ReadOnlySpan<long> size,
+        long[] size,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,

@@ -42,8 +42,8 @@ public static partial class torch
         bool requires_grad = false
     ) => FromData<float>(rawArray.Span, dimensions, ScalarType.Float32, dtype, device, requires_grad);
 
-    public static Tensor tensor(double scalar, Device? device = null, bool requires_grad = false) =>
-        FromData<double>([scalar], [], ScalarType.Float64, null, device, requires_grad);
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        FromData<double>([scalar], [], ScalarType.Float64, dtype, device, requires_grad);
 
     public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         FromData<double>(rawArray, [rawArray.Length], ScalarType.Float64, dtype, device, requires_grad);
@@ -63,14 +63,6 @@ public static partial class torch
         FromData<double>([.. rawArray], [rawArray.Count], ScalarType.Float64, dtype, device, requires_grad);
 
     public static Tensor tensor(
-        IList<double> rawArray,
-        ReadOnlySpan<long> dimensions,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false
-    ) => FromData<double>([.. rawArray], dimensions, ScalarType.Float64, dtype, device, requires_grad);
-
-    public static Tensor tensor(
         Memory<double> rawArray,
         ReadOnlySpan<long> dimensions,
         ScalarType? dtype = null,
@@ -78,19 +70,19 @@ public static partial class torch
         bool requires_grad = false
     ) => FromData<double>(rawArray.Span, dimensions, ScalarType.Float64, dtype, device, requires_grad);
 
-    public static Tensor tensor(long scalar, Device? device = null, bool requires_grad = false) =>
-        FromData<long>([scalar], [], ScalarType.Int64, null, device, requires_grad);
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        FromData<long>([scalar], [], ScalarType.Int64, dtype, device, requires_grad);
 
-    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        FromData<long>(rawArray, [rawArray.Length], ScalarType.Int64, dtype, device, requires_grad);
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        FromData<long>(dataArray, [dataArray.Length], ScalarType.Int64, dtype, device, requires_grad);
 
     public static Tensor tensor(
-        long[] rawArray,
+        long[] dataArray,
         ReadOnlySpan<long> dimensions,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false
-    ) => FromData<long>(rawArray, dimensions, ScalarType.Int64, dtype, device, requires_grad);
+    ) => FromData<long>(dataArray, dimensions, ScalarType.Int64, dtype, device, requires_grad);
 
     public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         FromData(Flat(rawArray), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Int64, dtype, device, requires_grad);
@@ -186,8 +178,8 @@ public static partial class torch
         bool requires_grad = false
     ) => FromData<byte>(rawArray.Span, dimensions, ScalarType.Byte, dtype, device, requires_grad);
 
-    public static Tensor tensor(bool scalar, Device? device = null, bool requires_grad = false) =>
-        FromData<bool>([scalar], [], ScalarType.Bool, null, device, requires_grad);
+    public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        FromData<bool>([scalar], [], ScalarType.Bool, dtype, device, requires_grad);
 
     public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         FromData<bool>(rawArray, [rawArray.Length], ScalarType.Bool, dtype, device, requires_grad);
@@ -213,14 +205,6 @@ public static partial class torch
         Device? device = null,
         bool requires_grad = false
     ) => FromData<bool>([.. rawArray], dimensions, ScalarType.Bool, dtype, device, requires_grad);
-
-    public static Tensor tensor(
-        Memory<bool> rawArray,
-        ReadOnlySpan<long> dimensions,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false
-    ) => FromData<bool>(rawArray.Span, dimensions, ScalarType.Bool, dtype, device, requires_grad);
 
     private static ReadOnlySpan<T> Flat<T>(T[,] array)
         where T : unmanaged =>

@@ -58,8 +58,8 @@ public static partial class torch
         public static unsafe void backward(
             IList<Tensor> tensors,
             IList<Tensor>? grad_tensors = null,
+            bool? retain_graph = null,
             bool create_graph = false,
-            bool retain_graph = false,
             IList<Tensor>? inputs = null
         )
         {
@@ -75,7 +75,7 @@ public static partial class torch
                         tensors.Count,
                         with,
                         factors.Length,
-                        retain_graph || create_graph ? 1 : 0,
+                        (retain_graph ?? create_graph) ? 1 : 0,
                         create_graph ? 1 : 0,
                         into,
                         leaves.Length

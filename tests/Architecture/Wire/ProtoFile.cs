@@ -95,7 +95,7 @@ internal sealed partial class ProtoFile
             {
                 depth++;
             }
-            else
+            else if (!ReservedLine().IsMatch(line)) // a number that was once used carries nothing
             {
                 fields.Add(Field(message, line));
             }
@@ -127,6 +127,9 @@ internal sealed partial class ProtoFile
 
     [GeneratedRegex(@"^[A-Z_]+ = \d+;( *// .+)?$")]
     private static partial Regex EnumValueLine();
+
+    [GeneratedRegex(@"^reserved \d+(, \d+)*;$")]
+    private static partial Regex ReservedLine();
 
     [GeneratedRegex(@"^message (?<name>\w+) \{$")]
     private static partial Regex MessageLine();

@@ -1,8 +1,10 @@
+using Federated.SecureAggregation.Messages;
+
 namespace Federated.Architecture.Tests.Wire;
 
 /// <summary>
-/// What the wire can say. No field may carry a row, a label, a count or a metric of one site; a site's numbers travel in chunks of a vector
-/// and nowhere else.
+/// What the wire can say. No field may carry a row, a label, a count, a metric or an update of one site; a site's numbers travel masked, in chunks of
+/// <c>SubmitMaskedInput</c>, and nowhere else.
 /// </summary>
 [TestClass]
 public sealed class WireTests
@@ -51,15 +53,19 @@ public sealed class WireTests
         ["model_hash"] = ("bytes", "SHA-256 of a model that everybody computes"),
         ["next_model_hash"] = ("bytes", "likewise"),
         ["sum_hash"] = ("bytes", "SHA-256 of the released sum"),
-        ["digest"] = ("bytes", "SHA-256 of a vector"),
         ["instance_id"] = ("bytes", "16 random bytes of a process"),
         ["plan"] = ("bytes", "the plan, which everybody reads"),
-        ["data"] = ("bytes", "a piece of a vector, a sum or a model: the one way for numbers"),
+        ["data"] = ("bytes", "a piece of a masked input, a sum or a model: the one way for numbers"),
+        ["type"] = ("uint32", "kind of a message of secure aggregation"),
+        ["body"] = ("bytes", "of such a message: keys, hashes, bitmaps, shares; its form is fixed and its size limited"),
+        ["attachment"] = ("bytes", "encrypted shares, which a body commits to; likewise"),
+        ["received"] = ("uint64", "bytes of a masked input that arrived"),
+        ["proof"] = ("bytes", "a round's public messages"),
+        ["credential"] = ("bytes", "the root's word on the coordinator's identity"),
         ["offset"] = ("uint64", "where that piece belongs"),
-        ["length"] = ("uint32 uint64", "of a vector or snapshot, which the plan's model fixes"),
+        ["length"] = ("uint64", "of a snapshot, which the plan's model fixes"),
         ["round"] = ("uint32", "of the study"),
         ["attempt"] = ("uint32", "of the round"),
-        ["timeout_ms"] = ("uint32", "of the plan"),
         ["elapsed_us"] = ("uint32", "of a whole round, by the coordinator's clock"),
         ["survivors"] = ("string uint32", "the sites in a sum, or how many they are"),
         ["sequence"] = ("uint64", "of an event"),
@@ -71,8 +77,8 @@ public sealed class WireTests
         ["reason"] = ("string", "a sentence of the coordinator for people"),
         ["sites"] = ("string", "names of sites"),
         ["certificate"] = ("bytes", "of the researcher who signed a plan"),
-        ["signature"] = ("bytes", "a researcher's, over a plan"),
-        ["last_round"] = ("uint32", "of the last vector that came from a site"),
+        ["signature"] = ("bytes", "a researcher's over a plan, a party's over a message"),
+        ["last_round"] = ("uint32", "of the last masked input that came from a site"),
         ["last_attempt"] = ("uint32", "likewise"),
         ["name"] = ("string", "of a study"),
         ["phase"] = ("string", "of a study"),
@@ -140,24 +146,90 @@ public sealed class WireTests
     }
 
     [TestMethod]
-    public void A_node_sends_chunks_in_SubmitVector_only()
+    public void A_node_sends_chunks_in_SubmitMaskedInput_only()
     {
         var withChunks = Fields.Where(field => field.Type == "Chunk").Select(field => field.Message).ToHashSet();
         var sent = Fields.Where(field => field.Message == "NodeMessage").Select(field => field.Type);
 
-        CollectionAssert.AreEquivalent(new[] { "VectorMessage", "SumMessage", "ModelMessage" }, withChunks.ToList());
+        CollectionAssert.AreEquivalent(new[] { "MaskedInputMessage", "SumMessage", "ModelMessage" }, withChunks.ToList());
         Assert.IsEmpty(sent.Intersect(withChunks), "the session's own stream carries no numbers");
         var upwards = ProtoFile
             .All.SelectMany(file => file.Calls)
             .Where(call => withChunks.Any(message => call.Split("returns")[0].Contains(message)));
-        CollectionAssert.AreEqual(new[] { "rpc SubmitVector(stream VectorMessage) returns (VectorReceipt);" }, upwards.ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "rpc SubmitMaskedInput(stream MaskedInputMessage) returns (stream MaskedInputProgress);" },
+            upwards.ToArray()
+        );
+    }
+
+    /// <summary>
+    /// What a node says outside chunks are messages of a fixed form. The fields that are bytes are known by name above; here, that the only two of them with room for
+    /// numbers belong to secure aggregation, whose parsers refuse all but its own forms, and that those forms have no lane of a vector in them.
+    /// </summary>
+    [TestMethod]
+    public void No_field_that_a_node_fills_can_carry_an_unmasked_vector()
+    {
+        var messages = ProtoFile.All.SelectMany(file => file.Messages).ToHashSet();
+        var said = new HashSet<string> { "NodeMessage", "MaskedInputMessage" };
+        while (
+            Fields.FirstOrDefault(field => said.Contains(field.Message) && messages.Contains(field.Type) && said.Add(field.Type))
+                is not null
+        )
+        {
+            // Everything that is inside of what it says.
+        }
+
+        var bytes = Fields
+            .Where(field => said.Contains(field.Message) && field.Type == "bytes")
+            .Select(field => $"{field.Message}.{field.Name}");
+
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "Hello.instance_id",
+                "StudyAnswer.plan_hash",
+                "StudyAnswer.model_hash",
+                "ModelReport.plan_hash",
+                "ModelReport.model_hash",
+                "AttemptRefusal.plan_hash",
+                "ProtocolMessage.plan_hash",
+                "ProtocolMessage.body",
+                "ProtocolMessage.signature",
+                "ProtocolMessage.attachment",
+                "Chunk.data",
+            },
+            bytes.ToArray()
+        );
+        foreach (var type in Enum.GetValues<MessageType>().Where(type => type is not (MessageType.CohortKeys or MessageType.ShareSet)))
+        {
+            Assert.IsLessThanOrEqualTo(Protocol.MaxCohortBodyBytes, Protocol.MaxBodyBytes(type), $"{type}");
+        }
+
+        Assert.AreEqual(
+            Protocol.MaxSiteBodyBytes,
+            new[]
+            {
+                MessageType.KeyAdvertisement,
+                MessageType.ShareKeys,
+                MessageType.MaskedInput,
+                MessageType.Acknowledgement,
+                MessageType.UnmaskingShares,
+            }
+                .Select(Protocol.MaxBodyBytes)
+                .Max(),
+            "what a site says has a form of a few kilobytes"
+        );
     }
 
     [TestMethod]
     public void A_node_has_no_field_for_free_text_but_its_release_number()
     {
         var file = ProtoFile.All.Single(file => file.Messages.Contains("NodeMessage"));
-        var said = file.Fields.Where(field => field.Message == "NodeMessage").Select(field => field.Type).Append("VectorHeader").ToList();
+        var said = file
+            .Fields.Where(field => field.Message == "NodeMessage")
+            .Select(field => field.Type)
+            .Append("MaskedInputMessage")
+            .ToList();
 
         var texts = file.Fields.Where(field => said.Contains(field.Message) && field.Type == "string").Select(field => field.ToString());
 

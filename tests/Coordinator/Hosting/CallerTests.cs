@@ -199,7 +199,7 @@ public sealed class CallerTests
         [
             await node.EndAsync(TestContext.CancellationToken),
             await RunningCoordinator.StatusOfAsync(async () => await gamma.FetchPlanAsync(new FetchPlanRequest { PlanHash = hash })),
-            await RunningCoordinator.StatusOfAsync(() => WireNode.SubmitAsync(gamma, WireNode.Vector(plan, 1, 1, 1, 2, 3, 4))),
+            await RunningCoordinator.StatusOfAsync(() => WireNode.SubmitAsync(gamma, WireNode.EmptyHeader(plan))),
             await RunningCoordinator.StatusOfAsync(() => FirstAsync(gamma.FetchSum(new FetchSumRequest { PlanHash = hash, Round = 1 }))),
         ];
 

@@ -5,6 +5,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.SecureAggregation.Rounds;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -331,37 +332,31 @@ public sealed class StudyCallTests
     /// <summary>A site that always sends the same lanes and computes the model itself, as a node must.</summary>
     private async Task<ModelState> RunSiteAsync(RunningCoordinator coordinator, StudyPlan plan, string site, int lane)
     {
-        using var node = new WireNode(coordinator.Node(site));
-        await node.HelloAsync();
-        await node.NextAsync(m => m.Welcome, Stop);
-        await node.NextAsync(m => m.StudyOffer, Stop);
-        await node.AcceptAsync(plan);
-        var model = InitialModel.Of(plan);
+        using var wire = new WireSite(coordinator, plan, site);
+        await wire.JoinAsync(Stop);
         for (uint round = 1; round <= plan.Training.Rounds; round++)
         {
-            var invite = await node.NextAsync(m => m.RoundInvite, Stop);
-            Assert.AreEqual(model.Hash, new Digest(invite.ModelHash.Span));
-            await WireNode.SubmitAsync(node.Client, WireNode.Vector(plan, round, invite.Attempt, lane, 1, 2, 3));
-            var committed = await node.NextAsync(m => m.RoundCommitted, Stop);
-            model = await StepAsync(node.Client, plan, model, committed);
-            Assert.AreEqual(model.Hash, new Digest(committed.NextModelHash.Span));
-            await node.ReportAsync(plan, model);
+            var input = await wire.InputAsync(Stop, lane, 1, 2, 3);
+            var answers = await WireNode.SubmitAsync(wire.Node.Client, wire.Messages(input));
+            Assert.AreEqual(MaskedInputProgress.KindOneofCase.Receipt, answers[^1].KindCase);
+            var committed = await wire.CommittedAsync(Stop);
+            await StepAsync(wire, plan, committed);
+            Assert.AreEqual(wire.Model.Hash, new Digest(committed.NextModelHash.Span));
+            await wire.Node.ReportAsync(plan, wire.Model);
         }
 
-        await node.NextAsync(m => m.StudyEnded, Stop);
-        return model;
+        await wire.Node.NextAsync(m => m.StudyEnded, Stop);
+        return wire.Model;
     }
 
-    private async Task<ModelState> StepAsync(
-        NodeService.NodeServiceClient client,
-        StudyPlan plan,
-        ModelState model,
-        RoundCommitted committed
-    )
+    /// <summary>Fetches a round's sum, verifies its proof, and takes the step.</summary>
+    private async Task StepAsync(WireSite wire, StudyPlan plan, RoundCommitted committed)
     {
-        using var call = client.FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = committed.Round });
+        using var call = wire.Node.Client.FetchSum(new FetchSumRequest { PlanHash = WireNode.Bytes(plan.Hash()), Round = committed.Round });
         Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));
         Assert.AreEqual(committed, call.ResponseStream.Current.Header);
+        Assert.IsTrue(await call.ResponseStream.MoveNext(Stop));
+        var proof = RoundProof.Parse(call.ResponseStream.Current.Proof.Memory)!;
         using var bytes = new MemoryStream();
         while (await call.ResponseStream.MoveNext(Stop))
         {
@@ -369,8 +364,20 @@ public sealed class StudyCallTests
         }
 
         Assert.AreEqual(Digest.Of(bytes.ToArray()), new Digest(committed.SumHash.Span));
+        var terms = PlanTerms.Of(plan, plan.Hash());
+        var proven = proof.Verify(terms, new RoundNumber(committed.Round), wire.Model.Hash, wire.PreviousResult, wire.Check, out var fault);
+        Assert.IsNotNull(proven, fault);
         SiteName[] survivors = [.. committed.Survivors.Select(SiteName.Parse)];
-        return Federation.Steps.ServerStep.Next(model, Lanes.SumFrom(bytes.ToArray()), plan.ShareOf(survivors), plan.Grid, plan.Server)!;
+        CollectionAssert.AreEqual(survivors, proven.Survivors.ToArray());
+        wire.Model = Federation.Steps.ServerStep.Next(
+            wire.Model,
+            Lanes.SumFrom(bytes.ToArray()),
+            plan.ShareOf(survivors),
+            plan.Grid,
+            plan.Server
+        )!;
+        wire.PreviousResult = Transcript.H4(proven.H3, proven.SumHash, wire.Model.Hash);
+        Assert.AreEqual(proven.Result, wire.PreviousResult);
     }
 
     private async Task<ModelState> FetchModelAsync(StudyService.StudyServiceClient researcher, ByteString planHash)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Federated.Federation;
-using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.V1;
@@ -21,7 +20,7 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
 
     public Task SayAsync(NodeMessage message) => _call.RequestStream.WriteAsync(message);
 
-    public Task HelloAsync(ByteString? instance = null, uint version = 1) =>
+    public Task HelloAsync(ByteString? instance = null, uint version = 2) =>
         SayAsync(
             new NodeMessage
             {
@@ -87,28 +86,13 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
         }
     }
 
-    /// <summary>A vector as the product sends it.</summary>
-    public static IEnumerable<VectorMessage> Vector(StudyPlan plan, uint round, uint attempt, params int[] lanes)
+    /// <summary>Sends messages as one masked input, whatever they are, and reads the answers to the end.</summary>
+    public static async Task<List<MaskedInputProgress>> SubmitAsync(
+        NodeService.NodeServiceClient client,
+        params IEnumerable<MaskedInputMessage> messages
+    )
     {
-        var bytes = Lanes.ToBytes(lanes);
-        yield return new VectorMessage { Header = Header(plan, round, attempt, lanes.Length, Digest.Of(bytes)) };
-        yield return new VectorMessage { Chunk = new Chunk { Data = ByteString.CopyFrom(bytes) } };
-    }
-
-    public static VectorHeader Header(StudyPlan plan, uint round, uint attempt, int lanes, Digest digest) =>
-        new()
-        {
-            PlanHash = Bytes(Digest.Of(plan.ToBytes())),
-            Round = round,
-            Attempt = attempt,
-            Length = (uint)lanes,
-            Digest = Bytes(digest),
-        };
-
-    /// <summary>Sends messages as one vector, whatever they are.</summary>
-    public static async Task<VectorReceipt> SubmitAsync(NodeService.NodeServiceClient client, IEnumerable<VectorMessage> messages)
-    {
-        using var call = client.SubmitVector();
+        using var call = client.SubmitMaskedInput();
         try
         {
             foreach (var message in messages)
@@ -123,8 +107,27 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
             // Refused while we were still sending; the status below says why.
         }
 
-        return await call.ResponseAsync;
+        var answers = new List<MaskedInputProgress>();
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            answers.Add(call.ResponseStream.Current);
+        }
+
+        return answers;
     }
+
+    /// <summary>The beginning of an input of some study's first attempt, signed by nobody.</summary>
+    public static MaskedInputMessage EmptyHeader(StudyPlan plan) =>
+        new()
+        {
+            Header = new ProtocolMessage
+            {
+                PlanHash = Bytes(Digest.Of(plan.ToBytes())),
+                Round = 1,
+                Attempt = 1,
+                Type = (uint)SecureAggregation.Messages.MessageType.MaskedInput,
+            },
+        };
 
     public static ByteString Bytes(Digest digest) => ByteString.CopyFrom(digest.ToArray());
 

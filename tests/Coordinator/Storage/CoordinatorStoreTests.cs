@@ -25,7 +25,8 @@ public sealed class CoordinatorStoreTests
     }
 
     [TestMethod]
-    [DataRow(2, DisplayName = "a later release's")]
+    [DataRow(1, DisplayName = "an earlier release's")]
+    [DataRow(3, DisplayName = "a later release's")]
     [DataRow(-1, DisplayName = "nobody's")]
     public void A_database_of_another_version_is_refused_by_name(int version)
     {
@@ -35,7 +36,7 @@ public sealed class CoordinatorStoreTests
 
         var refusal = Assert.ThrowsExactly<OperatorException>(() => new CoordinatorStore(folder["state"]));
 
-        Assert.AreEqual($"{folder["state/coordinator.db"]} has format {version}; this coordinator reads 1.", refusal.Message);
+        Assert.AreEqual($"{folder["state/coordinator.db"]} has format {version}; this coordinator reads 2.", refusal.Message);
         Assert.Contains("run the release that wrote it", refusal.Hint!);
     }
 
@@ -94,14 +95,25 @@ public sealed class CoordinatorStoreTests
         using var store = new CoordinatorStore(folder["state"]);
         var signed = Signed("alpha");
         store.AddStudy(signed, DateTimeOffset.UnixEpoch);
-        var round = new CommittedRound(new RoundNumber(1), new AttemptNumber(1), [SiteName.Parse("alpha")], Digest.Of([]), Digest.Of([]));
+        var round = new CommittedRound(
+            new RoundNumber(1),
+            new AttemptNumber(1),
+            [SiteName.Parse("alpha")],
+            Digest.Of([]),
+            Digest.Of([]),
+            default
+        );
         var change = new StudyChange
         {
             Phase = StudyPhase.Running,
             Reason = "first",
             Attempt = new AttemptNumber(1),
-            Round = round,
-            Sum = new byte[8],
+            Change = new RoundChange
+            {
+                Round = round,
+                Sum = new byte[8],
+                Proof = new byte[8],
+            },
             Receipts = new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(),
             Events = [],
         };

@@ -1,4 +1,3 @@
-using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
@@ -31,7 +30,7 @@ public sealed class RestartTests
         Assert.AreEqual(model, after.Study.Model.Hash);
         var again = await after.JoinAsync("a", "b");
 
-        Assert.IsInstanceOfType<Verdict.Late>(await again[1].SendAsync(2, 1, 9, 9, 9, 9), "the attempt died with the process");
+        Assert.AreEqual(Sent.Late, await again[1].SendAsync(2, 1, 9, 9, 9, 9), "the attempt died with the process");
         await SendAsync(again, 2, 2);
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1 a2 +a +b start2.2 a2 b2 done2.2(2) start3.1", await after.EventsAsync());
     }
@@ -99,7 +98,7 @@ public sealed class RestartTests
             await before.JoinAsync("a", "b");
             for (var attempt = 0; attempt < 3; attempt++)
             {
-                before.PassDeadline();
+                await before.PassDeadlineAsync();
                 await before.EventsAsync();
             }
 
@@ -237,7 +236,7 @@ public sealed class RestartTests
     {
         foreach (var site in sites)
         {
-            Assert.IsInstanceOfType<Verdict.Fresh>(await site.SendAsync(round, attempt, (int)round, 2, 3, -4));
+            Assert.AreEqual(Sent.Fresh, await site.SendAsync(round, attempt, (int)round, 2, 3, -4));
         }
     }
 

@@ -1,6 +1,4 @@
-using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
-using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
@@ -8,7 +6,6 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.V1;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
 namespace Federated.Coordinator.Tests.Studies;
@@ -41,9 +38,27 @@ internal sealed class StudyBench : IAsyncDisposable
             Store.AddStudy(signed, Time.GetUtcNow());
         }
 
-        Study = new Study(stored ?? StoredStudy.New(signed), plan, new StudyContext(Time, Sessions, Store, log, _metrics));
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub);
+        Study = new Study(stored ?? StoredStudy.New(signed), plan, Context);
         _loop = Study.RunAsync(_stop.Token);
+        foreach (var helper in plan.Roster.Where(IsHelper))
+        {
+            new ScriptedSite(this, helper) { IsAutomatic = true }.Connect();
+        }
     }
+
+    /// <summary>
+    /// A plan of a and b, of which one is enough: two helpers are in every sum, with zeros, and are left out of what events say. A sum of one site would be that site's own.
+    /// </summary>
+    public static StudyPlan OneOfTwo(int rounds = 2)
+    {
+        var plan = SamplePlan.For("a", "b", "helper-1", "helper-2");
+        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 }, Training = plan.Training with { Rounds = rounds } };
+    }
+
+    public StudyContext Context { get; }
+
+    private readonly List<ScriptedSite> _sites = [];
 
     public CoordinatorStore Store { get; }
 
@@ -84,23 +99,55 @@ internal sealed class StudyBench : IAsyncDisposable
         return await answer.Task;
     }
 
-    /// <summary>Advances the clock by the plan's timeout.</summary>
-    public void PassDeadline() => Time.Advance(Study.Plan.Aggregation.Timeout);
+    /// <summary>Advances the clock by the plan's timeout, once everything said so far is handled.</summary>
+    public async Task PassDeadlineAsync()
+    {
+        await SettleAsync();
+        Time.Advance(Study.Plan.Aggregation.Timeout);
+        await SettleAsync();
+    }
+
+    /// <summary>A site that is connected: the bench hands it what is said to it.</summary>
+    public void Add(ScriptedSite site)
+    {
+        if (!_sites.Contains(site))
+        {
+            _sites.Add(site);
+        }
+    }
+
+    /// <summary>Handles everything that was said, by the study and by its sites, until nobody has anything to say.</summary>
+    public async Task SettleAsync()
+    {
+        for (var moved = true; moved; )
+        {
+            // The loop handles inputs in order: when it has answered this one, all before it are done.
+            await Study.HandledAsync(new StudyInput.Declined(SiteName.Parse("nobody"), default, default, ""), CancellationToken.None);
+            moved = false;
+            foreach (var site in _sites.ToArray())
+            {
+                moved |= await site.DrainAsync();
+            }
+        }
+    }
 
     /// <summary>The kinds of all events once everything said so far is handled.</summary>
     public async Task<string> EventsAsync() => string.Join(' ', (await EventListAsync()).Select(Short));
 
     public async Task<List<StudyEvent>> EventListAsync()
     {
-        // The loop handles inputs in order: when it has answered this one, all before it are done.
-        await Study.HandledAsync(new StudyInput.Declined(SiteName.Parse("nobody"), default, default, ""), CancellationToken.None);
+        await SettleAsync();
         using var enough = new CancellationTokenSource();
         var events = new List<StudyEvent>();
         var reader = Study.Events.ReadAsync(enough.Token).GetAsyncEnumerator(CancellationToken.None);
         var next = reader.MoveNextAsync();
         while (next.IsCompleted && await next)
         {
-            events.Add(reader.Current);
+            if (!IsHelper(reader.Current))
+            {
+                events.Add(reader.Current);
+            }
+
             next = reader.MoveNextAsync();
         }
 
@@ -116,6 +163,14 @@ internal sealed class StudyBench : IAsyncDisposable
         _metrics.Dispose();
         _stop.Dispose();
         _folder?.Dispose();
+    }
+
+    private static bool IsHelper(SiteName site) => site.Value.StartsWith("helper-", StringComparison.Ordinal);
+
+    private static bool IsHelper(StudyEvent e)
+    {
+        var site = e.SiteJoined?.Site ?? e.VectorReceived?.Site;
+        return site is not null && IsHelper(SiteName.Parse(site));
     }
 
     private static string Short(StudyEvent e) =>
@@ -134,80 +189,4 @@ internal sealed class StudyBench : IAsyncDisposable
             StudyEvent.KindOneofCase.StudyDone => e.StudyDone.Completed ? "completed" : "ended",
             _ => throw new InvalidOperationException(),
         };
-}
-
-/// <summary>One site as the study sees it.</summary>
-internal sealed class ScriptedSite(StudyBench bench, SiteName name)
-{
-    /// <summary>Ends a test that a fault would otherwise keep for ever; no test is about this value.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private SiteSession? _session;
-    private IAsyncEnumerator<CoordinatorMessage>? _messages;
-
-    public SiteName Name => name;
-
-    public void Connect()
-    {
-        _session = new SiteSession(name, Guid.NewGuid());
-        _messages = _session.Outgoing(CancellationToken.None).GetAsyncEnumerator();
-        Assert.IsTrue(bench.Sessions.TryEnter(_session));
-        bench.Study.Post(new StudyInput.Connected(name));
-    }
-
-    public void Leave()
-    {
-        Assert.IsTrue(bench.Sessions.Leave(_session!));
-        bench.Study.Post(new StudyInput.Disconnected(name, "it left."));
-    }
-
-    /// <summary>Accepts with the coordinator's own model of now, or with another.</summary>
-    public void Accept(RoundNumber? round = null, Digest? model = null) =>
-        bench.Study.Post(
-            new StudyInput.Answered(name, SiteDecision.Accepts, "", round ?? bench.Study.Model.Round, model ?? bench.Study.Model.Hash)
-        );
-
-    public void Decline(string reason) => Answer(SiteDecision.Declines, reason);
-
-    public void Answer(SiteDecision decision, string reason) =>
-        bench.Study.Post(new StudyInput.Answered(name, decision, reason, default, default));
-
-    public void DeclineAttempt(uint round, uint attempt) =>
-        bench.Study.Post(new StudyInput.Declined(name, new RoundNumber(round), new AttemptNumber(attempt), "BUSY: later"));
-
-    public void Report(uint round, Digest model) => bench.Study.Post(new StudyInput.Reported(name, new RoundNumber(round), model));
-
-    public Task<Verdict> SendAsync(uint round, uint attempt, params int[] lanes)
-    {
-        var bytes = Federation.Aggregation.Lanes.ToBytes(lanes);
-        var header = new VectorHeader { Length = (uint)lanes.Length, Digest = ByteString.CopyFrom(Digest.Of(bytes).ToArray()) };
-        var assembly = VectorAssembly.Start(header, lanes.Length, out _)!;
-        assembly.Add(new Chunk { Data = ByteString.CopyFrom(bytes) });
-        Assert.IsNull(assembly.Finish());
-        var answer = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bench.Study.Post(new StudyInput.Vector(name, new RoundNumber(round), new AttemptNumber(attempt), assembly, answer));
-        return answer.Task.WaitAsync(Patience);
-    }
-
-    /// <summary>The next message said to this site, which must be of that kind.</summary>
-    public async Task<T> NextAsync<T>(Func<CoordinatorMessage, T?> kind)
-        where T : class
-    {
-        Assert.IsTrue(await _messages!.MoveNextAsync().AsTask().WaitAsync(Patience), $"the session of {name} ended");
-        return kind(_messages.Current) ?? throw new AssertFailedException($"{name} was told {_messages.Current} instead.");
-    }
-
-    /// <summary>What was said to this site and not looked at, once everything said so far is handled.</summary>
-    public async Task<List<CoordinatorMessage>> LeftoversAsync()
-    {
-        await bench.EventListAsync();
-        _session!.End();
-        var rest = new List<CoordinatorMessage>();
-        while (await _messages!.MoveNextAsync())
-        {
-            rest.Add(_messages.Current);
-        }
-
-        return rest;
-    }
 }

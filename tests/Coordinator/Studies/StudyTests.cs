@@ -1,11 +1,10 @@
-using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
-using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Fixtures;
+using Federated.SecureAggregation.Messages;
 
 namespace Federated.Coordinator.Tests.Studies;
 
@@ -24,13 +23,13 @@ public sealed class StudyTests
             var before = bench.Study.Model;
             foreach (var site in sites)
             {
-                var invite = await site.NextAsync(m => m.RoundInvite);
-                Assert.AreEqual((round, 1u, 30_000u), (invite.Round, invite.Attempt, invite.TimeoutMs));
-                Assert.AreEqual(before.Hash, new Digest(invite.ModelHash.Span));
+                var invite = Invitation.Parse((await site.NextAsync(m => m.Protocol)).Body.Memory)!;
+                Assert.AreEqual((round, 1u, 30_000u), (invite.Round.Value, invite.Attempt.Value, invite.TimeoutMs));
+                Assert.AreEqual((before.Hash, bench.Study.PlanHash), (invite.ModelHash, invite.PlanHash));
             }
 
-            Assert.IsInstanceOfType<Verdict.Fresh>(await sites[0].SendAsync(round, 1, 1, 2, 3, 4));
-            Assert.IsInstanceOfType<Verdict.Fresh>(await sites[1].SendAsync(round, 1, 10, -20, 30, -40));
+            Assert.AreEqual(Sent.Fresh, await sites[0].SendAsync(round, 1, 1, 2, 3, 4));
+            Assert.AreEqual(Sent.Fresh, await sites[1].SendAsync(round, 1, 10, -20, 30, -40));
 
             var expected = ServerStep.Next(before, [11, -18, 33, -36], 1, bench.Study.Plan.Grid, bench.Study.Plan.Server)!;
             foreach (var site in sites)
@@ -56,11 +55,11 @@ public sealed class StudyTests
     [TestMethod]
     public async Task A_study_waits_for_its_whole_roster_until_the_time_to_join_is_over()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         await bench.JoinAsync("a");
         Assert.AreEqual("+a", await bench.EventsAsync());
 
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
 
         Assert.AreEqual("+a start1.1", await bench.EventsAsync());
     }
@@ -70,7 +69,7 @@ public sealed class StudyTests
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         await bench.JoinAsync("a");
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         Assert.AreEqual("+a paused", await bench.EventsAsync());
 
         await bench.JoinAsync("b");
@@ -81,7 +80,7 @@ public sealed class StudyTests
     [TestMethod]
     public async Task A_site_that_declines_the_study_is_not_waited_for()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         await bench.JoinAsync("a");
         var b = bench.Site("b");
         b.Connect();
@@ -134,21 +133,21 @@ public sealed class StudyTests
     [TestMethod]
     public async Task A_site_that_is_paused_during_a_round_does_not_hold_it_up()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 1, 1, 1);
 
         sites[1].Answer(SiteDecision.NotNow, "its operator paused local work.");
 
-        Assert.AreEqual("+a +b start1.1 a1 wait:b done1.1(1)", await bench.EventsAsync());
-        bench.PassDeadline();
+        Assert.AreEqual("+a +b start1.1 a1 wait:b done1.1(3)", await bench.EventsAsync());
+        await bench.PassDeadlineAsync();
         Assert.EndsWith("start2.1", await bench.EventsAsync());
     }
 
     [TestMethod]
     public async Task A_site_that_remembers_more_than_we_do_pauses_the_study_and_nothing_is_computed_again()
     {
-        await using var bench = new StudyBench(Minimum(1, rounds: 5));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo(rounds: 5));
         var sites = await bench.JoinAsync("a", "b");
 
         sites[1].Answer(SiteDecision.KnowsMore, "its journal knows rounds that this coordinator does not.");
@@ -156,28 +155,28 @@ public sealed class StudyTests
         Assert.AreEqual("+a +b start1.1 paused", await bench.EventsAsync());
         Assert.Contains("b has committed rounds behind it that this coordinator does not know", bench.Study.Reason);
         Assert.Contains("restored from an older backup", bench.Study.Reason);
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
         Assert.AreEqual(StudyPhase.Behind, bench.Study.Phase);
     }
 
     [TestMethod]
     public async Task At_the_deadline_a_round_with_enough_vectors_is_committed_with_those()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         await sites[1].SendAsync(1, 1, 5, 6, 7, 8);
 
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
 
-        Assert.AreEqual("+a +b start1.1 b1 done1.1(1) start2.1", await bench.EventsAsync());
-        await sites[0].NextAsync(m => m.RoundInvite);
+        Assert.AreEqual("+a +b start1.1 b1 done1.1(3) start2.1", await bench.EventsAsync());
+        await sites[0].NextAsync(m => m.Protocol);
         var committed = await sites[0].NextAsync(m => m.RoundCommitted);
-        CollectionAssert.AreEqual(new[] { "b" }, committed.Survivors.ToArray());
-        var share = 0.5;
+        CollectionAssert.AreEqual(new[] { "b", "helper-1", "helper-2" }, committed.Survivors.ToArray());
+        var share = 0.75;
         var initial = InitialModel.Of(bench.Study.Plan);
         var expected = ServerStep.Next(initial, [5, 6, 7, 8], share, bench.Study.Plan.Grid, bench.Study.Plan.Server)!;
         Assert.AreEqual(expected.Hash, bench.Study.Model.Hash);
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1), "the round is over");
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(1, 1, 1, 1, 1, 1), "the round is over");
     }
 
     [TestMethod]
@@ -187,11 +186,11 @@ public sealed class StudyTests
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1000, 1000, 1000, 1000);
 
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
 
-        await sites[0].NextAsync(m => m.RoundInvite);
-        Assert.AreEqual(2u, (await sites[0].NextAsync(m => m.RoundInvite)).Attempt);
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[1].SendAsync(1, 1, 1, 1, 1, 1), "for the attempt before");
+        await sites[0].NextAsync(m => m.Protocol);
+        Assert.AreEqual(2u, (await sites[0].NextAsync(m => m.Protocol)).Attempt);
+        Assert.AreEqual(Sent.Late, await sites[1].SendAsync(1, 1, 1, 1, 1, 1), "for the attempt before");
         await sites[0].SendAsync(1, 2, 1, 2, 3, 4);
         await sites[1].SendAsync(1, 2, 1, 2, 3, 4);
         Assert.AreEqual("+a +b start1.1 a1 failed1.1 start1.2 a1 b1 done1.2(2) start2.1", await bench.EventsAsync());
@@ -209,17 +208,17 @@ public sealed class StudyTests
 
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            bench.PassDeadline();
+            await bench.PassDeadlineAsync();
             await bench.EventsAsync();
         }
 
         Assert.AreEqual("+a +b start1.1 failed1.1 start1.2 failed1.2 start1.3 failed1.3 paused", await bench.EventsAsync());
         Assert.AreEqual(
-            "round 1 failed 3 times; the last time: 0 vectors of at least 2 came (a: no vector in time; b: no vector in time). "
+            "round 1 failed 3 times; the last time: inputs: 0 of at least 2 masked inputs came (a: no answer in time; b: no answer in time). "
                 + "When the sites are ready, run 'fed study resume'.",
             bench.Study.Reason
         );
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         Assert.EndsWith("paused", await bench.EventsAsync(), "time alone changes nothing");
 
         Assert.AreEqual(StudyPhase.Running, await bench.ResumeAsync());
@@ -239,9 +238,9 @@ public sealed class StudyTests
 
         Assert.AreEqual("+a +b start1.1 ended", await bench.EventsAsync());
         Assert.AreEqual("researcher cancelled it.", (await bench.EventListAsync())[^1].StudyDone.Reason);
-        await sites[0].NextAsync(m => m.RoundInvite);
+        await sites[0].NextAsync(m => m.Protocol);
         Assert.IsFalse((await sites[0].NextAsync(m => m.StudyEnded)).Completed);
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(1, 1, 1, 1, 1, 1));
         Assert.AreEqual(StudyPhase.Cancelled, await bench.ResumeAsync());
         Assert.AreEqual("+a +b start1.1 ended", await bench.EventsAsync());
     }
@@ -255,7 +254,7 @@ public sealed class StudyTests
 
         for (var attempt = 0; attempt < most; attempt++)
         {
-            bench.PassDeadline();
+            await bench.PassDeadlineAsync();
             await bench.ResumeAsync();
         }
 
@@ -296,14 +295,14 @@ public sealed class StudyTests
     }
 
     [TestMethod]
-    public async Task The_same_vector_again_is_answered_the_same_and_added_once_and_another_is_refused()
+    public async Task The_same_input_again_is_answered_the_same_and_added_once()
     {
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         var sites = await bench.JoinAsync("a", "b");
-        Assert.IsInstanceOfType<Verdict.Fresh>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
+        Assert.AreEqual(Sent.Fresh, await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
 
-        Assert.IsInstanceOfType<Verdict.Same>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
-        Assert.IsInstanceOfType<Verdict.Different>(await sites[0].SendAsync(1, 1, 1, 2, 3, 5));
+        Assert.AreEqual(Sent.Same, await sites[0].SendAsync(1, 1, 1, 2, 3, 4));
+        Assert.AreEqual(Sent.Same, await sites[0].SendAsync(1, 1, 1, 2, 3, 5), "a site masks one input for an attempt, and sends no other");
         await sites[1].SendAsync(1, 1, 0, 0, 0, 0);
 
         Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(2) start2.1", await bench.EventsAsync());
@@ -314,18 +313,16 @@ public sealed class StudyTests
     }
 
     [TestMethod]
-    public async Task The_last_vector_of_a_round_again_is_answered_the_same_although_the_round_is_committed()
+    public async Task After_a_round_its_inputs_are_late_whoever_sends_them()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var sites = await bench.JoinAsync("a", "b");
         await sites[0].SendAsync(1, 1, 1, 2, 3, 4);
-        bench.PassDeadline();
-        await bench.EventsAsync();
+        await bench.PassDeadlineAsync();
 
-        Assert.IsInstanceOfType<Verdict.Same>(await sites[0].SendAsync(1, 1, 1, 2, 3, 4), "its answer was lost");
-        Assert.IsInstanceOfType<Verdict.Different>(await sites[0].SendAsync(1, 1, 9, 2, 3, 4));
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[1].SendAsync(1, 1, 1, 2, 3, 4), "it was not in the sum");
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(1, 2, 1, 2, 3, 4), "an attempt that never was");
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(1, 1, 1, 2, 3, 4), "it is in the sum, which is out");
+        Assert.AreEqual(Sent.Late, await sites[1].SendAsync(1, 1, 1, 2, 3, 4), "it was not in the sum, and stays hidden");
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(1, 2, 1, 2, 3, 4), "an attempt that never was");
     }
 
     [TestMethod]
@@ -339,7 +336,7 @@ public sealed class StudyTests
         await using var bench = new StudyBench(SamplePlan.For("a", "b"));
         var sites = await bench.JoinAsync("a", "b");
 
-        Assert.IsInstanceOfType<Verdict.Late>(await sites[0].SendAsync(round, attempt, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Late, await sites[0].SendAsync(round, attempt, 1, 1, 1, 1));
 
         Assert.AreEqual("+a +b start1.1", await bench.EventsAsync());
     }
@@ -347,27 +344,17 @@ public sealed class StudyTests
     [TestMethod]
     public async Task A_site_that_joins_during_a_round_sends_nothing_to_it_and_is_invited_to_the_next()
     {
-        await using var bench = new StudyBench(Minimum(1));
+        await using var bench = new StudyBench(StudyBench.OneOfTwo());
         var a = (await bench.JoinAsync("a"))[0];
-        bench.PassDeadline();
+        await bench.PassDeadlineAsync();
         await bench.EventsAsync();
         var b = (await bench.JoinAsync("b"))[0];
 
-        Assert.IsInstanceOfType<Verdict.Refused>(await b.SendAsync(1, 1, 1, 1, 1, 1));
+        Assert.AreEqual(Sent.Refused, await b.SendAsync(1, 1, 1, 1, 1, 1));
         await a.SendAsync(1, 1, 1, 1, 1, 1);
 
         await b.NextAsync(m => m.RoundCommitted);
-        Assert.AreEqual(2u, (await b.NextAsync(m => m.RoundInvite)).Round);
-        Assert.AreEqual("+a start1.1 +b a1 done1.1(1) start2.1", await bench.EventsAsync());
-    }
-
-    private static StudyPlan Minimum(int sites, int rounds = 2)
-    {
-        var plan = SamplePlan.For("a", "b");
-        return plan with
-        {
-            Aggregation = plan.Aggregation with { MinimumSites = sites },
-            Training = plan.Training with { Rounds = rounds },
-        };
+        Assert.AreEqual(2u, (await b.NextAsync(m => m.Protocol)).Round);
+        Assert.AreEqual("+a start1.1 +b a1 done1.1(3) start2.1", await bench.EventsAsync());
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Federated.Grpc.Tests.Semantics;
 
@@ -10,7 +11,9 @@ public sealed class CredentialsTests
     [TestMethod]
     public void Secrets_do_not_go_over_a_channel_that_is_not_secured()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => ChannelCredentials.Create(ChannelCredentials.Insecure, Token));
+        var options = new GrpcChannelOptions { Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, Token) };
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => GrpcChannel.ForAddress("http://localhost", options));
     }
 
     [TestMethod]

@@ -17,6 +17,7 @@ public sealed class DaemonTests : IDisposable
     private readonly Consortium _consortium = new();
     private readonly TlsIdentity _hub;
     private readonly TlsIdentity _researcher;
+    private Ensemble? _others;
 
     public DaemonTests()
     {
@@ -30,6 +31,7 @@ public sealed class DaemonTests : IDisposable
 
     public void Dispose()
     {
+        _others?.Dispose();
         _researcher.Dispose();
         _hub.Dispose();
         _consortium.Dispose();
@@ -69,7 +71,7 @@ public sealed class DaemonTests : IDisposable
         );
         Assert.IsTrue((await HearAsync(session)).Accepted);
         await InviteAsync(session, 1);
-        await coordinator.VectorAsync(Stop);
+        await coordinator.InputAsync(Stop);
         daemon.WaitForLine("released 4 numbers"); // a pause before that would leave the attempt
         NodeProcess.Output(files, "pause");
         Assert.AreEqual(DeclineCode.Paused, (await HearAsync(session)).Code);
@@ -148,7 +150,7 @@ public sealed class DaemonTests : IDisposable
             await first.WelcomeAsync(Stop);
             await OfferAsync(first);
             await InviteAsync(first, 1);
-            await coordinator.VectorAsync(Stop);
+            await coordinator.InputAsync(Stop);
             daemon.Send(Signals.Kill);
             daemon.WaitForEnd();
         }
@@ -161,7 +163,7 @@ public sealed class DaemonTests : IDisposable
         await InviteAsync(session, 1);
         Assert.AreEqual(DeclineCode.Replay, (await session.HearAsync(m => m.AttemptRefusal, Stop)).Code);
         await InviteAsync(session, 2);
-        await coordinator.VectorAsync(Stop);
+        await coordinator.InputAsync(Stop);
         StopDaemon(again);
     }
 
@@ -203,7 +205,7 @@ public sealed class DaemonTests : IDisposable
         await session.WelcomeAsync(Stop);
         await OfferAsync(session);
         await InviteAsync(session, 1);
-        await coordinator.VectorAsync(Stop);
+        await coordinator.InputAsync(Stop);
         files.Write("full.now", "");
         Wait.For("the disk to be full", () => File.Exists(full));
 
@@ -213,7 +215,7 @@ public sealed class DaemonTests : IDisposable
         for (uint attempt = 2; !end.IsCompleted; attempt++)
         {
             await InviteAsync(session, attempt);
-            var vector = coordinator.VectorAsync(Stop).AsTask();
+            var vector = coordinator.InputAsync(Stop).AsTask();
             arrived += await Task.WhenAny(vector, end) == vector ? 1 : 0;
         }
 
@@ -224,7 +226,7 @@ public sealed class DaemonTests : IDisposable
         Assert.Contains("nothing left this site without its line", ended.Errors);
         var releases = File.ReadAllLines(journal).Where(line => line.Contains("\"kind\":\"releasing\"")).ToList();
         Assert.HasCount(arrived, releases, "each vector that arrived has its line, and no other line was left half-written");
-        Assert.IsTrue(coordinator.NoVectorWaits);
+        Assert.IsTrue(coordinator.NoInputWaits);
     }
 
     private async Task<ScriptedCoordinator> CoordinatorAsync()
@@ -232,6 +234,7 @@ public sealed class DaemonTests : IDisposable
         var coordinator = await ScriptedCoordinator.StartAsync(_hub, Stop);
         coordinator.Researcher = _researcher;
         coordinator.Plans[Plan.Hash()] = Plan.ToBytes();
+        _others = new Ensemble(Plan, _consortium, _hub, coordinator);
         return coordinator;
     }
 
@@ -253,20 +256,8 @@ public sealed class DaemonTests : IDisposable
 
     private Task<StudyAnswer> HearAsync(ScriptedSession session) => session.HearAsync(m => m.StudyAnswer, Stop);
 
-    private static Task InviteAsync(ScriptedSession session, uint attempt) =>
-        session.SayAsync(
-            new CoordinatorMessage
-            {
-                RoundInvite = new RoundInvite
-                {
-                    PlanHash = HonestSum.Hash(Plan.Hash()),
-                    Round = 1,
-                    Attempt = attempt,
-                    ModelHash = HonestSum.Hash(InitialModel.Of(Plan).Hash),
-                    TimeoutMs = 30_000,
-                },
-            }
-        );
+    private Task InviteAsync(ScriptedSession session, uint attempt) =>
+        _others!.InviteAsync(session, 1, attempt, InitialModel.Of(Plan).Hash, default, Plan.Hash(), timeoutMs: 30_000);
 
     private static void StopDaemon(Started daemon)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.Channels;
 using Federated.Federation;
+using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.V1;
 using Google.Protobuf;
@@ -19,11 +20,13 @@ namespace Federated.Node.Tests.Hosting;
 internal sealed class ScriptedCoordinator : IAsyncDisposable
 {
     private readonly Channel<ScriptedSession> _sessions = Channel.CreateUnbounded<ScriptedSession>();
-    private readonly Channel<(VectorHeader Header, byte[] Bytes)> _vectors = Channel.CreateUnbounded<(VectorHeader, byte[])>();
+    private readonly Channel<(ProtocolMessage Header, byte[] Bytes)> _inputs = Channel.CreateUnbounded<(ProtocolMessage, byte[])>();
     private readonly WebApplication _app;
 
     private ScriptedCoordinator(TlsIdentity tls, int port)
     {
+        Keys = Consortium.KeysOf(tls);
+        Credential = Keys.CredentialFile;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -53,6 +56,22 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
+    /// <summary>Its protocol identity.</summary>
+    public MemberKeys Keys { get; }
+
+    /// <summary>What its welcome says of that.</summary>
+    public ReadOnlyMemory<byte> Credential { get; set; }
+
+    /// <summary>Answers what a node says of secure aggregation; without it such messages are heard like all others.</summary>
+    public Func<ProtocolMessage, Task>? Heard { get; set; }
+
+    /// <summary>Takes a whole masked input, and gives its receipt.</summary>
+    public Func<ProtocolMessage, byte[], Task<ProtocolMessage>> Take { get; set; } =
+        (_, _) => throw new RpcException(new Status(StatusCode.FailedPrecondition, "This attempt is over; wait for the next invitation."));
+
+    /// <summary>What the next inputs are said to have arrived of before, in order; 0 is the truth.</summary>
+    public ConcurrentQueue<ulong> Received { get; } = new();
+
     /// <summary>Who signs the plans that are given out; null for nobody.</summary>
     public TlsIdentity? Researcher { get; set; }
 
@@ -62,11 +81,14 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
     /// <summary>What is given out for a plan hash.</summary>
     public ConcurrentDictionary<Digest, byte[]> Plans { get; } = new();
 
+    /// <summary>Bytes of a masked input.</summary>
+    public ulong InputLength { get; set; } = 16;
+
     /// <summary>What is given out for a round.</summary>
     public ConcurrentDictionary<uint, SumMessage[]> Sums { get; } = new();
 
-    /// <summary>What the next vectors are answered, in order, before they are taken.</summary>
-    public ConcurrentQueue<Status> VectorRefusals { get; } = new();
+    /// <summary>What the next masked inputs are answered, in order, instead of being taken.</summary>
+    public ConcurrentQueue<Status> InputRefusals { get; } = new();
 
     /// <summary>What the next sessions are answered instead of being taken.</summary>
     public ConcurrentQueue<Status> SessionRefusals { get; } = new();
@@ -84,12 +106,12 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
     /// <summary>The next session that a node opened.</summary>
     public ValueTask<ScriptedSession> SessionAsync(CancellationToken cancellationToken) => _sessions.Reader.ReadAsync(cancellationToken);
 
-    /// <summary>The next vector that a node sent whole.</summary>
-    public ValueTask<(VectorHeader Header, byte[] Bytes)> VectorAsync(CancellationToken cancellationToken) =>
-        _vectors.Reader.ReadAsync(cancellationToken);
+    /// <summary>The next masked input that a node sent whole.</summary>
+    public ValueTask<(ProtocolMessage Header, byte[] Bytes)> InputAsync(CancellationToken cancellationToken) =>
+        _inputs.Reader.ReadAsync(cancellationToken);
 
-    /// <summary>True if no vector came that was not looked at.</summary>
-    public bool NoVectorWaits => !_vectors.Reader.TryPeek(out _);
+    /// <summary>True if no masked input came that was not looked at.</summary>
+    public bool NoInputWaits => !_inputs.Reader.TryPeek(out _);
 
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +119,10 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
         await now.CancelAsync(); // without waiting for the nodes to leave
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        Keys.Dispose();
     }
+
+    private bool IsWhole(ulong bytes) => bytes >= InputLength;
 
     private sealed class Service(ScriptedCoordinator script) : NodeService.NodeServiceBase
     {
@@ -112,7 +137,7 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
                 throw new RpcException(refusal);
             }
 
-            var session = new ScriptedSession(requestStream, responseStream);
+            var session = new ScriptedSession(script, requestStream, responseStream);
             await script._sessions.Writer.WriteAsync(session, context.CancellationToken);
             await session.Ended.WaitAsync(context.CancellationToken);
         }
@@ -131,20 +156,35 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
             return Task.FromResult(response);
         }
 
-        public override async Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorMessage> requestStream, ServerCallContext context)
+        public override async Task SubmitMaskedInput(
+            IAsyncStreamReader<MaskedInputMessage> requestStream,
+            IServerStreamWriter<MaskedInputProgress> responseStream,
+            ServerCallContext context
+        )
         {
             await requestStream.MoveNext(context.CancellationToken);
             var header = requestStream.Current.Header;
+            var began = script.Received.TryDequeue(out var already) ? already : 0;
+            await responseStream.WriteAsync(new MaskedInputProgress { Received = began }, context.CancellationToken);
             using var bytes = new MemoryStream();
             while (await requestStream.MoveNext(context.CancellationToken))
             {
                 requestStream.Current.Chunk.Data.WriteTo(bytes);
+                await responseStream.WriteAsync(
+                    new MaskedInputProgress { Received = began + (ulong)bytes.Length },
+                    context.CancellationToken
+                );
+                if (script.IsWhole(began + (ulong)bytes.Length))
+                {
+                    break;
+                }
             }
 
-            await script._vectors.Writer.WriteAsync((header, bytes.ToArray()), context.CancellationToken);
-            return script.VectorRefusals.TryDequeue(out var refusal)
+            await script._inputs.Writer.WriteAsync((header, bytes.ToArray()), context.CancellationToken);
+            var receipt = script.InputRefusals.TryDequeue(out var refusal)
                 ? throw new RpcException(refusal)
-                : new VectorReceipt { Digest = header.Digest };
+                : await script.Take(header, bytes.ToArray());
+            await responseStream.WriteAsync(new MaskedInputProgress { Receipt = receipt }, context.CancellationToken);
         }
 
         public override async Task FetchSum(
@@ -162,20 +202,44 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
 }
 
 /// <summary>One node's stream, at the coordinator's end.</summary>
-internal sealed class ScriptedSession(IAsyncStreamReader<NodeMessage> reader, IServerStreamWriter<CoordinatorMessage> writer)
+internal sealed class ScriptedSession
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<NodeMessage> _heard = Channel.CreateUnbounded<NodeMessage>();
+    private readonly Lock _lock = new();
+    private readonly ScriptedCoordinator _script;
+    private readonly IServerStreamWriter<CoordinatorMessage> _writer;
+    private Task _said = Task.CompletedTask; // guarded by _lock
+
+    public ScriptedSession(
+        ScriptedCoordinator script,
+        IAsyncStreamReader<NodeMessage> reader,
+        IServerStreamWriter<CoordinatorMessage> writer
+    )
+    {
+        _script = script;
+        _writer = writer;
+        _ = ReadAsync(reader);
+    }
 
     public Task Ended => _ended.Task;
 
-    public Task SayAsync(CoordinatorMessage message) => writer.WriteAsync(message);
+    /// <summary>Says something, after what is being said.</summary>
+    public Task SayAsync(CoordinatorMessage message)
+    {
+        lock (_lock)
+        {
+            return _said = SayAfterAsync(_said, message);
+        }
+    }
 
     /// <summary>The node's next message, which must be of that kind.</summary>
     public async Task<T> HearAsync<T>(Func<NodeMessage, T?> kind, CancellationToken cancellationToken)
         where T : class
     {
-        Assert.IsTrue(await reader.MoveNext(cancellationToken), "the node ended its session");
-        return kind(reader.Current) ?? throw new AssertFailedException($"the node said {reader.Current}");
+        Assert.IsTrue(await _heard.Reader.WaitToReadAsync(cancellationToken), "the node ended its session");
+        var message = await _heard.Reader.ReadAsync(cancellationToken);
+        return kind(message) ?? throw new AssertFailedException($"the node said {message}");
     }
 
     /// <summary>Hears the greeting and answers it.</summary>
@@ -187,9 +251,10 @@ internal sealed class ScriptedSession(IAsyncStreamReader<NodeMessage> reader, IS
             {
                 Welcome = new Welcome
                 {
-                    ProtocolVersion = 1,
+                    ProtocolVersion = 2,
                     Site = site,
                     TimeUnixMs = (time ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds(),
+                    Credential = UnsafeByteOperations.UnsafeWrap(_script.Credential),
                 },
             }
         );
@@ -197,4 +262,34 @@ internal sealed class ScriptedSession(IAsyncStreamReader<NodeMessage> reader, IS
     }
 
     public void End() => _ended.TrySetResult();
+
+    private async Task SayAfterAsync(Task before, CoordinatorMessage message)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writer.WriteAsync(message);
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<NodeMessage> reader)
+    {
+        try
+        {
+            while (await reader.MoveNext(CancellationToken.None))
+            {
+                if (reader.Current.Protocol is { } protocol && _script.Heard is { } heard)
+                {
+                    await heard(protocol);
+                }
+                else
+                {
+                    _heard.Writer.TryWrite(reader.Current);
+                }
+            }
+
+            _heard.Writer.TryComplete();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or RpcException)
+        {
+            _heard.Writer.TryComplete(); // the node or the test is gone
+        }
+    }
 }

@@ -25,7 +25,7 @@ public sealed class JournalFileTests
     [DataRow("zeros", 6, "This is no JSON", DisplayName = "zero bytes with a line end, which no torn write leaves")]
     [DataRow("kind", 2, "'approvd' is not known to this release", DisplayName = "a kind of line that no node writes")]
     [DataRow("hash", 3, "is no SHA-256", DisplayName = "a digest of another length")]
-    [DataRow("long", 6, "it has more than 8192 bytes", DisplayName = "a line longer than any")]
+    [DataRow("long", 6, "it has more than 32768 bytes", DisplayName = "a line longer than any")]
     public void A_damaged_line_is_named_with_what_to_do(string damage, int line, string words)
     {
         using var folder = new TestFolder();
@@ -68,16 +68,16 @@ public sealed class JournalFileTests
         var lines = JournalLines.WriteFive(folder);
         JournalLines.Rewrite(
             folder,
-            JournalLines.Rechained(lines.Select(line => line.Replace("federated-journal/1", "federated-journal/2")))
+            JournalLines.Rechained(lines.Select(line => line.Replace("federated-journal/2", "federated-journal/3")))
         );
 
         var error = Assert.ThrowsExactly<OperatorException>(() => JournalLines.Open(folder));
 
         Assert.AreEqual(
-            $"Journal {folder["journal.jsonl"]}:1: its format is 'federated-journal/2'; this release reads federated-journal/1.",
+            $"Journal {folder["journal.jsonl"]}:1: its format is 'federated-journal/3'; this release reads federated-journal/2.",
             error.Message
         );
-        Assert.AreEqual("install the release that wrote it, or a later one", error.Hint);
+        Assert.AreEqual("finish its studies with the release that wrote it, then set node.state to a new folder for this one", error.Hint);
     }
 
     [TestMethod]
@@ -160,7 +160,7 @@ public sealed class JournalFileTests
                 lines[2] = lines[2].Replace(JournalLines.Vector.ToString(), "abcd");
                 break;
             case "long":
-                lines.Add(new string('x', 9000));
+                lines.Add(new string('x', 33_000));
                 break;
             default:
                 throw new ArgumentException(damage, nameof(damage));

@@ -28,7 +28,7 @@ internal static class JournalLines
         {
             journal.Record(new JournalEntry.Decided(Plan, true, "someone", DateTimeOffset.UnixEpoch, "as \"agreed\"\n"));
             journal.TryRelease(Plan, Attempt(1, 1), Vector, out _);
-            journal.Committed(Plan, new RoundNumber(1), Digest.Of("model 1"u8));
+            journal.Committed(Plan, new RoundNumber(1), Digest.Of("model 1"u8), Digest.Of("result 1"u8));
             journal.TryRelease(Plan, Attempt(2, 1), Vector, out _);
         }
 

@@ -22,7 +22,7 @@ public sealed class SiteJournalTests
 
         var line = JsonNode.Parse(File.ReadAllLines(folder["journal.jsonl"]).Single())!;
         Assert.AreEqual("opened", (string?)line["kind"]);
-        Assert.AreEqual("federated-journal/1", (string?)line["format"]);
+        Assert.AreEqual("federated-journal/2", (string?)line["format"]);
         Assert.AreEqual("alpha", (string?)line["site"]);
         Assert.AreEqual(new string('0', 64), (string?)line["prev"]);
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["journal.jsonl"]));
@@ -140,7 +140,7 @@ public sealed class SiteJournalTests
 
         foreach (var round in new uint[] { 2, 1, 1, 2, 1 })
         {
-            journal.Committed(JournalLines.Plan, new RoundNumber(round), Digest.Of([(byte)round]));
+            journal.Committed(JournalLines.Plan, new RoundNumber(round), Digest.Of([(byte)round]), Digest.Of([1, (byte)round]));
         }
 
         Assert.AreEqual(3, journal.Lines);

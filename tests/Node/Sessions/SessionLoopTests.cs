@@ -29,7 +29,7 @@ public sealed class SessionLoopTests
         var hello = await session.WelcomeAsync(Stop);
         await node.Log.WaitForAsync("as alpha.", Stop);
 
-        Assert.AreEqual((1u, 16), (hello.ProtocolVersion, hello.InstanceId.Length));
+        Assert.AreEqual((2u, 16), (hello.ProtocolVersion, hello.InstanceId.Length));
         Assert.AreEqual((HttpStatusCode.OK, HttpStatusCode.OK), await HealthAsync(client, health));
     }
 
@@ -176,7 +176,7 @@ public sealed class SessionLoopTests
         await bench.InviteAsync(1, 1);
 
         Assert.Contains("was revoked", await bench.Node.Log.WaitForAsync("No session with", Stop));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
         Assert.DoesNotContain("releasing", await File.ReadAllTextAsync(Path.Combine(bench.Files.State, "journal.jsonl"), Stop));
     }
 

@@ -94,7 +94,12 @@ public sealed class AdmissionTests
             {
                 "release" => new JournalEntry.Releasing(Plan.Hash(), AttemptIn(parts[1]), Initial),
                 "advance" => new JournalEntry.Advanced(Plan.Hash(), AttemptIn(parts[1]), "someone"),
-                "commit" => new JournalEntry.Committed(Plan.Hash(), new RoundNumber(uint.Parse(parts[1])), Model(uint.Parse(parts[1]))),
+                "commit" => new JournalEntry.Committed(
+                    Plan.Hash(),
+                    new RoundNumber(uint.Parse(parts[1])),
+                    Model(uint.Parse(parts[1])),
+                    default
+                ),
                 "approved" or "rejected" => new JournalEntry.Decided(Plan.Hash(), word == "approved", "someone", default, ""),
                 "completed" or "cancelled" => new JournalEntry.Ended(Plan.Hash(), word == "completed"),
                 _ => throw new ArgumentException(word, nameof(words)),

@@ -107,6 +107,6 @@ public sealed class OfferTests
 
         Assert.AreEqual((false, DeclineCode.StudyOver), (again.Accepted, again.Code));
         Assert.AreEqual(DeclineCode.StudyOver, (await bench.RefusalAsync()).Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 }

@@ -27,7 +27,7 @@ public sealed class OperatorTests
         Decide(bench, approved: true);
         var approved = await bench.AnswerAsync();
         await bench.InviteAsync(1, 1);
-        var (header, _) = await bench.Coordinator.VectorAsync(Stop);
+        var (header, _) = await bench.Coordinator.InputAsync(Stop);
 
         Assert.AreEqual((false, DeclineCode.AwaitingApproval), (waiting.Accepted, waiting.Code));
         Assert.AreEqual(DeclineCode.AwaitingApproval, refusal.Code);
@@ -54,7 +54,7 @@ public sealed class OperatorTests
         Assert.AreEqual((false, DeclineCode.Rejected), (rejected.Accepted, rejected.Code));
         Assert.AreEqual(DeclineCode.Rejected, refusal.Code);
         Assert.IsTrue(again.Accepted);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -127,7 +127,7 @@ public sealed class OperatorTests
         Notes(bench).Resume();
         var resumed = await bench.AnswerAsync();
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
 
         Assert.AreEqual((false, DeclineCode.Paused), (paused.Accepted, paused.Code));
         Assert.AreEqual(DeclineCode.Paused, refusal.Code);
@@ -156,7 +156,7 @@ public sealed class OperatorTests
         NodeMessage[] said = [await bench.Session.HearAsync(m => m, Stop), await bench.Session.HearAsync(m => m, Stop)];
         Assert.AreEqual(code, said.Single(m => m.AttemptRefusal is not null).AttemptRefusal.Code);
         Assert.AreEqual(code, said.Single(m => m.StudyAnswer is not null).StudyAnswer.Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -166,12 +166,12 @@ public sealed class OperatorTests
         await bench.OfferAsync();
         for (var i = 0; i < 1000; i++)
         {
-            bench.Coordinator.VectorRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
+            bench.Coordinator.InputRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
         }
 
         await bench.InviteAsync(1, 1, timeoutMs: int.MaxValue);
-        await bench.Coordinator.VectorAsync(Stop);
-        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
         Notes(bench).Pause("the officer", DateTimeOffset.UnixEpoch);
 
         NodeMessage[] said = [await bench.Session.HearAsync(m => m, Stop), await bench.Session.HearAsync(m => m, Stop)];
@@ -203,7 +203,7 @@ public sealed class OperatorTests
         await using var bench = await StartAsync("automatic");
         await bench.OfferAsync();
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
 
         bench.Consortium.Revoke(bench.Researcher);
         await bench.InviteAsync(1, 2);
@@ -211,7 +211,7 @@ public sealed class OperatorTests
 
         Assert.AreEqual(DeclineCode.PlanSignature, refusal.Code);
         await bench.Node.Log.WaitForAsync("the certificate of researcher 'lab' (serial", Stop);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -236,7 +236,7 @@ public sealed class OperatorTests
 
         Assert.AreEqual(DeclineCode.Timeout, (await bench.RefusalAsync()).Code);
         await bench.Node.Log.WaitForAsync("training took more than the 0.05 s that the coordinator waits.", Stop);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -250,7 +250,7 @@ public sealed class OperatorTests
         await bench.InviteAsync(1, 2);
         var refusal = await bench.RefusalAsync();
         await bench.InviteAsync(1, 3);
-        var (header, _) = await bench.Coordinator.VectorAsync(Stop);
+        var (header, _) = await bench.Coordinator.InputAsync(Stop);
 
         Assert.IsTrue(answer.Accepted);
         Assert.AreEqual(DeclineCode.Replay, refusal.Code);

@@ -26,12 +26,14 @@ public sealed class ParticipationTests
         await using var bench = await JoinedAsync();
 
         await bench.InviteAsync(round: 1, attempt: 1);
-        var (header, bytes) = await bench.Coordinator.VectorAsync(Stop);
+        var (header, bytes) = await bench.Coordinator.InputAsync(Stop);
+        var sum = await bench.SumAsync();
 
-        Assert.AreEqual((1u, 1u, 4u), (header.Round, header.Attempt, header.Length));
+        Assert.AreEqual((1u, 1u), (header.Round, header.Attempt));
         Assert.AreEqual(bench.Plan.Hash(), new Digest(header.PlanHash.Span));
-        Assert.AreEqual(Digest.Of(bytes), new Digest(header.Digest.Span));
-        CollectionAssert.AreEqual(Lanes.ToBytes(ExpectedLanes(bench.Plan)), bytes);
+        var expected = ExpectedLanes(bench.Plan);
+        CollectionAssert.AreEqual(Lanes.ToBytes([.. expected.Select(lane => (long)lane)]), sum.Bytes, "the others gave zeros");
+        CollectionAssert.AreNotEqual(Lanes.ToBytes(expected), bytes, "it left masked");
         await bench.Node.Log.WaitForAsync("round 1, attempt 1: released 4 numbers", Stop);
     }
 
@@ -40,19 +42,18 @@ public sealed class ParticipationTests
     {
         await using var bench = await JoinedAsync();
         await bench.InviteAsync(1, 1);
-        var first = await bench.Coordinator.VectorAsync(Stop);
+        var first = await bench.Coordinator.InputAsync(Stop);
 
         await bench.InviteAsync(1, 2);
-        var second = await bench.Coordinator.VectorAsync(Stop);
-        await bench.InviteAsync(1, 2);
-        var again = await bench.RefusalAsync();
+        var second = await bench.Coordinator.InputAsync(Stop);
+        var sum = await bench.SumAsync();
         await bench.InviteAsync(1, 1);
         var older = await bench.RefusalAsync();
 
-        Assert.AreEqual(first.Header.Digest, second.Header.Digest);
-        Assert.AreEqual((DeclineCode.Replay, 2u), (again.Code, again.Attempt));
+        CollectionAssert.AreNotEqual(first.Bytes, second.Bytes, "under fresh masks");
+        CollectionAssert.AreEqual(Lanes.ToBytes([.. ExpectedLanes(bench.Plan).Select(lane => (long)lane)]), sum.Bytes);
         Assert.AreEqual((DeclineCode.Replay, 1u), (older.Code, older.Attempt));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -70,30 +71,29 @@ public sealed class ParticipationTests
         var plan = await bench.RefusalAsync();
 
         CollectionAssert.AreEqual(
-            new[] { DeclineCode.ModelHash, DeclineCode.ModelHash, DeclineCode.ModelHash, DeclineCode.PlanUnknown },
+            new[] { DeclineCode.ModelHash, DeclineCode.ModelHash, DeclineCode.CoordinatorBehind, DeclineCode.PlanUnknown },
             new[] { model.Code, future.Code, past.Code, plan.Code }
         );
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
-        await bench.Node.Log.WaitForAsync("the invitation to round 1 names a model that is not this site's after round 0.", Stop);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
+        await bench.Node.Log.WaitForAsync("round 1 does not follow from this site's own model and last result.", Stop);
     }
 
     [TestMethod]
     public async Task Nothing_is_released_beyond_the_plan()
     {
         await using var bench = await JoinedAsync();
-        var model = InitialModel.Of(bench.Plan);
+        HonestSum? last = null;
         for (var round = 1; round <= bench.Plan.Training.Rounds; round++)
         {
-            var sum = new HonestSum(bench.Plan, model, [1, 2, 3, 4], "beta", "gamma", "delta");
-            await bench.CommitAsync(sum);
-            model = sum.Next;
+            last = bench.Sum(last, [1, 2, 3, 4], "beta", "gamma", "delta");
+            await bench.CommitAsync(last);
         }
 
-        await bench.InviteAsync((uint)bench.Plan.Training.Rounds + 1, 1, model: model.Hash);
+        await bench.InviteAsync((uint)bench.Plan.Training.Rounds + 1, 1, model: last!.Next.Hash, previous: last.Result);
         var round3 = await bench.RefusalAsync();
 
         Assert.AreEqual(DeclineCode.BeyondPlan, round3.Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -104,15 +104,15 @@ public sealed class ParticipationTests
         await bench.InviteAsync(1, (uint)bench.Plan.Aggregation.HighestAttempt + 1);
 
         Assert.AreEqual(DeclineCode.BeyondPlan, (await bench.RefusalAsync()).Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     public async Task A_committed_round_is_computed_by_the_node_itself_and_reported()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1000, -2000, 3000, -4000], "beta", "gamma", "delta");
-        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma", "delta");
+        var first = bench.Sum(null, [1000, -2000, 3000, -4000], "beta", "gamma", "delta");
+        var second = bench.Sum(first, [5, 6, 7, 8], "beta", "gamma", "delta");
 
         var afterFirst = await bench.CommitAsync(first);
         var afterSecond = await bench.CommitAsync(second);
@@ -122,7 +122,7 @@ public sealed class ParticipationTests
         Assert.AreEqual((1u, first.Next.Hash), (afterFirst.Round, new Digest(afterFirst.ModelHash.Span)));
         Assert.AreEqual((2u, second.Next.Hash), (afterSecond.Round, new Digest(afterSecond.ModelHash.Span)));
         Assert.AreEqual(
-            DeclineCode.ModelHash,
+            DeclineCode.CoordinatorBehind,
             (await bench.RefusalAsync()).Code,
             "a round announced twice is computed once, and is not trained again"
         );
@@ -132,8 +132,8 @@ public sealed class ParticipationTests
     public async Task A_node_that_missed_rounds_computes_them_all()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
-        var second = new HonestSum(bench.Plan, first.Next, [5, 6, 7, 8], "beta", "gamma", "delta");
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
+        var second = bench.Sum(first, [5, 6, 7, 8], "beta", "gamma", "delta");
         bench.Coordinator.Sums[1] = first.Messages;
 
         var report = await bench.CommitAsync(second);
@@ -145,7 +145,7 @@ public sealed class ParticipationTests
     public async Task A_sum_that_does_not_give_the_announced_model_ends_this_nodes_part_in_the_study()
     {
         await using var bench = await JoinedAsync();
-        var doctored = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
+        var doctored = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         doctored.Header.NextModelHash = HonestSum.Hash(Digest.Of("doctored"u8));
 
         var report = await bench.CommitAsync(doctored);
@@ -155,14 +155,14 @@ public sealed class ParticipationTests
         Assert.AreEqual(doctored.Next.Hash, new Digest(report.ModelHash.Span), "the node says what it computed");
         Assert.AreEqual(DeclineCode.ModelHash, refusal.Code);
         Assert.StartsWith("Critical: ", await bench.Node.Log.WaitForAsync("This node stops taking part.", Stop));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits, "nothing more is released");
+        Assert.IsTrue(bench.Coordinator.NoInputWaits, "nothing more is released");
     }
 
     [TestMethod]
     public async Task A_sum_that_cannot_be_used_breaks_the_session_and_changes_nothing()
     {
         await using var bench = await JoinedAsync();
-        var sum = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
+        var sum = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         bench.Coordinator.Sums[1] = [sum.HeaderMessage];
 
         await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = sum.Header });
@@ -177,15 +177,15 @@ public sealed class ParticipationTests
     public async Task A_vector_that_did_not_get_through_is_sent_again_byte_for_byte()
     {
         await using var bench = await JoinedAsync();
-        bench.Coordinator.VectorRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
-        bench.Coordinator.VectorRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
+        bench.Coordinator.InputRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
+        bench.Coordinator.InputRefusals.Enqueue(new Status(StatusCode.Unavailable, "going down"));
 
         await bench.InviteAsync(1, 1);
         var sent = new[]
         {
-            await bench.Coordinator.VectorAsync(Stop),
-            await bench.Coordinator.VectorAsync(Stop),
-            await bench.Coordinator.VectorAsync(Stop),
+            await bench.Coordinator.InputAsync(Stop),
+            await bench.Coordinator.InputAsync(Stop),
+            await bench.Coordinator.InputAsync(Stop),
         };
 
         foreach (var (header, bytes) in sent)
@@ -201,15 +201,15 @@ public sealed class ParticipationTests
     public async Task A_vector_that_the_coordinator_refuses_is_not_sent_again()
     {
         await using var bench = await JoinedAsync();
-        bench.Coordinator.VectorRefusals.Enqueue(new Status(StatusCode.FailedPrecondition, "This attempt is over."));
+        bench.Coordinator.InputRefusals.Enqueue(new Status(StatusCode.FailedPrecondition, "This attempt is over."));
 
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
         var refusal = await bench.RefusalAsync();
 
         Assert.AreEqual(DeclineCode.Refused, refusal.Code);
         await bench.Node.Log.WaitForAsync("FailedPrecondition: This attempt is over.", Stop);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -223,7 +223,7 @@ public sealed class ParticipationTests
         await bench.InviteAsync(1, 1);
 
         Assert.AreEqual(DeclineCode.NotFinite, (await bench.RefusalAsync()).Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -235,11 +235,10 @@ public sealed class ParticipationTests
         await bench.OfferAsync();
 
         await bench.InviteAsync(1, 1);
-        var (_, bytes) = await bench.Coordinator.VectorAsync(Stop);
+        var sum = await bench.SumAsync();
 
         await bench.Node.Log.WaitForAsync("4 coordinates were clamped", Stop);
-        var lanes = new long[4];
-        Lanes.Add(lanes, bytes);
+        var lanes = Lanes.SumFrom(sum.Bytes);
         Assert.IsTrue(lanes.All(lane => Math.Abs(lane) <= plan.Grid.LaneBound), string.Join(", ", lanes));
     }
 
@@ -247,9 +246,8 @@ public sealed class ParticipationTests
     public async Task Metrics_stay_in_a_file_of_the_sites_own_that_nobody_else_may_read()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "beta", "gamma", "delta");
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        var first = await bench.SumAsync();
         await bench.CommitAsync(first);
         await bench.EndAsync(completed: false);
 

@@ -1,8 +1,8 @@
 using Federated.Federation;
-using Federated.Federation.Models;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Node.Journal;
+using Federated.SecureAggregation.Messages;
 using Federated.V1;
 
 namespace Federated.Node.Tests.Studies;
@@ -20,7 +20,7 @@ public sealed class RestartTests
     {
         await using var bench = await JoinedAsync();
         await bench.InviteAsync(1, 1);
-        var first = await bench.Coordinator.VectorAsync(Stop);
+        var first = await bench.Coordinator.InputAsync(Stop);
         await bench.Node.Log.WaitForAsync("released 4 numbers", Stop);
 
         await bench.RestartNodeAsync();
@@ -28,11 +28,11 @@ public sealed class RestartTests
         await bench.InviteAsync(1, 1);
         var again = await bench.RefusalAsync();
         await bench.InviteAsync(1, 2);
-        var second = await bench.Coordinator.VectorAsync(Stop);
+        var second = await bench.Coordinator.InputAsync(Stop);
 
         Assert.AreEqual(DeclineCode.Replay, again.Code);
-        Assert.AreEqual(first.Header.Digest, second.Header.Digest);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        CollectionAssert.AreNotEqual(first.Bytes, second.Bytes, "the same update under fresh masks");
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -51,7 +51,7 @@ public sealed class RestartTests
         await bench.InviteAsync(1, 1);
 
         Assert.AreEqual(DeclineCode.Replay, (await bench.RefusalAsync()).Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -60,25 +60,25 @@ public sealed class RestartTests
         await using var bench = await JoinedAsync();
 
         await bench.InviteAsync(1, 1);
-        var (header, _) = await bench.Coordinator.VectorAsync(Stop);
+        var (_, bytes) = await bench.Coordinator.InputAsync(Stop);
         var line = File.ReadLines(Path.Combine(bench.Files.State, "journal.jsonl")).Last();
 
         Assert.Contains("\"kind\":\"releasing\"", line);
-        Assert.Contains($"\"digest\":\"{new Digest(header.Digest.Span)}\"", line);
+        Assert.Contains($"\"digest\":\"{MaskedInputHeader.DigestOf(bytes)}\"", line);
     }
 
     [TestMethod]
     public async Task A_restarted_node_computes_the_committed_rounds_again_and_goes_on()
     {
         await using var bench = await JoinedAsync();
-        var first = Sum(bench, InitialModel.Of(bench.Plan), 1, 2, 3, 4);
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         await bench.CommitAsync(first);
 
         await bench.RestartNodeAsync();
         var answer = await bench.OfferAsync(round: 1, model: first.Next.Hash);
         var report = await bench.CommitAsync(first);
-        await bench.InviteAsync(2, 1, model: first.Next.Hash);
-        var (header, _) = await bench.Coordinator.VectorAsync(Stop);
+        await bench.InviteAsync(2, 1, model: first.Next.Hash, previous: first.Result);
+        var (header, _) = await bench.Coordinator.InputAsync(Stop);
 
         Assert.AreEqual((true, 0u), (answer.Accepted, answer.Round));
         Assert.AreEqual((1u, first.Next.Hash), (report.Round, new Digest(report.ModelHash.Span)));
@@ -89,8 +89,8 @@ public sealed class RestartTests
     public async Task A_round_that_gives_another_model_than_before_ends_this_nodes_part()
     {
         await using var bench = await JoinedAsync();
-        var first = Sum(bench, InitialModel.Of(bench.Plan), 1, 2, 3, 4);
-        var changed = Sum(bench, InitialModel.Of(bench.Plan), 9, 9, 9, 9);
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
+        var changed = bench.Sum(null, [9, 9, 9, 9], "beta", "gamma", "delta");
         await bench.CommitAsync(first);
         await bench.RestartNodeAsync();
 
@@ -105,14 +105,14 @@ public sealed class RestartTests
         Assert.AreEqual((false, DeclineCode.PastChanged), (answer.Accepted, answer.Code));
         Assert.AreEqual(DeclineCode.PastChanged, refusal.Code);
         Assert.StartsWith("Critical: ", await bench.Node.Log.WaitForAsync("The past of this study was changed.", Stop));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     public async Task A_coordinator_from_an_older_backup_gets_nothing()
     {
         await using var bench = await JoinedAsync();
-        var first = Sum(bench, InitialModel.Of(bench.Plan), 1, 2, 3, 4);
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         await bench.CommitAsync(first);
         await bench.RestartNodeAsync();
 
@@ -125,14 +125,14 @@ public sealed class RestartTests
         Assert.AreEqual(DeclineCode.CoordinatorBehind, refusal.Code);
         Assert.AreEqual((false, DeclineCode.PastChanged), (otherPast.Accepted, otherPast.Code));
         Assert.StartsWith("Critical: ", await bench.Node.Log.WaitForAsync("it was restored from an older backup", Stop));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     public async Task A_coordinator_that_asks_for_a_committed_round_after_a_restart_is_refused()
     {
         await using var bench = await JoinedAsync();
-        var first = Sum(bench, InitialModel.Of(bench.Plan), 1, 2, 3, 4);
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         await bench.CommitAsync(first);
         await bench.RestartNodeAsync();
 
@@ -140,7 +140,7 @@ public sealed class RestartTests
         await bench.InviteAsync(1, 9);
 
         Assert.AreEqual(DeclineCode.CoordinatorBehind, (await bench.RefusalAsync()).Code, "the node's own model is the initial one again");
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
@@ -153,7 +153,7 @@ public sealed class RestartTests
         await bench.StartNodeAsync();
         await bench.OfferAsync();
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        await bench.Coordinator.InputAsync(Stop);
         await bench.Node.Log.WaitForAsync("released 4 numbers", Stop);
 
         await bench.RestartNodeAsync(() =>
@@ -168,14 +168,14 @@ public sealed class RestartTests
         Assert.AreEqual((false, DeclineCode.JournalBehind), (behind.Accepted, behind.Code));
         Assert.AreEqual(DeclineCode.JournalBehind, refusal.Code);
         Assert.StartsWith("Critical: ", await bench.Node.Log.WaitForAsync("this node was restored from an older backup", Stop));
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     public async Task A_sum_that_counts_a_vector_that_the_journal_does_not_know_ends_this_nodes_part()
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta", "gamma");
+        var first = bench.Sum(null, [1, 2, 3, 4], "alpha", "beta", "gamma");
         bench.Coordinator.Sums[1] = first.Messages;
 
         await bench.Session.SayAsync(new CoordinatorMessage { RoundCommitted = first.Header });
@@ -187,20 +187,19 @@ public sealed class RestartTests
         Assert.AreEqual(DeclineCode.JournalBehind, refusal.Code);
         Assert.StartsWith(
             "Critical: ",
-            await bench.Node.Log.WaitForAsync("counts a vector of this site that its journal does not know: another machine", Stop)
+            await bench.Node.Log.WaitForAsync("counts an input of this site that its journal does not know: another machine", Stop)
         );
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     [DataRow(true, DisplayName = "in this process")]
     [DataRow(false, DisplayName = "before a restart")]
-    public async Task A_sum_that_counts_a_vector_that_left_is_taken(bool sameProcess)
+    public async Task A_sum_that_counts_an_input_that_left_is_taken(bool sameProcess)
     {
         await using var bench = await JoinedAsync();
-        var first = new HonestSum(bench.Plan, InitialModel.Of(bench.Plan), [1, 2, 3, 4], "alpha", "beta", "gamma");
         await bench.InviteAsync(1, 1);
-        await bench.Coordinator.VectorAsync(Stop);
+        var first = await bench.SumAsync();
         await bench.Node.Log.WaitForAsync("released 4 numbers", Stop);
         if (!sameProcess)
         {
@@ -235,15 +234,15 @@ public sealed class RestartTests
 
         Assert.AreEqual((false, DeclineCode.StudyOver), (answer.Accepted, answer.Code));
         Assert.AreEqual(DeclineCode.StudyOver, (await bench.RefusalAsync()).Code);
-        Assert.IsTrue(bench.Coordinator.NoVectorWaits);
+        Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
     [TestMethod]
     public async Task A_study_that_was_completed_while_the_node_was_down_is_caught_up_with_and_never_trained_again()
     {
         await using var bench = await JoinedAsync();
-        var first = Sum(bench, InitialModel.Of(bench.Plan), 1, 2, 3, 4);
-        var second = Sum(bench, first.Next, 5, 6, 7, 8);
+        var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
+        var second = bench.Sum(first, [5, 6, 7, 8], "beta", "gamma", "delta");
         await bench.CommitAsync(first);
         await bench.StopNodeAsync();
         await bench.StartNodeAsync();
@@ -286,9 +285,6 @@ public sealed class RestartTests
     }
 
     private Task<StudyAtNode> JoinedAsync() => StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
-
-    private static HonestSum Sum(StudyAtNode bench, ModelState before, params long[] lanes) =>
-        new(bench.Plan, before, lanes, "beta", "gamma", "delta");
 
     private static void Copy(string from, string to)
     {

@@ -39,6 +39,9 @@ internal sealed class StudyAtNode : IAsyncDisposable
 
     public ScriptedSession Session { get; private set; } = null!;
 
+    /// <summary>The other sites of the study, and the aggregator.</summary>
+    public Ensemble Others { get; private set; } = null!;
+
     public static async Task<StudyAtNode> StartAsync(StudyPlan plan, CancellationToken stop, string approval = "automatic")
     {
         var bench = new StudyAtNode(plan, stop);
@@ -47,6 +50,7 @@ internal sealed class StudyAtNode : IAsyncDisposable
             bench.Coordinator = await ScriptedCoordinator.StartAsync(bench.Hub, stop);
             bench.Coordinator.Researcher = bench.Researcher;
             bench.Coordinator.Plans[plan.Hash()] = plan.ToBytes();
+            bench.Others = new Ensemble(plan, bench.Consortium, bench.Hub, bench.Coordinator);
             bench.Files = new NodeFiles(
                 bench.Consortium.Issue(Role.Site, "alpha") with
                 {
@@ -132,20 +136,22 @@ internal sealed class StudyAtNode : IAsyncDisposable
     /// <summary>The node's next answer, asked for or not.</summary>
     public Task<StudyAnswer> AnswerAsync() => Session.HearAsync(m => m.StudyAnswer, _stop);
 
-    public Task InviteAsync(uint round, uint attempt, Digest? model = null, Digest? planHash = null, uint timeoutMs = 30_000) =>
-        Session.SayAsync(
-            new CoordinatorMessage
-            {
-                RoundInvite = new RoundInvite
-                {
-                    PlanHash = HonestSum.Hash(planHash ?? Plan.Hash()),
-                    Round = round,
-                    Attempt = attempt,
-                    ModelHash = HonestSum.Hash(model ?? InitialModel.Of(Plan).Hash),
-                    TimeoutMs = timeoutMs,
-                },
-            }
-        );
+    /// <summary>Begins an attempt with the node and all others; what is not said is the truth at the study's beginning.</summary>
+    public Task InviteAsync(
+        uint round,
+        uint attempt,
+        Digest? model = null,
+        Digest? planHash = null,
+        uint timeoutMs = 30_000,
+        Digest previous = default
+    ) => Others.InviteAsync(Session, round, attempt, model ?? InitialModel.Of(Plan).Hash, previous, planHash ?? Plan.Hash(), timeoutMs);
+
+    /// <summary>A round of these sites, after another or as the first, whose sum is what the test wants.</summary>
+    public HonestSum Sum(HonestSum? after, long[] lanes, params string[] survivors) =>
+        Others.Simulate(after?.Next ?? InitialModel.Of(Plan), after?.Result ?? default, lanes, attempt: 1, survivors);
+
+    /// <summary>The sum of the attempt that the node was invited to.</summary>
+    public Task<HonestSum> SumAsync(HonestSum? after = null) => Others.SumAsync(after?.Next ?? InitialModel.Of(Plan), _stop);
 
     public Task<AttemptRefusal> RefusalAsync() => Session.HearAsync(m => m.AttemptRefusal, _stop);
 
@@ -183,6 +189,7 @@ internal sealed class StudyAtNode : IAsyncDisposable
         }
 
         Files?.Dispose();
+        Others?.Dispose();
         Researcher.Dispose();
         Hub.Dispose();
         Consortium.Dispose();

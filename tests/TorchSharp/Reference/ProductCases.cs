@@ -16,7 +16,7 @@ internal static class ProductCases
             new Case("outer", "torch.outer(x, y)", (x, y) => outer(x, y), Normal(3), Normal(4)),
             new Case("matmul of vectors", "x @ y", (x, y) => x.matmul(y), Normal(4), Normal(4)),
             new Case("matmul, batched and broadcast", "x @ y", (x, y) => matmul(x, y), Normal(2, 1, 3, 4), Normal(5, 4, 2)),
-            new Case("addmm", "torch.addmm(x, y, z)", (x, y, z) => addmm(x, y, z), Normal(5), Normal(3, 4), Normal(4, 5)),
+            new Case("addmm", "torch.addmm(x, y, z)", (x, y, z) => addmm(x, y, z, 1, 1), Normal(5), Normal(3, 4), Normal(4, 5)),
             new Case(
                 "addmm scaled",
                 "torch.addmm(x, y, z, beta=0.5, alpha=2)",

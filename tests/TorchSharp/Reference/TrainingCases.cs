@@ -23,10 +23,10 @@ internal static class TrainingCases
                 ("SGD(p, 0.1, weight_decay=0.05)", p => optim.SGD(p, 0.1, weight_decay: 0.05)),
                 ("SGD(p, 0.1, momentum=0.5, weight_decay=0.05)", p => optim.SGD(p, 0.1, momentum: 0.5, weight_decay: 0.05)),
                 ("SGD(p, 0.1, maximize=True)", p => optim.SGD(p, 0.1, maximize: true)),
-                ("Adam(p, 0.01)", p => optim.Adam(p, 0.01, beta2: 0.999)),
+                ("Adam(p, 0.01)", p => optim.Adam(p, 0.01)),
                 ("Adam(p, 0.01, betas=(0.8, 0.99), eps=1e-6)", p => optim.Adam(p, 0.01, 0.8, 0.99, 1e-6)),
-                ("Adam(p, 0.01, weight_decay=0.1)", p => optim.Adam(p, 0.01, beta2: 0.999, weight_decay: 0.1)),
-                ("Adam(p, 0.01, amsgrad=True)", p => optim.Adam(p, 0.01, beta2: 0.999, amsgrad: true)),
+                ("Adam(p, 0.01, weight_decay=0.1)", p => optim.Adam(p, 0.01, weight_decay: 0.1)),
+                ("Adam(p, 0.01, amsgrad=True)", p => optim.Adam(p, 0.01, amsgrad: true)),
                 ("AdamW(p, 0.01, weight_decay=0.1)", p => optim.AdamW(p, 0.01, weight_decay: 0.1)),
             ];
             foreach (var (python, csharp) in table)

@@ -1,0 +1,259 @@
+using System.Collections.Immutable;
+using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Studies;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+using Federated.SecureAggregation;
+using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Rounds;
+
+namespace Federated.Coordinator.Rounds;
+
+/// <summary>
+/// Carries out what an attempt's machine decides: says its messages, writes what must be on disk before the next, keeps its time. Part of the study's loop, which alone
+/// calls it; so nothing here needs a lock.
+/// </summary>
+internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext context, StudyRecord record, Action<StudyInput> post)
+{
+    private readonly StudyTerms _terms = PlanTerms.Of(plan, planHash);
+    private AggregatorContext? _self;
+
+    /// <summary>The attempt under way, or null.</summary>
+    internal Attempt? Current { get; private set; }
+
+    /// <summary>How the attempt under way ended: a sum or a failure; null before.</summary>
+    internal AggregatorStep? Outcome { get; private set; }
+
+    /// <summary>Begins an attempt, whose number is on disk.</summary>
+    internal void Begin(ModelState model, Digest previousResult, AttemptNumber number, IReadOnlyCollection<SiteName> ready)
+    {
+        _self ??= context.Self.For(_terms.Suite);
+        var terms = new AttemptTerms(_terms, model.Round.Next, number, model.Hash, previousResult);
+        var machine = new AggregatorAttempt(terms, _self, ready, plan.Aggregation.Timeout);
+        var processes = ready.ToImmutableDictionary(
+            site => site,
+            site => context.Sessions.TryFind(site, out var session) ? session.Instance : Guid.Empty
+        );
+        Current = new Attempt(machine, processes, context.Time.GetTimestamp());
+        Outcome = null;
+        Do(machine.Begin());
+    }
+
+    /// <summary>Ends the attempt under way, whatever became of it.</summary>
+    internal void End()
+    {
+        Current?.Close(context.Room);
+        Current = null;
+        Outcome = null;
+    }
+
+    /// <summary>A site said something of the protocol.</summary>
+    internal void Hear(StudyInput.Said said)
+    {
+        if (Current?.Is(said.Round, said.Attempt) != true)
+        {
+            return; // of an attempt that is over: nothing rests on it any more
+        }
+
+        if (said.Message.Type == MessageType.Abort)
+        {
+            Drop(
+                said.Site,
+                AbortNotice.Parse(said.Message.Body) is { } code ? $"it left the attempt: {AbortText.Of(code)}" : "it left the attempt."
+            );
+            return;
+        }
+
+        Do(Current.Machine.Receive(said.Site, said.Message));
+    }
+
+    /// <summary>A site takes no more part in the attempt.</summary>
+    internal void Drop(SiteName site, string reason)
+    {
+        if (Current is { } attempt && Outcome is null)
+        {
+            Do(attempt.Machine.Drop(site, reason));
+        }
+    }
+
+    /// <summary>A site is connected: if it is another process than the one that was invited, the attempt's keys are lost.</summary>
+    internal void DropIfRestarted(SiteName site)
+    {
+        if (
+            Current is { } attempt
+            && attempt.Machine.Invited.Contains(site)
+            && context.Sessions.TryFind(site, out var session)
+            && !attempt.Knows(site, session.Instance)
+        )
+        {
+            Drop(site, "it restarted, and a restarted node has left every attempt.");
+        }
+    }
+
+    /// <summary>A site is ready again: it is told what it may have missed of the attempt.</summary>
+    internal void Reconnected(SiteName site)
+    {
+        if (Current is not { } attempt || Outcome is not null)
+        {
+            return;
+        }
+
+        foreach (var message in attempt.Machine.MessagesFor(site))
+        {
+            Tell(attempt, site, message);
+        }
+    }
+
+    /// <summary>A stage's time is over.</summary>
+    internal void DeadlinePassed(StudyInput.Deadline deadline)
+    {
+        if (
+            Current is { } attempt
+            && attempt.Is(deadline.Round, deadline.Attempt)
+            && attempt.Machine.Stage == deadline.Stage
+            && Outcome is null
+        )
+        {
+            Do(attempt.Machine.CloseStage());
+        }
+    }
+
+    /// <summary>A site wants to send its masked input.</summary>
+    internal UploadAnswer MayUpload(StudyInput.UploadAsked asked)
+    {
+        if (Current is not { } attempt || !attempt.Is(asked.Round, asked.Attempt))
+        {
+            return new UploadAnswer.Refused(new Refusal(AbortCode.Timeout, "this attempt is over; wait for the next invitation."));
+        }
+
+        return attempt.Machine.HeaderRefusal(asked.Site, asked.Header) is { } refusal ? new UploadAnswer.Refused(refusal)
+            : attempt.Machine.ReceiptFor(asked.Site, asked.Header) is { } receipt ? new UploadAnswer.Done(receipt)
+            : new UploadAnswer.Go(Half(attempt, asked));
+    }
+
+    /// <summary>Keeps what came before a connection broke, for the same site to go on with.</summary>
+    internal void Keep(StudyInput.UploadBroken broken)
+    {
+        if (Current is { } attempt && attempt.Is(broken.Round, broken.Attempt) && attempt.Machine.AwaitsInputs)
+        {
+            attempt.Uploads[broken.Site] = broken.Half;
+            context.Room.Idle(broken.Half);
+        }
+        else
+        {
+            broken.Half.Dispose();
+        }
+    }
+
+    /// <summary>Takes a complete masked input.</summary>
+    internal UploadAnswer Take(StudyInput.Input input)
+    {
+        using (input.Assembly)
+        {
+            if (Current is not { } attempt || !attempt.Is(input.Round, input.Attempt))
+            {
+                return new UploadAnswer.Refused(new Refusal(AbortCode.Timeout, "this attempt is over; the input stays hidden."));
+            }
+
+            var isFirst = attempt.Machine.Awaited.Contains(input.Site);
+            var steps = attempt.Machine.Take(
+                input.Site,
+                input.Assembly.Header,
+                input.Assembly.Bytes,
+                input.Assembly.Digest,
+                out var receipt
+            );
+            if (receipt is not null && isFirst)
+            {
+                record.Received(input.Site, input.Round, input.Attempt);
+                record.Tell(Happened.Received(input.Site, input.Round));
+            }
+
+            Do(steps);
+            return receipt is not null
+                ? new UploadAnswer.Done(receipt)
+                : new UploadAnswer.Refused(
+                    steps.OfType<AggregatorStep.Refused>().FirstOrDefault()?.Refusal
+                        ?? new Refusal(AbortCode.Malformed, "the input was refused.")
+                );
+        }
+    }
+
+    /// <summary>What came of this very input over a connection that broke.</summary>
+    private InputAssembly? Half(Attempt attempt, StudyInput.UploadAsked asked)
+    {
+        if (!attempt.Uploads.Remove(asked.Site, out var half) || !context.Room.TryResume(half))
+        {
+            return null;
+        }
+
+        if (half.Header.IsSameAs(asked.Header))
+        {
+            return half;
+        }
+
+        half.Dispose();
+        return null;
+    }
+
+    private void Do(IEnumerable<AggregatorStep> steps)
+    {
+        var attempt = Current!;
+        var queue = new Queue<AggregatorStep>(steps);
+        while (queue.TryDequeue(out var step))
+        {
+            switch (step)
+            {
+                case AggregatorStep.Tell tell:
+                    Tell(attempt, tell.Site, tell.Message);
+                    break;
+                case AggregatorStep.Refused refused:
+                    context.Log.MessageRefused(
+                        refused.Site.Value,
+                        attempt.Round.Value,
+                        attempt.Number.Value,
+                        refused.Refusal.Code.ToString(),
+                        ForeignText.Clean(refused.Refusal.Reason)
+                    );
+                    break;
+                case AggregatorStep.Fix fix:
+                    // If we die before this returns, nobody has heard of these survivors, and the attempt dies with us. After it, they are known to have been chosen: the
+                    // restarted coordinator has no masked input of this attempt, never announces others for it, and begins another.
+                    record.Fix(attempt.Round, attempt.Number, fix.Survivors, fix.H3);
+                    foreach (var next in attempt.Machine.Announce())
+                    {
+                        queue.Enqueue(next);
+                    }
+
+                    break;
+                default:
+                    Outcome = step;
+                    break;
+            }
+        }
+
+        SetDeadline(attempt);
+    }
+
+    private void Tell(Attempt attempt, SiteName site, SignedMessage message) =>
+        context.Sessions.Send(site, new V1.CoordinatorMessage { Protocol = message.ToWire(planHash, attempt.Round, attempt.Number) });
+
+    /// <summary>Inputs have the plan's time, from the invitation on; every other stage is an exchange of small messages, and has a quarter of it.</summary>
+    private void SetDeadline(Attempt attempt)
+    {
+        var stage = attempt.Machine.Stage;
+        if (attempt.Machine.IsOver || attempt.TimedStage == stage)
+        {
+            return;
+        }
+
+        attempt.TimedStage = stage;
+        var time = plan.Aggregation.Timeout;
+        var rest = attempt.Machine.AwaitsInputs ? time - context.Time.GetElapsedTime(attempt.InvitedAt) : time / 4;
+        var (round, number) = (attempt.Round, attempt.Number);
+        context.After(rest > TimeSpan.Zero ? rest : TimeSpan.FromTicks(1), () => post(new StudyInput.Deadline(round, number, stage)));
+    }
+}

@@ -1,0 +1,31 @@
+using Federated.Federation;
+using Federated.Federation.Plans;
+using Federated.SecureAggregation.Primitives;
+using Federated.SecureAggregation.Rounds;
+using Federated.SecureAggregation.Suites;
+
+namespace Federated.Hosting;
+
+/// <summary>What a plan says to secure aggregation. Every party reads it from its own copy of the plan.</summary>
+public static class PlanTerms
+{
+    /// <summary>The terms of a valid plan: 32-bit lanes, as its grid has them.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planHash">SHA-256 of its bytes.</param>
+    public static StudyTerms Of(StudyPlan plan, Digest planHash) =>
+        new()
+        {
+            Study = plan.Name,
+            PlanHash = planHash,
+            Roster = plan.Roster,
+            Suite =
+                Suite.Numbered(plan.Aggregation.Suite)
+                ?? throw new ArgumentException($"There is no suite {plan.Aggregation.Suite}.", nameof(plan)),
+            Colluders = plan.Aggregation.Colluders,
+            MinimumSurvivors = plan.Aggregation.MinimumSites,
+            AllowPair = plan.Aggregation.AllowPair,
+            Format = new LaneFormat(Federation.Aggregation.ReleaseGrid.LaneBits),
+            Dimension = plan.Shape.ParameterCount,
+            InputBound = plan.Grid.LaneBound,
+        };
+}

@@ -1,0 +1,12 @@
+using Federated.SecureAggregation.Primitives;
+using Federated.SecureAggregation.Rounds;
+using Federated.SecureAggregation.Suites;
+
+namespace Federated.SecureAggregation.Aggregators;
+
+/// <summary>Who the coordinator is, and what it works with.</summary>
+/// <param name="Signer">Its certified identity; not this object's to wipe.</param>
+/// <param name="Check">The root's word on sites.</param>
+/// <param name="Random">A cryptographic generator.</param>
+/// <param name="Parallelism">Threads that expand masks, at least 1.</param>
+public sealed record AggregatorContext(IdentitySigner Signer, CredentialCheck Check, RandomSource Random, int Parallelism);

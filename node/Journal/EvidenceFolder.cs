@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Federated.Federation;
+using Federated.Hosting;
+using Federated.SecureAggregation;
+
+namespace Federated.Node.Journal;
+
+/// <summary>
+/// Signed messages that show somebody's lie, kept for people: <c>STATE/evidence</c>, a file each. Public keys and hashes; nothing computed from patients, and no secret.
+/// </summary>
+internal sealed class EvidenceFolder(StateFolder state)
+{
+    private const int MostFiles = 100;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Keeps what a refusal can show; nothing if it can show nothing, or if a hundred files are there.</summary>
+    /// <exception cref="OperatorException">It cannot be written.</exception>
+    internal void Keep(Digest plan, Attempt attempt, Refusal refusal)
+    {
+        if (refusal.Evidence.IsEmpty)
+        {
+            return;
+        }
+
+        StateFolder.Create(state.Evidence);
+        var path = Path.Combine(
+            state.Evidence,
+            $"{plan.Abbreviated}-{attempt.Round}-{attempt.Number}-{JournalLine.NameOf(refusal.Code)}.json"
+        );
+        if (File.Exists(path) || Directory.GetFiles(state.Evidence).Length >= MostFiles)
+        {
+            return;
+        }
+
+        PrivateFiles.WriteWhole(
+            path,
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    format = "federated-evidence/1",
+                    plan = plan.ToString(),
+                    round = attempt.Round.Value,
+                    attempt = attempt.Number.Value,
+                    code = JournalLine.NameOf(refusal.Code),
+                    reason = refusal.Reason,
+                    messages = refusal.Evidence.Select(message => new
+                    {
+                        type = message.Type.ToString(),
+                        body = Convert.ToHexStringLower(message.Body.Span),
+                        signature = Convert.ToHexStringLower(message.Signature.Span),
+                    }),
+                },
+                Indented
+            )
+        );
+    }
+}

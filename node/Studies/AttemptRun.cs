@@ -1,0 +1,111 @@
+using Federated.Federation;
+using Federated.Node.Journal;
+using Federated.SecureAggregation;
+using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Sites;
+
+namespace Federated.Node.Studies;
+
+/// <summary>
+/// One attempt under way at this site: the protocol's machine, which the session and the work beside it both reach. What it holds is in memory only: a node that restarts has
+/// left every attempt.
+/// </summary>
+internal sealed class AttemptRun : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SiteAttempt _machine; // guarded by _lock
+    private readonly TaskCompletionSource _sharesInPlace = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+
+    internal AttemptRun(Attempt attempt, SiteAttempt machine)
+    {
+        Attempt = attempt;
+        _machine = machine;
+    }
+
+    internal Attempt Attempt { get; }
+
+    /// <summary>Cancelled once the attempt is left.</summary>
+    internal CancellationToken Stopped => _stop.Token;
+
+    /// <summary>H3 that this site signed; null before.</summary>
+    internal Digest? Acknowledged
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine.Acknowledged;
+            }
+        }
+    }
+
+    /// <summary>Completes once masks can be made.</summary>
+    internal Task SharesInPlaceAsync(CancellationToken cancellationToken) => _sharesInPlace.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Takes a message of the coordinator.</summary>
+    internal SiteStep Hear(SignedMessage message)
+    {
+        SiteStep step;
+        lock (_lock)
+        {
+            step = _machine.Receive(message);
+        }
+
+        if (step is SiteStep.Compute)
+        {
+            _sharesInPlace.TrySetResult();
+        }
+
+        return Stopping(step);
+    }
+
+    /// <summary>Masks the input, once. Only the release gate calls this.</summary>
+    internal SiteStep Mask(ReadOnlySpan<int> lanes, int parallelism)
+    {
+        lock (_lock)
+        {
+            return _machine.AwaitsInput
+                ? Stopping(_machine.Mask(lanes, parallelism))
+                : Stopping(_machine.Leave(AbortCode.Local, "the attempt was left before its input was masked."));
+        }
+    }
+
+    /// <summary>Shows shares, now that the journal knows for whom.</summary>
+    internal SiteStep Reveal()
+    {
+        lock (_lock)
+        {
+            return _machine.Reveal();
+        }
+    }
+
+    /// <summary>Leaves, for a reason of this site's own.</summary>
+    internal SiteStep Leave(AbortCode code, string reason)
+    {
+        lock (_lock)
+        {
+            return Stopping(_machine.IsOver ? new SiteStep.Wait() : _machine.Leave(code, reason));
+        }
+    }
+
+    /// <summary>Wipes what the attempt holds, and ends the work for it.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        lock (_lock)
+        {
+            _machine.Dispose();
+        }
+    }
+
+    private SiteStep Stopping(SiteStep step)
+    {
+        if (step is SiteStep.Leave)
+        {
+            _stop.Cancel();
+        }
+
+        return step;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Security.Authentication;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
+using Federated.Learning.Training;
+using Federated.Node.Hosting;
+using Federated.Node.Release;
+using Federated.SecureAggregation.Messages;
+using Federated.V1;
+using Grpc.Core;
+
+namespace Federated.Node.Studies;
+
+/// <summary>What an attempt costs time: training, and the release. Runs beside the session, so that keys and shares are exchanged meanwhile.</summary>
+internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer trainer, ParticipationContext context)
+{
+    /// <summary>Trains, waits for the shares, and releases.</summary>
+    /// <param name="run">The attempt.</param>
+    /// <param name="model">The model before the round.</param>
+    /// <param name="limit">Until when the coordinator waits, from now.</param>
+    /// <param name="cancellationToken">The node stops.</param>
+    /// <returns>The coordinator's receipt, or why there is none; neither if the attempt was left meanwhile.</returns>
+    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> DoAsync(
+        AttemptRun run,
+        ModelState model,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var deadline = context.Time.GetUtcNow() + limit;
+        using var activity = NodeTelemetry.Source.StartActivity("round");
+        activity?.SetTag("federated.round", run.Attempt.Round.Value);
+        var update = new double[model.Parameters.Length];
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopped);
+        using var work = context.Desk.Begin(planHash, either.Token);
+        try
+        {
+            if (await TrainAsync(run, model, update, limit, work.Token).ConfigureAwait(false) is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            if (!await SharesAsync(run, deadline, work.Token).ConfigureAwait(false))
+            {
+                return (null, new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time."));
+            }
+
+            return await context.Gate.ReleaseAsync(plan, planHash, context.Site, run, update, deadline, work.Token).ConfigureAwait(false);
+        }
+        catch (AuthenticationException e)
+        {
+            return (null, new GateRefusal(DeclineCode.Refused, e.Message)); // the session ends for the same reason
+        }
+        catch (Exception e) when (e is OperationCanceledException or RpcException && !cancellationToken.IsCancellationRequested)
+        {
+            // The operator stopped it, or the attempt was left: in training, or between two pieces of the input.
+            return run.Stopped.IsCancellationRequested ? (null, null)
+                : context.NoWork(planHash) is { } noWork ? (null, noWork)
+                : throw new InvalidOperationException("Work was stopped, and nobody stopped it.", e);
+        }
+    }
+
+    private async Task<bool> SharesAsync(AttemptRun run, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        var rest = deadline - context.Time.GetUtcNow();
+        using var late = new CancellationTokenSource(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await run.SharesInPlaceAsync(stop.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Trains until done or until the coordinator stops waiting.</summary>
+    private async Task<GateRefusal?> TrainAsync(
+        AttemptRun run,
+        ModelState model,
+        double[] update,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = context.Time.GetTimestamp();
+        using var late = new CancellationTokenSource(limit, context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            // On a thread of its own: training blocks for as long as it takes.
+            await Task.Run(() => trainer.Update(model.Parameters.AsSpan(), run.Attempt.Round, update, stop.Token), stop.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new GateRefusal(
+                DeclineCode.Timeout,
+                $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
+            );
+        }
+        catch (ExternalException e)
+        {
+            return new GateRefusal(DeclineCode.Training, $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
+        }
+
+        var elapsed = context.Time.GetElapsedTime(started);
+        NodeTelemetry.Training.Record(elapsed.TotalSeconds);
+        context.Metrics.Trained(planHash, run.Attempt.Round, run.Attempt.Number, elapsed);
+        return null;
+    }
+}

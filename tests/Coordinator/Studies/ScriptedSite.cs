@@ -1,0 +1,246 @@
+using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Rounds;
+using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Studies;
+using Federated.Federation;
+using Federated.Hosting;
+using Federated.SecureAggregation;
+using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Sites;
+using Federated.V1;
+using Google.Protobuf;
+
+namespace Federated.Coordinator.Tests.Studies;
+
+/// <summary>What became of a masked input.</summary>
+internal enum Sent
+{
+    /// <summary>It is in the sum.</summary>
+    Fresh,
+
+    /// <summary>It was in the sum before.</summary>
+    Same,
+
+    /// <summary>The attempt is over.</summary>
+    Late,
+
+    /// <summary>It is not this site's to send.</summary>
+    Refused,
+}
+
+/// <summary>
+/// One site as the study sees it. It follows the protocol by itself, keys and shares and all, with the product's own machine; what it answers to offers, and when it gives its
+/// input, the test decides.
+/// </summary>
+internal sealed class ScriptedSite(StudyBench bench, SiteName name)
+{
+    /// <summary>Ends a test that a fault would otherwise keep for ever; no test is about this value.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Guid _instance = Guid.NewGuid();
+    private readonly Queue<CoordinatorMessage> _heard = new();
+    private readonly Dictionary<(uint, uint), MaskedInput> _inputs = [];
+    private SiteSession? _session;
+    private SiteAttempt? _machine;
+
+    public SiteName Name => name;
+
+    /// <summary>Joins and gives zeros to every sum, without being asked.</summary>
+    public bool IsAutomatic { get; init; }
+
+    /// <summary>True while it reads nothing.</summary>
+    public bool IsDeaf { get; set; }
+
+    /// <summary>Why it left the last attempt, if it did.</summary>
+    public Refusal? Left { get; private set; }
+
+    /// <summary>Connects, for the first time or again: the same process.</summary>
+    public void Connect()
+    {
+        _session = new SiteSession(name, _instance);
+        Assert.IsTrue(bench.Sessions.TryEnter(_session));
+        bench.Add(this);
+        bench.Study.Post(new StudyInput.Connected(name));
+    }
+
+    public void Leave()
+    {
+        Assert.IsTrue(bench.Sessions.Leave(_session!));
+        bench.Study.Post(new StudyInput.Disconnected(name, "it left."));
+    }
+
+    /// <summary>Accepts with the coordinator's own model of now, or with another.</summary>
+    public void Accept(RoundNumber? round = null, Digest? model = null) =>
+        bench.Study.Post(
+            new StudyInput.Answered(name, SiteDecision.Accepts, "", round ?? bench.Study.Model.Round, model ?? bench.Study.Model.Hash)
+        );
+
+    public void Decline(string reason) => Answer(SiteDecision.Declines, reason);
+
+    public void Answer(SiteDecision decision, string reason) =>
+        bench.Study.Post(new StudyInput.Answered(name, decision, reason, default, default));
+
+    public void DeclineAttempt(uint round, uint attempt) =>
+        bench.Study.Post(new StudyInput.Declined(name, new RoundNumber(round), new AttemptNumber(attempt), "BUSY: later"));
+
+    public void Report(uint round, Digest model) => bench.Study.Post(new StudyInput.Reported(name, new RoundNumber(round), model));
+
+    /// <summary>Says something of the protocol, true or not.</summary>
+    public void Say(uint round, uint attempt, SignedMessage message) =>
+        bench.Study.Post(new StudyInput.Said(name, new RoundNumber(round), new AttemptNumber(attempt), message));
+
+    /// <summary>Gives its input, masked; what was given before for the attempt is sent again.</summary>
+    public async Task<Sent> SendAsync(uint round, uint attempt, params int[] lanes)
+    {
+        await bench.SettleAsync();
+        if (
+            _machine is { AwaitsInput: true } machine
+            && (machine.Terms.Round.Value, machine.Terms.Attempt.Value) == (round, attempt)
+            && machine.Mask(lanes, parallelism: 1) is SiteStep.Send send
+        )
+        {
+            _inputs[(round, attempt)] = send.Input;
+            return await UploadAsync(round, attempt, send.Input);
+        }
+
+        return await UploadAsync(round, attempt, _inputs.GetValueOrDefault((round, attempt)));
+    }
+
+    /// <summary>The next message said to this site, which must be of that kind; of the protocol, invitations alone are shown.</summary>
+    public async Task<T> NextAsync<T>(Func<CoordinatorMessage, T?> kind)
+        where T : class
+    {
+        await bench.SettleAsync();
+        Assert.IsTrue(_heard.TryDequeue(out var message), $"{name} was told nothing");
+        return kind(message) ?? throw new AssertFailedException($"{name} was told {message} instead.");
+    }
+
+    /// <summary>What was said to this site and not looked at, once everything said so far is handled.</summary>
+    public async Task<List<CoordinatorMessage>> LeftoversAsync()
+    {
+        IsDeaf = false;
+        await bench.SettleAsync();
+        var rest = _heard.ToList();
+        _heard.Clear();
+        return rest;
+    }
+
+    /// <summary>Handles what was said; false if nothing was.</summary>
+    internal async Task<bool> DrainAsync()
+    {
+        var moved = false;
+        while (!IsDeaf && _session!.Outgoing.TryRead(out var message))
+        {
+            moved = true;
+            await HearAsync(message);
+        }
+
+        return moved;
+    }
+
+    private async Task HearAsync(CoordinatorMessage message)
+    {
+        if (message.KindCase != CoordinatorMessage.KindOneofCase.Protocol)
+        {
+            if (!IsAutomatic)
+            {
+                _heard.Enqueue(message);
+            }
+            else if (message.StudyOffer is not null)
+            {
+                Accept();
+            }
+            else if (message.RoundCommitted is { } committed)
+            {
+                Report(committed.Round, new Digest(committed.NextModelHash.Span));
+            }
+
+            return;
+        }
+
+        var protocol = message.Protocol;
+        var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault!);
+        if (heard.Type == MessageType.Invitation && !IsAutomatic)
+        {
+            _heard.Enqueue(message);
+        }
+
+        await DoAsync(protocol, heard);
+    }
+
+    private async Task DoAsync(ProtocolMessage protocol, SignedMessage heard)
+    {
+        if (
+            heard.Type == MessageType.Invitation
+            && _machine?.Terms.Attempt.Value != protocol.Attempt | _machine?.Terms.Round.Value != protocol.Round
+        )
+        {
+            _machine?.Dispose();
+            var terms = PlanTerms.Of(bench.Study.Plan, bench.Study.PlanHash);
+            var before = bench.Study.Committed(bench.Study.Model.Round);
+            var expected = new SiteExpectation(
+                terms,
+                bench.Study.Model.Round.Next,
+                bench.Study.Model.Hash,
+                before?.Result ?? default,
+                default,
+                null
+            );
+            Do(protocol, SiteAttempt.Begin(BenchConsortium.Site(name, terms.Suite), expected, heard, out _machine));
+            return;
+        }
+
+        if (_machine?.Receive(heard) is { } step)
+        {
+            Do(protocol, step);
+        }
+
+        if (IsAutomatic && _machine?.AwaitsInput == true)
+        {
+            var zeros = new int[bench.Study.ParameterCount];
+            if (_machine.Mask(zeros, parallelism: 1) is SiteStep.Send send)
+            {
+                await UploadAsync(protocol.Round, protocol.Attempt, send.Input);
+            }
+        }
+    }
+
+    private void Do(ProtocolMessage protocol, SiteStep step)
+    {
+        switch (step)
+        {
+            case SiteStep.Say say:
+                Say(protocol.Round, protocol.Attempt, say.Message);
+                break;
+            case SiteStep.Record:
+                Do(protocol, _machine!.Reveal());
+                break;
+            case SiteStep.Leave leave:
+                Left = leave.Refusal;
+                Say(protocol.Round, protocol.Attempt, leave.Notice);
+                break;
+        }
+    }
+
+    private async Task<Sent> UploadAsync(uint round, uint attempt, MaskedInput? input)
+    {
+        var header = input?.Header ?? SignedMessage.Carrier(MessageType.MaskedInput, default);
+        var asked = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Study.Post(new StudyInput.UploadAsked(name, new RoundNumber(round), new AttemptNumber(attempt), header, asked));
+        switch (await asked.Task.WaitAsync(Patience))
+        {
+            case UploadAnswer.Done:
+                return Sent.Same;
+            case UploadAnswer.Refused refused:
+                return refused.Refusal.Code == AbortCode.Timeout ? Sent.Late : Sent.Refused;
+        }
+
+        var assembly = new InputAssembly(header, input!.Bytes.Length, () => { });
+        Assert.IsNull(assembly.Add(new Chunk { Data = ByteString.CopyFrom(input.Bytes.Span) }));
+        var taken = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Study.Post(new StudyInput.Input(name, new RoundNumber(round), new AttemptNumber(attempt), assembly, taken));
+        var answer = await taken.Task.WaitAsync(Patience);
+        _machine!.Receive(((UploadAnswer.Done)answer).Receipt);
+        return Sent.Fresh;
+    }
+}
