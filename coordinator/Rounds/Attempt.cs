@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federated.Coordinator.Aggregation;
 using Federated.Federation;
 using Federated.SecureAggregation.Aggregators;
@@ -8,10 +7,12 @@ namespace Federated.Coordinator.Rounds;
 
 /// <summary>One attempt at one round: the protocol's machine, and what the coordinator knows around it. Driven by the study's loop.</summary>
 /// <param name="machine">The protocol.</param>
-/// <param name="processes">Which process of each invited site was invited: another one has lost the attempt's keys.</param>
+/// <param name="processes">Which process of each invited site was invited; another one has lost the attempt's keys. A site that was away just then is not in it.</param>
 /// <param name="invitedAt">Timestamp of the invitation.</param>
-internal sealed class Attempt(AggregatorAttempt machine, ImmutableDictionary<SiteName, Guid> processes, long invitedAt)
+internal sealed class Attempt(AggregatorAttempt machine, IReadOnlyDictionary<SiteName, Guid> processes, long invitedAt)
 {
+    private readonly Dictionary<SiteName, Guid> _processes = new(processes);
+
     internal AggregatorAttempt Machine => machine;
 
     internal RoundNumber Round => machine.Terms.Round;
@@ -28,8 +29,15 @@ internal sealed class Attempt(AggregatorAttempt machine, ImmutableDictionary<Sit
 
     internal bool Is(RoundNumber round, AttemptNumber number) => Round == round && Number == number;
 
-    /// <summary>True if that process of the site was invited.</summary>
-    internal bool Knows(SiteName site, Guid process) => processes.TryGetValue(site, out var invited) && invited == process;
+    /// <summary>Sites that are out for good, and why: no later stage waits for them either.</summary>
+    internal SortedDictionary<SiteName, string> Left { get; } = [];
+
+    /// <summary>True if that process of an invited site has the attempt's keys or can still make them: it was invited, or is the first that comes.</summary>
+    internal bool Admits(SiteName site, Guid process)
+    {
+        _processes.TryAdd(site, process);
+        return _processes[site] == process;
+    }
 
     /// <summary>Closes the round over its open sum: the proof's bytes, and H4.</summary>
     internal (byte[] Proof, Digest Result) Conclude(Digest sumHash, Digest nextModelHash)

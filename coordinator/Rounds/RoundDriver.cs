@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
@@ -33,10 +32,15 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
         _self ??= context.Self.For(_terms.Suite);
         var terms = new AttemptTerms(_terms, model.Round.Next, number, model.Hash, previousResult);
         var machine = new AggregatorAttempt(terms, _self, ready, plan.Aggregation.Timeout);
-        var processes = ready.ToImmutableDictionary(
-            site => site,
-            site => context.Sessions.TryFind(site, out var session) ? session.Instance : Guid.Empty
-        );
+        var processes = new Dictionary<SiteName, Guid>();
+        foreach (var site in ready)
+        {
+            if (context.Sessions.TryFind(site, out var session))
+            {
+                processes[site] = session.Instance;
+            }
+        }
+
         Current = new Attempt(machine, processes, context.Time.GetTimestamp());
         Outcome = null;
         Do(machine.Begin());
@@ -70,11 +74,12 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
         Do(Current.Machine.Receive(said.Site, said.Message));
     }
 
-    /// <summary>A site takes no more part in the attempt.</summary>
+    /// <summary>A site takes no more part in the attempt, whatever it said before: neither this stage nor a later one waits for it.</summary>
     internal void Drop(SiteName site, string reason)
     {
         if (Current is { } attempt && Outcome is null)
         {
+            attempt.Left.TryAdd(site, reason);
             Do(attempt.Machine.Drop(site, reason));
         }
     }
@@ -86,7 +91,7 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
             Current is { } attempt
             && attempt.Machine.Invited.Contains(site)
             && context.Sessions.TryFind(site, out var session)
-            && !attempt.Knows(site, session.Instance)
+            && !attempt.Admits(site, session.Instance)
         )
         {
             Drop(site, "it restarted, and a restarted node has left every attempt.");
@@ -139,6 +144,11 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     {
         if (Current is { } attempt && attempt.Is(broken.Round, broken.Attempt) && attempt.Machine.AwaitsInputs)
         {
+            if (attempt.Uploads.Remove(broken.Site, out var older) && context.Room.TryResume(older))
+            {
+                older.Dispose(); // of a call that gave up before it was answered
+            }
+
             attempt.Uploads[broken.Site] = broken.Half;
             context.Room.Idle(broken.Half);
         }
@@ -202,6 +212,17 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     private void Do(IEnumerable<AggregatorStep> steps)
     {
         var attempt = Current!;
+        CarryOut(attempt, steps);
+        while (attempt.Left.FirstOrDefault(left => attempt.Machine.Awaited.Contains(left.Key)) is { Value: { } reason } left)
+        {
+            CarryOut(attempt, attempt.Machine.Drop(left.Key, reason)); // it had answered the stage before, and then left
+        }
+
+        SetDeadline(attempt);
+    }
+
+    private void CarryOut(Attempt attempt, IEnumerable<AggregatorStep> steps)
+    {
         var queue = new Queue<AggregatorStep>(steps);
         while (queue.TryDequeue(out var step))
         {
@@ -234,12 +255,15 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                     break;
             }
         }
-
-        SetDeadline(attempt);
     }
 
-    private void Tell(Attempt attempt, SiteName site, SignedMessage message) =>
-        context.Sessions.Send(site, new V1.CoordinatorMessage { Protocol = message.ToWire(planHash, attempt.Round, attempt.Number) });
+    private void Tell(Attempt attempt, SiteName site, SignedMessage message)
+    {
+        if (!attempt.Left.ContainsKey(site)) // a process that restarted would not know what is spoken of
+        {
+            context.Sessions.Send(site, new V1.CoordinatorMessage { Protocol = message.ToWire(planHash, attempt.Round, attempt.Number) });
+        }
+    }
 
     /// <summary>Inputs have the plan's time, from the invitation on; every other stage is an exchange of small messages, and has a quarter of it.</summary>
     private void SetDeadline(Attempt attempt)

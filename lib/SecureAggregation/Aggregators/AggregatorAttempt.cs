@@ -66,7 +66,7 @@ public sealed class AggregatorAttempt
     /// <summary>What a site that reconnected within its life is told again.</summary>
     public IReadOnlyList<SignedMessage> MessagesFor(SiteName site) => _stage.MessagesFor(site);
 
-    /// <summary>Takes M1, M3, M7, M9, or a notice that a site leaves.</summary>
+    /// <summary>Takes M1, M3, M7 or M9. For a notice that a site leaves, call <see cref="Drop"/>.</summary>
     /// <param name="site">Whose connection it came over; the signature must be that site's too.</param>
     /// <param name="message">The message.</param>
     public ImmutableArray<AggregatorStep> Receive(SiteName site, SignedMessage message)

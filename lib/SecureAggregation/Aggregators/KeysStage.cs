@@ -63,6 +63,11 @@ internal sealed class KeysStage(
             return Refused(site, new Refusal(AbortCode.DuplicateKey, $"{site} uses an ephemeral key that is in this cohort already."));
         }
 
+        if (Context.SeenKeys?.TryAdd([.. Cohort.KeysOf(member)]) == false)
+        {
+            return Refused(site, new Refusal(AbortCode.DuplicateKey, $"{site} uses an ephemeral key of an earlier attempt."));
+        }
+
         _members[site] = member;
         return Taken(site);
     }

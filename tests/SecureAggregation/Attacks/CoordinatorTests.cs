@@ -4,6 +4,7 @@ using Federated.Federation;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Primitives;
+using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Tests.Rounds;
 
 namespace Federated.SecureAggregation.Tests.Attacks;
@@ -139,6 +140,36 @@ public sealed class CoordinatorTests
         Assert.AreEqual(lie.Code, refused.Refusal.Code, refused.Refusal.Reason);
         Assert.IsNull(round.Failure, round.Failure?.Reason);
         CollectionAssert.AreEqual(round.ClearSum(round.Sum!.Survivors), round.Sum.Lanes.ToArray());
+    }
+
+    [TestMethod]
+    public void A_site_that_uses_its_keys_again_is_out_and_the_others_go_on()
+    {
+        var rig = new Rig(4, minimum: 3) { SeenKeys = new KeyHistory() };
+        var liar = rig.Names[Liar];
+        var seen = rig.Names.ToDictionary(site => site, _ => new KeyHistory());
+        Func<SiteName, SiteContext> context = site =>
+            rig.ContextOf(site, seen[site], site == liar ? new Seeded("the same in each life").Source : null);
+        using var round = new Round(rig) { Context = context };
+        using var next = new Round(rig, attempt: 2) { Context = context };
+        KeyAdvertisement? first = null;
+        round.ChangeUp(
+            liar,
+            MessageType.KeyAdvertisement,
+            m =>
+            {
+                first = KeyAdvertisement.Parse(m.Body, rig.Suite);
+                return m;
+            }
+        );
+        next.ChangeUp(liar, MessageType.KeyAdvertisement, m => Forge.Keys(rig, next.HeardBy(liar).H0, m, _ => first!));
+
+        round.Run();
+        next.Run();
+
+        Assert.HasCount(4, round.Sum!.Survivors);
+        Assert.AreEqual(AbortCode.DuplicateKey, next.Outcomes.OfType<AggregatorStep.Refused>().First().Refusal.Code);
+        CollectionAssert.AreEqual(next.ClearSum(rig.Names.Remove(liar)), next.Sum!.Lanes.ToArray());
     }
 
     [TestMethod]

@@ -59,7 +59,11 @@ internal sealed class Rig
     /// <summary>What the root says; a test may revoke.</summary>
     public HashSet<SiteName> Revoked { get; } = [];
 
-    public AggregatorContext AggregatorContext => new(CoordinatorSigner, Check, RandomNumberGenerator.Fill, Parallelism: 1);
+    public AggregatorContext AggregatorContext =>
+        new(CoordinatorSigner, Check, RandomNumberGenerator.Fill, Parallelism: 1) { SeenKeys = SeenKeys };
+
+    /// <summary>What the coordinator remembers of earlier attempts' keys; null for nothing.</summary>
+    public KeyHistory? SeenKeys { get; set; }
 
     public static byte[] CredentialOf(SiteName site) => Encoding.UTF8.GetBytes($"credential of {site}");
 
@@ -107,6 +111,14 @@ internal sealed class Rig
 
     public AttemptTerms Terms(uint round = 1, uint attempt = 1) =>
         new(Study, new RoundNumber(round), new AttemptNumber(attempt), Model, Previous);
+
+    /// <summary>The same parties in another study.</summary>
+    public Rig WithStudy(StudyTerms study)
+    {
+        var other = (Rig)MemberwiseClone();
+        other.Study = study;
+        return other;
+    }
 
     private IdentitySigner NewSigner() => Suite.IdentityFromSeed(RandomNumberGenerator.GetBytes(32));
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Sites;
 
 namespace Federated.SecureAggregation.Tests.Rounds;
@@ -16,21 +17,24 @@ internal sealed class Round : IDisposable
     private readonly Dictionary<SiteName, SiteAttempt> _sites = [];
     private readonly HashSet<SiteName> _gone = [];
 
-    public Round(Rig rig, uint round = 1, uint attempt = 1, IReadOnlyCollection<SiteName>? invited = null)
+    public Round(Rig rig, uint round = 1, uint attempt = 1, IReadOnlyCollection<SiteName>? invited = null, RandomSource? random = null)
     {
         _rig = rig;
         Aggregator = new AggregatorAttempt(
             rig.Terms(round, attempt),
-            rig.AggregatorContext,
+            rig.AggregatorContext with
+            {
+                Random = random ?? System.Security.Cryptography.RandomNumberGenerator.Fill,
+            },
             invited ?? rig.Names,
             TimeSpan.FromSeconds(30)
         );
         Expect = _ => rig.Expectation(round);
         Context = site => rig.ContextOf(site);
-        var random = new Queue<int>(Enumerable.Range(0, rig.Names.Length * rig.Study.Dimension));
+        var numbers = new Queue<int>(Enumerable.Range(0, rig.Names.Length * rig.Study.Dimension));
         Inputs = rig.Names.ToDictionary(
             name => name,
-            _ => Enumerable.Range(0, rig.Study.Dimension).Select(_ => Input(rig, random.Dequeue())).ToArray()
+            _ => Enumerable.Range(0, rig.Study.Dimension).Select(_ => Input(rig, numbers.Dequeue())).ToArray()
         );
     }
 
