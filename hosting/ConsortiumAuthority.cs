@@ -83,16 +83,22 @@ public sealed class ConsortiumAuthority : IDisposable
     public SignedDocument Sign(string kind, ReadOnlyMemory<byte> payload) => SignedDocument.Sign(kind, payload, _key);
 
     /// <summary>The credential file of a member: that these protocol keys are its own.</summary>
-    public byte[] Vouch(PeerIdentity holder, ProtocolPublicKeys keys) =>
-        Sign(ProtocolCredential.Kind, new ProtocolCredential(holder, keys).ToPayload()).ToFile();
+    /// <param name="holder">Role and name.</param>
+    /// <param name="entity">The legal entity that runs the member.</param>
+    /// <param name="keys">Its public keys, without a fault.</param>
+    public byte[] Vouch(PeerIdentity holder, string entity, ProtocolPublicKeys keys) =>
+        Sign(ProtocolCredential.Kind, new ProtocolCredential(holder, entity, keys).ToPayload()).ToFile();
 
     /// <summary>Makes a member's protocol keys here, and writes them with their credential.</summary>
+    /// <param name="holder">Role and name.</param>
+    /// <param name="entity">The legal entity that runs the member.</param>
+    /// <param name="files">Where to write them.</param>
     /// <exception cref="OperatorException">A file cannot be written.</exception>
-    public void IssueProtocolKeys(PeerIdentity holder, ProtocolFiles files)
+    public void IssueProtocolKeys(PeerIdentity holder, string entity, ProtocolFiles files)
     {
         using var keys = ProtocolKeys.Generate();
         keys.Save(files.Key);
-        PrivateFiles.WriteWhole(files.Credential, Vouch(holder, keys.Public));
+        PrivateFiles.WriteWhole(files.Credential, Vouch(holder, entity, keys.Public));
     }
 
     /// <summary>Issues a certificate and its key, made here: for a throw-away consortium, or members who trust the root with their TLS keys.</summary>

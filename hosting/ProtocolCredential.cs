@@ -5,18 +5,37 @@ using Federated.Federation.Documents;
 
 namespace Federated.Hosting;
 
-/// <summary>The root's word that these protocol keys belong to this member.</summary>
-public sealed record ProtocolCredential(PeerIdentity Holder, ProtocolPublicKeys Keys)
+/// <summary>The root's word that these protocol keys belong to this member, and who runs it.</summary>
+/// <param name="Holder">Role and name.</param>
+/// <param name="Entity">
+/// The legal entity that runs the member, as whoever keeps the root knows it. Two sites of one entity are never in one cohort: they would hide each
+/// other's update from nobody.
+/// </param>
+/// <param name="Keys">The public halves.</param>
+public sealed record ProtocolCredential(PeerIdentity Holder, string Entity, ProtocolPublicKeys Keys)
 {
     /// <summary>Kind of the signed document.</summary>
-    public const string Kind = "federated-credential/1";
+    public const string Kind = "federated-credential/2";
+
+    /// <summary>Longest name of a legal entity, in characters.</summary>
+    public const int MaxEntityLength = 100;
+
+    private const string EarlierKind = "federated-credential/1";
+
+    /// <summary>Why this is no legal entity's name, or null. Names are compared character by character, so that none may hide in blanks.</summary>
+    public static string? EntityFault(string entity) =>
+        entity.Length is >= 1 and <= MaxEntityLength && entity.Trim() == entity && ForeignText.Clean(entity, MaxEntityLength) == entity
+            ? null
+            : $"a legal entity has 1 to {MaxEntityLength} printable characters, without blanks around them.";
 
     /// <summary>The payload that the root signs.</summary>
     public byte[] ToPayload() =>
         new CanonicalJson()
             .Add("role", Roles.NameOf(Holder.Role))
             .Add("name", Holder.Name.Value)
+            .Add("entity", Entity)
             .Add("identity_key", Keys.Identity)
+            .Add("identity_p256_key", Keys.IdentityP256)
             .Add("log_key", Keys.Log)
             .Add("witness_key", Keys.Witness)
             .ToBytes();
@@ -30,7 +49,7 @@ public sealed record ProtocolCredential(PeerIdentity Holder, ProtocolPublicKeys 
     )
     {
         credential = null;
-        if (!SignedDocument.TryRead(file, Kind, out var document, out fault))
+        if (!TryOpen(file, out var document, out fault))
         {
             return false;
         }
@@ -44,8 +63,39 @@ public sealed record ProtocolCredential(PeerIdentity Holder, ProtocolPublicKeys 
         return TryReadPayload(document.Payload, out credential, out fault);
     }
 
-    /// <summary>Reads a payload, signed or (in a request) not yet.</summary>
-    internal static bool TryReadPayload(
+    /// <summary>Reads what a credential file says, whoever signed it: to show it to people, never to rely on.</summary>
+    public static bool TryReadUnverified(
+        ReadOnlyMemory<byte> file,
+        [NotNullWhen(true)] out ProtocolCredential? credential,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        credential = null;
+        return TryOpen(file, out var document, out fault) && TryReadPayload(document.Payload, out credential, out fault);
+    }
+
+    private static bool TryOpen(
+        ReadOnlyMemory<byte> file,
+        [NotNullWhen(true)] out SignedDocument? document,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        if (SignedDocument.TryRead(file, Kind, out document, out fault))
+        {
+            return true;
+        }
+
+        if (SignedDocument.TryRead(file, EarlierKind, out _, out _))
+        {
+            fault =
+                $"it is of an earlier release ('{EarlierKind}'), without a legal entity and a P-256 key; renew it: 'fed pki request --renew' where "
+                + "the keys lie, which stay, and 'fed pki sign' at the root.";
+        }
+
+        return false;
+    }
+
+    private static bool TryReadPayload(
         ReadOnlyMemory<byte> payload,
         [NotNullWhen(true)] out ProtocolCredential? credential,
         [NotNullWhen(false)] out string? fault
@@ -61,7 +111,13 @@ public sealed record ProtocolCredential(PeerIdentity Holder, ProtocolPublicKeys 
         var root = DocumentReader.Root(node);
         var role = root.Choice("role", Roles.Names);
         var name = root.Text("name");
-        var keys = new ProtocolPublicKeys(root.Text("identity_key"), root.Text("log_key"), root.Text("witness_key"));
+        var entity = root.Text("entity");
+        var keys = new ProtocolPublicKeys(
+            root.Text("identity_key"),
+            root.Text("identity_p256_key"),
+            root.Text("log_key"),
+            root.Text("witness_key")
+        );
         root.RefuseUnknownKeys();
         if (root.Faults.Count > 0)
         {
@@ -75,13 +131,13 @@ public sealed record ProtocolCredential(PeerIdentity Holder, ProtocolPublicKeys 
             return false;
         }
 
-        if (keys.All.Any(key => !Digest.TryParse(key, out _)) || keys.All.Distinct(StringComparer.Ordinal).Count() != keys.All.Count)
+        fault = Roles.HasProtocolKeys(parsed) ? EntityFault(entity) ?? keys.Fault() : $"a {role} has no protocol keys.";
+        if (fault is not null)
         {
-            fault = "its keys are not three different ones of 32 bytes.";
             return false;
         }
 
-        credential = new ProtocolCredential(new PeerIdentity(parsed, site), keys);
+        credential = new ProtocolCredential(new PeerIdentity(parsed, site), entity, keys);
         return true;
     }
 }

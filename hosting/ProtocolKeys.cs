@@ -1,16 +1,39 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Crypto.Parameters;
+using Federated.SecureAggregation.Suites;
 
 namespace Federated.Hosting;
 
-/// <summary>The long-lived protocol keys of a site or a coordinator that others know: three, because signed notes have no domain separation between roles.</summary>
-/// <param name="Identity">Ed25519, 32 bytes: signs protocol messages.</param>
+/// <summary>
+/// The long-lived protocol keys of a site or a coordinator that others know, in lowercase hexadecimal. Three, because signed notes have no domain
+/// separation between roles; the first in two suites, since a plan names the one that its messages are signed in.
+/// </summary>
+/// <param name="Identity">Ed25519, 32 bytes: signs protocol messages of suite 1.</param>
+/// <param name="IdentityP256">P-256, 33 bytes (SEC 1, compressed): signs those of suite 2.</param>
 /// <param name="Log">Ed25519, 32 bytes: signs log entries.</param>
 /// <param name="Witness">Ed25519, 32 bytes: cosigns checkpoints.</param>
-public sealed record ProtocolPublicKeys(string Identity, string Log, string Witness)
+public sealed record ProtocolPublicKeys(string Identity, string IdentityP256, string Log, string Witness)
 {
-    /// <summary>The three in order, hexadecimal.</summary>
-    public IReadOnlyList<string> All => [Identity, Log, Witness];
+    /// <summary>All of them in order.</summary>
+    public IReadOnlyList<string> All => [Identity, IdentityP256, Log, Witness];
+
+    /// <summary>Why these are nobody's keys, or null: each must be the one encoding of a valid key, so that equal keys are equal texts.</summary>
+    public string? Fault() =>
+        Read(Suite.P256, IdentityP256) is not null
+        && new[] { Identity, Log, Witness }.All(key => Read(Suite.X25519Ed25519, key) is not null)
+        && All.Distinct(StringComparer.Ordinal).Count() == All.Count
+            ? null
+            : "its keys are not three different ones of Ed25519 and one of P-256.";
+
+    /// <summary>The key that protocol messages of a suite are verified with.</summary>
+    /// <exception cref="InvalidOperationException">The keys have a <see cref="Fault"/>.</exception>
+    public IdentityKey IdentityFor(Suite suite) =>
+        Read(suite, suite == Suite.P256 ? IdentityP256 : Identity)
+        ?? throw new InvalidOperationException("Keys were used that nobody had checked.");
+
+    private static IdentityKey? Read(Suite suite, string hex) =>
+        hex.Length == 2 * suite.IdentityKeyLength && hex.All(char.IsAsciiHexDigitLower)
+            ? suite.TryReadIdentity(Convert.FromHexString(hex))
+            : null;
 }
 
 /// <summary>
@@ -20,8 +43,9 @@ public sealed record ProtocolPublicKeys(string Identity, string Log, string Witn
 public sealed class ProtocolKeys : IDisposable
 {
     private const string Format = "federated-protocol-keys/1";
+    private const int SeedBytes = 32;
 
-    private readonly byte[] _seeds = GC.AllocateArray<byte>(3 * 32, pinned: true); // unpinned, the GC may leave copies behind
+    private readonly byte[] _seeds = GC.AllocateArray<byte>(3 * SeedBytes, pinned: true); // unpinned, the GC may leave copies behind
     private bool _disposed;
 
     private ProtocolKeys() { }
@@ -35,7 +59,8 @@ public sealed class ProtocolKeys : IDisposable
     }
 
     /// <summary>The public halves.</summary>
-    public ProtocolPublicKeys Public => new(PublicOf(0), PublicOf(1), PublicOf(2));
+    public ProtocolPublicKeys Public =>
+        new(PublicOf(0, Suite.X25519Ed25519), PublicOf(0, Suite.P256), PublicOf(1, Suite.X25519Ed25519), PublicOf(2, Suite.X25519Ed25519));
 
     /// <summary>Writes the seeds with mode 0600.</summary>
     public void Save(string path)
@@ -73,8 +98,9 @@ public sealed class ProtocolKeys : IDisposable
         return keys;
     }
 
-    public SecureAggregation.Suites.IdentitySigner IdentityFor(SecureAggregation.Suites.Suite suite) =>
-        suite.IdentityFromSeed(_seeds.AsSpan(0, 32));
+    /// <summary>What signs protocol messages in a suite. Both suites' keys come from one seed, so that a site has one file to keep.</summary>
+    /// <returns>The caller disposes of it.</returns>
+    public IdentitySigner IdentityFor(Suite suite) => SignerOf(0, suite);
 
     /// <inheritdoc/>
     public override string ToString() => nameof(ProtocolKeys);
@@ -86,10 +112,15 @@ public sealed class ProtocolKeys : IDisposable
         _disposed = true;
     }
 
-    private string PublicOf(int index)
+    private string PublicOf(int index, Suite suite)
+    {
+        using var signer = SignerOf(index, suite);
+        return Convert.ToHexStringLower(signer.PublicKey);
+    }
+
+    private IdentitySigner SignerOf(int index, Suite suite)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var secret = new Ed25519PrivateKeyParameters(_seeds, index * 32);
-        return Convert.ToHexStringLower(secret.GeneratePublicKey().GetEncoded());
+        return suite.IdentityFromSeed(_seeds.AsSpan(index * SeedBytes, SeedBytes));
     }
 }

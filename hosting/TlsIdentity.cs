@@ -132,13 +132,25 @@ public sealed class TlsIdentity : IDisposable
     /// <summary>Why this process's own certificate cannot be used now, or null.</summary>
     public string? OwnFault() => Refusal(Certificate, expected: null);
 
-    private string? RevokedOrUnknown(X509Certificate2 certificate)
+    /// <summary>Why the credential of a member does not count any more although the root signed it, or null.</summary>
+    internal string? CredentialRefusal(PeerIdentity member) =>
+        UnlessReadable(() => _revocations.Contains(member) ? "was revoked; this member takes part in nothing any more." : null)
+            is { } refusal
+            ? $"the credential of {Roles.NameOf(member.Role)} '{member.Name}' {refusal}"
+            : null;
+
+    private string? RevokedOrUnknown(X509Certificate2 certificate) =>
+        UnlessReadable(() =>
+            _revocations.Contains(certificate)
+                ? $"(serial {certificate.SerialNumber}) was revoked; ask the consortium for a new one."
+                : null
+        );
+
+    private static string? UnlessReadable(Func<string?> judge)
     {
         try
         {
-            return _revocations.Contains(certificate)
-                ? $"(serial {certificate.SerialNumber}) was revoked; ask the consortium for a new one."
-                : null;
+            return judge();
         }
         catch (OperatorException e)
         {

@@ -170,7 +170,7 @@ internal sealed class DemoFolder : IDisposable
         PrivateFiles.WriteSecret(tls.Key, key);
         if (Roles.HasProtocolKeys(identity.Role))
         {
-            authority.IssueProtocolKeys(identity, ProtocolFiles.Beside(tls.Certificate));
+            authority.IssueProtocolKeys(identity, identity.Name.Value, ProtocolFiles.Beside(tls.Certificate));
         }
     }
 

@@ -14,6 +14,7 @@ internal static class IssueCommand
         var output = PkiOptions.Out();
         var hosts = PkiOptions.Hosts();
         var days = PkiOptions.Days();
+        var entity = PkiOptions.Entity();
         var json = PkiOptions.Json();
         var command = new Command(
             "issue",
@@ -26,12 +27,15 @@ internal static class IssueCommand
             output,
             hosts,
             days,
+            entity,
             json,
         };
         command.SetAction(parsed =>
         {
             var identity = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
             var names = PkiOptions.HostsOf(identity, parsed.GetValue(hosts));
+            var legalEntity = PkiOptions.EntityOf(identity, parsed.GetValue(entity));
+            RootFolder.RefuseRevoked(parsed.GetRequiredValue(root), identity);
             var files = new MemberFiles(parsed.GetRequiredValue(output), identity.Name.Value);
             MemberFiles.RefuseExisting(files.Key, files.Protocol.Key);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
@@ -41,13 +45,14 @@ internal static class IssueCommand
             files.Write(files.Certificate, certificate);
             if (Roles.HasProtocolKeys(identity.Role))
             {
-                authority.IssueProtocolKeys(identity, files.Protocol);
+                authority.IssueProtocolKeys(identity, legalEntity, files.Protocol);
                 files.Wrote(files.Protocol.Key);
                 files.Wrote(files.Protocol.Credential);
             }
 
             files.Report(
                 parsed.GetValue(json),
+                Roles.HasProtocolKeys(identity.Role) ? [("entity", legalEntity)] : [],
                 $"bring these files to {identity.Name} on a path that nobody else reads, then delete them here"
             );
             return 0;

@@ -13,7 +13,9 @@ namespace Federated.Cli.Pki;
 /// <param name="Hosts">Names of a coordinator.</param>
 internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? Keys, byte[] TlsKey, IReadOnlyList<string> Hosts)
 {
-    internal const string Kind = "federated-request/1";
+    internal const string Kind = "federated-request/2";
+
+    private const string EarlierKind = "federated-request/1";
 
     internal byte[] ToPayload()
     {
@@ -40,7 +42,11 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
             new($"Request {path} cannot be used: {fault}", "ask the member to make it again: fed pki request");
         if (!SignedDocument.TryRead(TextFiles.ReadBytes(path), Kind, out var document, out var fault))
         {
-            throw Broken(fault);
+            throw Broken(
+                SignedDocument.TryRead(TextFiles.ReadBytes(path), EarlierKind, out _, out _)
+                    ? $"it is of an earlier release ('{EarlierKind}'), without a P-256 key; 'fed pki request --renew' of this release keeps the keys."
+                    : fault
+            );
         }
 
         var root = DocumentReader.Root(CanonicalJson.Parse(document.Payload, out fault) ?? throw Broken(fault!));
@@ -75,14 +81,17 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
             throw Broken(hostsFault);
         }
 
-        var wanted = Roles.HasProtocolKeys(identity.Role) ? 3 : 0;
-        if (
-            protocolKeys.Length != wanted
-            || protocolKeys.Any(k => !Digest.TryParse(k, out _))
-            || protocolKeys.Distinct(StringComparer.OrdinalIgnoreCase).Count() != wanted
-        )
+        var keys = protocolKeys is [var a, var b, var c, var d] ? new ProtocolPublicKeys(a, b, c, d) : null;
+        if (Roles.HasProtocolKeys(identity.Role))
         {
-            throw Broken($"a {role} has {(wanted == 3 ? "three different protocol keys of 32 bytes" : "no protocol keys")}.");
+            if (keys is null || keys.Fault() is not null)
+            {
+                throw Broken($"a {role} has three different protocol keys of Ed25519 and one of P-256.");
+            }
+        }
+        else if (protocolKeys.Length > 0)
+        {
+            throw Broken($"a {role} has no protocol keys.");
         }
 
         try
@@ -95,12 +104,7 @@ internal sealed record MemberRequest(PeerIdentity Identity, ProtocolPublicKeys? 
                 throw Broken("its signature was not made with the key that it names.");
             }
 
-            return new MemberRequest(
-                identity,
-                protocolKeys is [var a, var b, var c] ? new ProtocolPublicKeys(a, b, c) : null,
-                spki,
-                theirHosts
-            );
+            return new MemberRequest(identity, keys, spki, theirHosts);
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

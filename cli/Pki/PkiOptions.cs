@@ -62,6 +62,27 @@ internal static class PkiOptions
             : null;
     }
 
+    internal static Option<string?> Entity() =>
+        new("--entity")
+        {
+            Description =
+                "Legal entity that runs the member, the same words for all its sites: no two of them are ever in one sum (default: the member's name). Give it again at every renewal.",
+        };
+
+    /// <summary>The entity given with <c>--entity</c>, or the member's own name.</summary>
+    /// <exception cref="OperatorException">It is none, or the member has no credential to write it in.</exception>
+    internal static string EntityOf(PeerIdentity identity, string? given)
+    {
+        if (given is not null && !Roles.HasProtocolKeys(identity.Role))
+        {
+            throw new OperatorException($"--entity: a {Roles.NameOf(identity.Role)} has no credential that would say it.", "leave it out");
+        }
+
+        return ProtocolCredential.EntityFault(given ?? identity.Name.Value) is { } fault
+            ? throw new OperatorException($"--entity: {fault}")
+            : given ?? identity.Name.Value;
+    }
+
     internal static Option<int> Days()
     {
         var days = new Option<int>("--days")

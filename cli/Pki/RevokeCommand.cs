@@ -16,10 +16,18 @@ internal static class RevokeCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var root = PkiOptions.Root();
+        var certificateOnly = new Option<bool>("--certificate-only")
+        {
+            Description = "The members go on: only these certificates no longer count, as where one was renewed because its key was lost.",
+        };
         var json = PkiOptions.Json();
-        var command = new Command("revoke", "Add certificates to the consortium's revocation list and sign it anew.")
+        var command = new Command(
+            "revoke",
+            "Add certificates, and the sites and coordinators that they name, to the consortium's revocation list and sign it anew. For a member that is for good: its name never counts again."
+        )
         {
             certificates,
+            certificateOnly,
             root,
             json,
         };
@@ -29,9 +37,16 @@ internal static class RevokeCommand
             using var authority = ConsortiumAuthority.Load(folder.FullName, TimeProvider.System);
             using var rootCertificate = X509Certificate2.CreateFromPem(authority.RootPem);
             var path = RootFolder.RevocationsOf(folder);
-            var (number, serials) = Revocations.Read(path, rootCertificate);
-            var added = parsed.GetRequiredValue(certificates).Select(SerialOf).ToList();
-            var payload = Revocations.ToPayload(number + 1, serials.Concat(added));
+            var before = Revocations.Read(path, rootCertificate);
+            var revoked = parsed.GetRequiredValue(certificates).Select(Read).ToList();
+            var added = revoked.Select(item => item.Serial).ToList();
+            var members = parsed.GetValue(certificateOnly) ? [] : revoked.Select(item => item.Member).OfType<PeerIdentity>().ToList();
+            var after = new RevocationList(
+                before.Number + 1,
+                [.. before.Serials.Concat(added).Distinct()],
+                [.. before.Members.Concat(members).Distinct()]
+            );
+            var payload = Revocations.ToPayload(after.Number, after.Serials, after.Members);
             PrivateFiles.WriteWhole(path, authority.Sign(Revocations.Kind, payload).ToFile());
             Console.WriteLine(
                 parsed.GetValue(json)
@@ -39,20 +54,23 @@ internal static class RevokeCommand
                         new
                         {
                             written = path,
-                            number = number + 1,
+                            number = after.Number,
                             revoked = added,
+                            members = members.Select(member => $"{Roles.NameOf(member.Role)} {member.Name}"),
                         }
                     )
-                    : $"wrote {path} (number {number + 1}, {serials.Concat(added).Distinct().Count()} certificates)\nnext: copy it to the coordinator and every node, where tls.revocations points; no restart is needed"
+                    : $"wrote {path} (number {after.Number}, {after.Serials.Count} certificates, {after.Members.Count} members)\nnext: copy it to the coordinator and every node, where tls.revocations points; no restart is needed"
             );
             return 0;
         });
         return command;
     }
 
-    private static string SerialOf(FileInfo file)
+    /// <summary>Serial number, and the member if it is one that has credentials.</summary>
+    private static (string Serial, PeerIdentity? Member) Read(FileInfo file)
     {
         using var certificate = CertificateFile.Load(file);
-        return certificate.SerialNumber;
+        var hasCredentials = PeerIdentity.TryRead(certificate, out var identity, out _) && Roles.HasProtocolKeys(identity.Role);
+        return (certificate.SerialNumber, hasCredentials ? identity : null);
     }
 }

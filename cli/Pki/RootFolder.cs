@@ -20,4 +20,19 @@ internal static class RootFolder
                 "put back the newest copy of it: every member has one, where tls.revocations points"
             );
     }
+
+    /// <summary>Refuses to certify a member that was revoked: what is issued under its name counts nowhere.</summary>
+    /// <exception cref="OperatorException">It was, or the root's folder is no such.</exception>
+    internal static void RefuseRevoked(DirectoryInfo root, PeerIdentity identity)
+    {
+        using var certificate = CertificateFile.Load(new FileInfo(Path.Combine(root.FullName, ConsortiumAuthority.RootFile)));
+        var (number, _, members) = Revocations.Read(RevocationsOf(root), certificate);
+        if (members.Contains(identity))
+        {
+            throw new OperatorException(
+                $"{Roles.NameOf(identity.Role)} '{identity.Name}' was revoked (list number {number}): what is issued under that name counts nowhere. Nothing was issued.",
+                "a member that comes back gets another name, which studies then list"
+            );
+        }
+    }
 }

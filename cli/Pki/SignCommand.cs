@@ -14,6 +14,7 @@ internal static class SignCommand
         var root = PkiOptions.Root();
         var output = PkiOptions.Out();
         var days = PkiOptions.Days();
+        var entity = PkiOptions.Entity();
         var json = PkiOptions.Json();
         var command = new Command(
             "sign",
@@ -26,11 +27,14 @@ internal static class SignCommand
             root,
             output,
             days,
+            entity,
             json,
         };
         command.SetAction(parsed =>
         {
             var expected = PkiOptions.IdentityOf(parsed.GetRequiredValue(role), parsed.GetRequiredValue(name));
+            var legalEntity = PkiOptions.EntityOf(expected, parsed.GetValue(entity));
+            RootFolder.RefuseRevoked(parsed.GetRequiredValue(root), expected);
             var request = MemberRequest.Read(parsed.GetRequiredValue(file).FullName, expected);
             var files = new MemberFiles(parsed.GetRequiredValue(output), request.Identity.Name.Value);
             using var authority = ConsortiumAuthority.Load(parsed.GetRequiredValue(root).FullName, TimeProvider.System);
@@ -39,12 +43,12 @@ internal static class SignCommand
             files.Write(files.Certificate, authority.Certify(request.PublicKey, request.Identity, request.Hosts, validity));
             if (request.Keys is { } keys)
             {
-                files.Write(files.Protocol.Credential, authority.Vouch(request.Identity, keys));
+                files.Write(files.Protocol.Credential, authority.Vouch(request.Identity, legalEntity, keys));
             }
 
             files.Report(
                 parsed.GetValue(json),
-                RequestFacts.Of(request),
+                request.Keys is null ? RequestFacts.Of(request) : [.. RequestFacts.Of(request), ("entity", legalEntity)],
                 $"telephone {request.Identity.Name} under a number that did not come with the request: the fingerprints must be those that their 'fed pki request' printed",
                 $"only then send these files (no secret in them) to {request.Identity.Name}"
             );

@@ -75,10 +75,19 @@ internal sealed class IdentityChecks(NodeSetup setup, TimeProvider time)
             );
         }
 
-        var (number, serials) = Revocations.Read(path, Tls!.Root);
+        var (number, serials, members) = Revocations.Read(path, Tls!.Root);
         var own = Tls.Certificate.SerialNumber;
         Tls.Dispose();
         Tls = TlsIdentity.Load(setup.TlsFiles, time); // with the list, now that it reads: the coordinator may be on it
+        if (Self is { } self && members.Contains(self))
+        {
+            return Finding.Fail(
+                "revocations",
+                $"site '{self.Name}' itself was revoked: its credentials no longer count",
+                "ask the consortium why; a site that comes back has another name"
+            );
+        }
+
         return serials.Contains(own, StringComparer.OrdinalIgnoreCase)
             ? Finding.Fail("revocations", $"this node's own certificate (serial {own}) was revoked", Renew)
             : Finding.Ok("revocations", $"list number {number}, {serials.Count} certificates, signed by the consortium");

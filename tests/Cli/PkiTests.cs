@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -111,9 +113,113 @@ public sealed class PkiTests
         var second = Ok(scratch, "pki", "revoke", "b.pem", "--root", "root");
 
         Assert.AreEqual(2, first.GetProperty("number").GetInt32(), "number 1 is the empty list of the first day");
-        Assert.Contains("(number 3, 2 certificates)", second.Output);
+        Assert.AreEqual("site a", first.GetProperty("members")[0].GetString());
+        Assert.Contains("(number 3, 2 certificates, 2 members)", second.Output);
         Assert.Contains("no restart is needed", second.Output);
-        Assert.Contains("federated-revocations/1", File.ReadAllText(scratch["root/revocations.json"]));
+        Assert.Contains("federated-revocations/2", File.ReadAllText(scratch["root/revocations.json"]));
+    }
+
+    [TestMethod]
+    public void A_member_that_was_revoked_gets_no_certificate_under_its_name_again()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root", "--out", "a");
+        Ok(scratch, "pki", "request", "site", "a", "--out", "again");
+        Ok(scratch, "pki", "revoke", "a/a.pem", "--root", "root");
+
+        var issued = Started.FedToEnd(scratch, "pki", "issue", "site", "a", "--root", "root", "--out", "out");
+        var signed = Started.FedToEnd(scratch, "pki", "sign", "site", "a", "again/a.request.json", "--root", "root", "--out", "out");
+
+        foreach (var refused in new[] { issued, signed })
+        {
+            Assert.AreEqual(2, refused.ExitCode, refused.ToString());
+            Assert.Contains("site 'a' was revoked (list number 2): what is issued under that name counts nowhere.", refused.Errors);
+            Assert.Contains("hint: a member that comes back gets another name", refused.Errors);
+        }
+
+        Assert.IsFalse(Directory.Exists(scratch["out"]));
+        Ok(scratch, "pki", "issue", "coordinator", "a", "--root", "root", "--out", "out"); // another member
+    }
+
+    [TestMethod]
+    public void Where_only_a_certificate_is_revoked_the_member_goes_on()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root", "--out", "a");
+
+        var revoked = Ok(scratch, "pki", "revoke", "a/a.pem", "--root", "root", "--certificate-only");
+
+        Assert.Contains("(number 2, 1 certificates, 0 members)", revoked.Output);
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root", "--out", "next");
+    }
+
+    [TestMethod]
+    public void A_researcher_that_is_revoked_is_a_certificate_and_no_member()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "researcher", "ana", "--root", "root");
+
+        Assert.Contains("(number 2, 1 certificates, 0 members)", Ok(scratch, "pki", "revoke", "ana.pem", "--root", "root").Output);
+    }
+
+    [TestMethod]
+    public void The_credential_names_the_legal_entity_that_the_root_knows()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        var issued = Ok(scratch, "pki", "issue", "site", "a", "--root", "root", "--entity", "Klinikverbund Süd gGmbH");
+        Ok(scratch, "pki", "request", "site", "b", "--out", "b");
+        Ok(scratch, "pki", "sign", "site", "b", "b/b.request.json", "--root", "root", "--out", "b", "--entity", "Klinikverbund Süd gGmbH");
+        Ok(scratch, "pki", "issue", "site", "c", "--root", "root");
+
+        Assert.Contains("Klinikverbund Süd gGmbH", issued.Output);
+        Assert.AreEqual("Klinikverbund Süd gGmbH", Text(Json(scratch, "pki", "show", "a.pem", "--json"), "entity"));
+        Assert.AreEqual("Klinikverbund Süd gGmbH", Text(Json(scratch, "pki", "show", "b/b.pem", "--json"), "entity"));
+        Assert.AreEqual("c", Text(Json(scratch, "pki", "show", "c.pem", "--json"), "entity"), "left out: a site is its own entity");
+        Assert.Contains("entity       c", Ok(scratch, "pki", "show", "c.pem").Output);
+    }
+
+    [TestMethod]
+    public void What_lies_beside_a_certificate_is_not_taken_for_its_own()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root");
+        Ok(scratch, "pki", "issue", "site", "b", "--root", "root");
+        File.Copy(scratch["b.credential.json"], scratch["a.credential.json"], overwrite: true);
+        scratch.Write("b.credential.json", "{}");
+
+        Assert.Contains("is another member's", Ok(scratch, "pki", "show", "a.pem").Output);
+        Assert.Contains("unknown: ", Ok(scratch, "pki", "show", "b.pem").Output);
+    }
+
+    // The scalar is in the seed's file alone; OpenSSL makes the point of it.
+    [TestMethod]
+    public void OpenSSL_finds_the_same_P256_key_for_the_same_scalar()
+    {
+        using var scratch = new TestFolder();
+        Ok(scratch, "pki", "init", "root");
+        Ok(scratch, "pki", "issue", "site", "a", "--root", "root");
+        var seed = Convert.FromHexString(File.ReadAllLines(scratch["a.protocol.key"])[1][..64]);
+        var order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", NumberStyles.HexNumber);
+        var drawn = HKDF.DeriveKey(HashAlgorithmName.SHA256, seed, 48, info: "FLSA/1 identity-p256"u8.ToArray());
+        var scalar = 1 + (new BigInteger(drawn, isUnsigned: true, isBigEndian: true) % (order - 1));
+        var hex = Convert.ToHexStringLower(scalar.ToByteArray(isUnsigned: true, isBigEndian: true)).PadLeft(64, '0');
+        // ECPrivateKey of RFC 5915, without the public key.
+        File.WriteAllBytes(scratch["scalar.der"], Convert.FromHexString($"30310201010420{hex}a00a06082a8648ce3d030107"));
+
+        using var openssl = Started.Run(
+            scratch,
+            "sh",
+            "-c",
+            "openssl ec -inform DER -in scalar.der -pubout -conv_form compressed -outform DER 2>/dev/null | tail -c 33 | od -An -v -tx1 | tr -d ' \\n'"
+        );
+
+        var credential = Text(JsonDocument.Parse(File.ReadAllText(scratch["a.credential.json"])).RootElement, "payload");
+        Assert.AreEqual(openssl.WaitForEnd().Output, Text(JsonDocument.Parse(credential).RootElement, "identity_p256_key"));
     }
 
     [TestMethod]
@@ -176,6 +282,19 @@ public sealed class PkiTests
     [DataRow("Option '--root' is required.", "issue", "site", "x", DisplayName = "which root?")]
     [DataRow("gone.json", "sign", "site", "a", "gone.json", "--root", "root", DisplayName = "no request there")]
     [DataRow("cannot be used", "sign", "site", "a", "a.pem", "--root", "root", DisplayName = "no request at all")]
+    [DataRow("1 to 100 printable", "issue", "site", "x", "--root", "root", "--entity", "", DisplayName = "an entity without a name")]
+    [DataRow("1 to 100 printable", "issue", "site", "x", "--root", "root", "--entity", "a\nb", DisplayName = "an entity of two lines")]
+    [DataRow(
+        "a researcher has no credential",
+        "issue",
+        "researcher",
+        "x",
+        "--root",
+        "root",
+        "--entity",
+        "x",
+        DisplayName = "a researcher's entity"
+    )]
     [DataRow("nobody connects to a site", "issue", "site", "x", "--host", "h", "--root", "root", DisplayName = "a site with a host")]
     [DataRow("nobody connects to a researcher", "request", "researcher", "x", "--host", "h", DisplayName = "a researcher with a host")]
     [DataRow("'https://h:1'", "request", "coordinator", "x", "--host", "https://h:1", DisplayName = "an address for a host's name")]

@@ -14,6 +14,7 @@ internal sealed class Consortium : IDisposable
     private readonly ConsortiumAuthority _authority = ConsortiumAuthority.Create("Tests", 30 * Day, TimeProvider.System);
     private readonly TestFolder _folder = new();
     private readonly List<string> _revoked = [];
+    private readonly List<PeerIdentity> _members = [];
     private int _issued;
     private int _lists;
 
@@ -38,12 +39,28 @@ internal sealed class Consortium : IDisposable
     /// <summary>The consortium's revocation list; at first of nobody.</summary>
     public string RevocationsFile => _folder["revocations.json"];
 
-    /// <summary>Writes a new list with these certificates added.</summary>
+    /// <summary>Writes a new list with these certificates added; the members' credentials go on.</summary>
     public void Revoke(params IEnumerable<TlsIdentity> members)
     {
         _revoked.AddRange(members.Select(member => member.Certificate.SerialNumber));
-        PrivateFiles.WriteWhole(RevocationsFile, _authority.Sign(Revocations.Kind, Revocations.ToPayload(++_lists, _revoked)).ToFile());
+        WriteList();
     }
+
+    /// <summary>Writes a new list with these members' credentials added; their certificates go on.</summary>
+    public void RevokeCredentials(params IEnumerable<PeerIdentity> members)
+    {
+        _members.AddRange(members);
+        WriteList();
+    }
+
+    private void WriteList() =>
+        PrivateFiles.WriteWhole(
+            RevocationsFile,
+            _authority.Sign(Revocations.Kind, Revocations.ToPayload(++_lists, _revoked, _members)).ToFile()
+        );
+
+    /// <summary>Whatever the root would sign.</summary>
+    public byte[] Signed(string kind, byte[] payload) => _authority.Sign(kind, payload).ToFile();
 
     /// <summary>A member whose certificate was made by a machine whose clock is off.</summary>
     public TlsIdentity IdentityByClock(TimeSpan off, Role role, string name) =>
@@ -88,7 +105,7 @@ internal sealed class Consortium : IDisposable
         PrivateFiles.WriteSecret(files.Key, key);
         if (Roles.HasProtocolKeys(identity.Role))
         {
-            authority.IssueProtocolKeys(identity, ProtocolFiles.Beside(files.Certificate));
+            authority.IssueProtocolKeys(identity, identity.Name.Value, ProtocolFiles.Beside(files.Certificate));
             using var issued = X509CertificateLoader.LoadCertificateFromFile(files.Certificate);
             s_protocolFiles[issued.SerialNumber] = ProtocolFiles.Beside(files.Certificate);
         }

@@ -50,6 +50,7 @@ public sealed class MemberKeysTests : IDisposable
     [DataRow("readable keys", "Private key file {0} is open to other users of this machine.", "run: chmod 600 {0}")]
     [DataRow("no key file", "{0} is no federated-protocol-keys/1 file.", "restore it from backup")]
     [DataRow("no credential file", "Credential {1} cannot be used:", "fetch it again from the consortium")]
+    [DataRow("an earlier credential", "Credential {1} cannot be used: it is of an earlier release", "fetch it again from the consortium")]
     [DataRow(
         "keys of another site",
         "Protocol keys {0} are not those of credential {1}.",
@@ -79,6 +80,8 @@ public sealed class MemberKeysTests : IDisposable
             "readable keys" => () => File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead),
             "no key file" => () => PrivateFiles.WriteSecret(files.Key, "x"),
             "no credential file" => () => File.WriteAllText(files.Credential, "x"),
+            "an earlier credential" => () =>
+                File.WriteAllBytes(files.Credential, _consortium.Signed("federated-credential/1", "{}"u8.ToArray())),
             _ => () => { },
         };
         damage();

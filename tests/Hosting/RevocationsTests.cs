@@ -1,3 +1,4 @@
+using System.Text;
 using Federated.Fixtures;
 
 namespace Federated.Hosting.Tests;
@@ -128,6 +129,54 @@ public sealed class RevocationsTests
 
         Assert.StartsWith("the certificate of site 'alpha' cannot be checked: Revocation list ", refusal);
         Assert.EndsWith("Hint: fetch it again from the consortium.", refusal);
+    }
+
+    [TestMethod]
+    public void A_member_is_on_the_list_by_role_and_name()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var list = new Revocations(consortium.RevocationsFile, alpha.Root);
+        var site = new PeerIdentity(Role.Site, Federation.SiteName.Parse("alpha"));
+        Assert.IsFalse(list.Contains(site));
+
+        consortium.RevokeCredentials(site);
+
+        Assert.IsTrue(list.Contains(site));
+        Assert.IsFalse(list.Contains(site with { Role = Role.Coordinator }));
+        Assert.IsFalse(list.Contains(alpha.Certificate), "a certificate is on the list by its serial number");
+        CollectionAssert.AreEqual(new[] { site }, Revocations.Read(consortium.RevocationsFile, alpha.Root).Members.ToArray());
+    }
+
+    // On the day of an upgrade every member has a list of the release before.
+    [TestMethod]
+    public void A_list_of_an_earlier_release_revokes_certificates_and_no_member()
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var payload = $"{{\"number\":7,\"serials\":[{{\"serial\":\"{alpha.Certificate.SerialNumber}\"}}]}}";
+        File.WriteAllBytes(consortium.RevocationsFile, consortium.Signed("federated-revocations/1", Encoding.UTF8.GetBytes(payload)));
+
+        var list = Revocations.Read(consortium.RevocationsFile, alpha.Root);
+
+        Assert.AreEqual((7, 0), (list.Number, list.Members.Count));
+        Assert.IsTrue(new Revocations(consortium.RevocationsFile, alpha.Root).Contains(alpha.Certificate));
+    }
+
+    [TestMethod]
+    [DataRow("{\"role\":\"site\",\"name\":\"NOBODY\"}", DisplayName = "a name that is none")]
+    [DataRow("{\"role\":\"hospital\",\"name\":\"alpha\"}", DisplayName = "a role that is none")]
+    [DataRow("{\"name\":\"alpha\"}", DisplayName = "no role")]
+    public void A_member_that_cannot_be_read_is_not_passed_over(string member)
+    {
+        using var consortium = new Consortium();
+        using var alpha = consortium.Identity(Role.Site, "alpha");
+        var payload = $"{{\"members\":[{member}],\"number\":7,\"serials\":[]}}";
+        File.WriteAllBytes(consortium.RevocationsFile, consortium.Signed(Revocations.Kind, Encoding.UTF8.GetBytes(payload)));
+
+        var refusal = Assert.ThrowsExactly<OperatorException>(() => Revocations.Read(consortium.RevocationsFile, alpha.Root));
+
+        Assert.Contains("members[1]", refusal.Message);
     }
 
     [TestMethod]

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Federated.Fixtures;
+using Federated.SecureAggregation.Suites;
 
 namespace Federated.Hosting.Tests;
 
@@ -91,6 +94,7 @@ public sealed class SignedDocumentTests
         Assert.AreEqual(
             new ProtocolPublicKeys(
                 "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                IdentityP256ByPlatform("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"),
                 "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
                 "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
             ),
@@ -110,7 +114,7 @@ public sealed class SignedDocumentTests
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["k"]));
         using var read = ProtocolKeys.Load(folder["k"]);
         Assert.AreEqual(keys.Public, read.Public);
-        Assert.HasCount(3, keys.Public.All.Distinct());
+        Assert.HasCount(4, keys.Public.All.Distinct());
         File.SetUnixFileMode(folder["k"], UnixFileMode.UserRead | UnixFileMode.GroupRead);
         Assert.AreEqual(
             $"run: chmod 600 {folder["k"]}",
@@ -140,7 +144,7 @@ public sealed class SignedDocumentTests
     {
         using var keys = ProtocolKeys.Generate();
         var holder = new PeerIdentity(Role.Site, Federation.SiteName.Parse("alpha"));
-        var credential = new ProtocolCredential(holder, keys.Public);
+        var credential = new ProtocolCredential(holder, "Hospital of Alpha", keys.Public);
         var signed = SignedDocument.Sign(ProtocolCredential.Kind, credential.ToPayload(), Key);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -148,14 +152,70 @@ public sealed class SignedDocumentTests
         Assert.AreEqual(credential, read);
         Assert.IsFalse(ProtocolCredential.TryRead(signed.ToFile(), other, out _, out var fault));
         Assert.AreEqual("it was not signed by this consortium's root.", fault);
-        var beta = new ProtocolCredential(holder with { Name = Federation.SiteName.Parse("beta") }, keys.Public);
+        var beta = new ProtocolCredential(holder with { Name = Federation.SiteName.Parse("beta") }, "Hospital of Alpha", keys.Public);
         Assert.IsFalse(
             ProtocolCredential.TryRead((signed with { Payload = beta.ToPayload() }).ToFile(), Key, out _, out _),
             "of another site"
         );
-        var same = new ProtocolCredential(holder, keys.Public with { Log = keys.Public.Identity });
-        var doubled = SignedDocument.Sign(ProtocolCredential.Kind, same.ToPayload(), Key);
-        Assert.IsFalse(ProtocolCredential.TryRead(doubled.ToFile(), Key, out _, out fault));
-        Assert.AreEqual("its keys are not three different ones of 32 bytes.", fault);
+    }
+
+    [TestMethod]
+    [DataRow("same", "its keys are not three different ones of Ed25519 and one of P-256.", DisplayName = "one key in two roles")]
+    [DataRow("upper", "its keys are not", DisplayName = "another spelling of a key")]
+    [DataRow("no point", "its keys are not", DisplayName = "a P-256 key that is on no curve")]
+    [DataRow("small order", "its keys are not", DisplayName = "an Ed25519 key under which anybody signs")]
+    [DataRow("researcher", "a researcher has no protocol keys.", DisplayName = "a role that signs nothing")]
+    [DataRow("", "a legal entity has 1 to 100 printable characters", DisplayName = "nobody's")]
+    [DataRow(" Hospital", "a legal entity has 1 to 100 printable characters", DisplayName = "an entity with a blank before it")]
+    [DataRow("Hospital\u202e", "a legal entity has 1 to 100 printable characters", DisplayName = "an entity that turns the line around")]
+    public void A_credential_that_says_what_cannot_be_is_refused_though_the_root_signed_it(string what, string words)
+    {
+        using var keys = ProtocolKeys.Generate();
+        var own = keys.Public;
+        var sound = new ProtocolCredential(new PeerIdentity(Role.Site, Federation.SiteName.Parse("alpha")), "Hospital", own);
+        var credential = what switch
+        {
+            "same" => sound with { Keys = own with { Log = own.Identity } },
+            "upper" => sound with { Keys = own with { Identity = own.Identity.ToUpperInvariant() } },
+            "no point" => sound with { Keys = own with { IdentityP256 = "02" + new string('f', 64) } },
+            "small order" => sound with { Keys = own with { Identity = "01" + new string('0', 62) } },
+            "researcher" => sound with { Holder = sound.Holder with { Role = Role.Researcher } },
+            _ => sound with { Entity = what },
+        };
+        var signed = SignedDocument.Sign(ProtocolCredential.Kind, credential.ToPayload(), Key);
+
+        Assert.IsFalse(ProtocolCredential.TryRead(signed.ToFile(), Key, out _, out var fault));
+
+        Assert.Contains(words, fault);
+    }
+
+    [TestMethod]
+    public void Both_suites_sign_with_keys_of_the_one_seed()
+    {
+        using var keys = ProtocolKeys.Generate();
+
+        foreach (var suite in new[] { Suite.X25519Ed25519, Suite.P256 })
+        {
+            using var signer = keys.IdentityFor(suite);
+            var signature = new byte[Suite.SignatureLength];
+            signer.Sign("a message"u8, signature);
+
+            Assert.IsTrue(keys.Public.IdentityFor(suite).Verifies("a message"u8, signature));
+            Assert.IsFalse(keys.Public.IdentityFor(suite).Verifies("another"u8, signature));
+        }
+    }
+
+    /// <summary>The same derivation by big integers, the point by the platform's library.</summary>
+    private static string IdentityP256ByPlatform(string seed)
+    {
+        var order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", NumberStyles.HexNumber);
+        var drawn = HKDF.DeriveKey(HashAlgorithmName.SHA256, Convert.FromHexString(seed), 48, info: "FLSA/1 identity-p256"u8.ToArray());
+        var scalar = 1 + (new BigInteger(drawn, isUnsigned: true, isBigEndian: true) % (order - 1));
+        var bytes = scalar.ToByteArray(isUnsigned: true, isBigEndian: true);
+        using var key = ECDsa.Create(
+            new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = [.. new byte[32 - bytes.Length], .. bytes] }
+        );
+        var point = key.ExportParameters(false).Q;
+        return (point.Y![31] % 2 == 0 ? "02" : "03") + Convert.ToHexStringLower(point.X!);
     }
 }
