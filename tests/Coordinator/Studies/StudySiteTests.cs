@@ -304,12 +304,13 @@ public sealed class StudySiteTests
         await bench.EventListAsync(); // the last vector is answered before the round is committed
         sites[0].Report(1, bench.Study.Model.Hash);
         sites[1].Leave();
+        await bench.SettleAsync();
 
         var back = bench.Site("b");
         back.Connect();
         back.Accept();
 
-        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) completed", await bench.EventsAsync());
+        Assert.AreEqual("+a +b start1.1 a1 b1 done1.1(4) -b +b completed", await bench.EventsAsync());
     }
 
     [TestMethod]
