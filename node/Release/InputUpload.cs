@@ -23,8 +23,8 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
     /// <param name="input">Header and bytes.</param>
     /// <param name="deadline">When the coordinator stops waiting.</param>
     /// <param name="cancellationToken">Ends the upload; what was sent stays sent.</param>
-    /// <returns>The receipt, that the coordinator refuses the input, or that it did not answer.</returns>
-    internal async Task<ReleaseOutcome> SendAsync(
+    /// <returns>The receipt, or why there is none.</returns>
+    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> SendAsync(
         Digest planHash,
         Attempt attempt,
         MaskedInput input,
@@ -36,26 +36,27 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         {
             try
             {
-                return new ReleaseOutcome.Received(
-                    await SendOnceAsync(planHash, attempt, input, deadline, cancellationToken).ConfigureAwait(false)
-                );
+                return (await SendOnceAsync(planHash, attempt, input, deadline, cancellationToken).ConfigureAwait(false), null);
             }
             catch (RpcException e) when (MayPass(e.StatusCode) && !cancellationToken.IsCancellationRequested)
             {
                 var delay = backoff.Next();
                 if (time.GetUtcNow() + delay >= deadline)
                 {
-                    return Late($"the coordinator could not be reached: {ForeignText.Clean(e.Status.Detail)}");
+                    return (null, new GateRefusal(DeclineCode.Timeout, $"the coordinator could not be reached: {e.Status.Detail}"));
                 }
 
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
             }
             catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
             {
-                var reason = $"{e.StatusCode}: {ForeignText.Clean(e.Status.Detail)}";
-                return e.StatusCode == StatusCode.DeadlineExceeded
-                    ? Late(reason)
-                    : new ReleaseOutcome.Refused(new GateRefusal(DeclineCode.Refused, reason));
+                return (
+                    null,
+                    new GateRefusal(
+                        e.StatusCode == StatusCode.DeadlineExceeded ? DeclineCode.Timeout : DeclineCode.Refused,
+                        $"{e.StatusCode}: {ForeignText.Clean(e.Status.Detail)}"
+                    )
+                );
             }
         }
     }
@@ -130,8 +131,6 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
 
         throw new RpcException(call.GetStatus());
     }
-
-    private static ReleaseOutcome.Unanswered Late(string reason) => new(new GateRefusal(DeclineCode.Timeout, reason));
 
     private static RpcException Broken(string fault) =>
         new(new Status(StatusCode.DataLoss, $"The coordinator's answer to a masked input makes no sense: {fault}"));

@@ -7,6 +7,7 @@ using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
+using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
 
@@ -26,16 +27,18 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
     /// <param name="site">This site: its public share weighs the update.</param>
     /// <param name="run">The attempt, whose shares are in place; one release each, and none once a later one was released.</param>
     /// <param name="update">Shape [d]; overwritten.</param>
+    /// <param name="deadline">When the coordinator stops waiting.</param>
     /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site. What was sent stays sent.</param>
     /// <returns>The coordinator's receipt, or why there is none.</returns>
     /// <exception cref="OperatorException">The journal cannot be written; nothing left.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The coordinator's certificate does not count any more.</exception>
-    internal async Task<ReleaseOutcome> ReleaseAsync(
+    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> ReleaseAsync(
         StudyPlan plan,
         Digest planHash,
         SiteName site,
         AttemptRun run,
         double[] update,
+        DateTimeOffset deadline,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +47,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
         var clamped = SiteUpdate.Encode(update, plan.ShareOf(site), plan.Grid, lanes);
         if (clamped < 0)
         {
-            return Refused(DeclineCode.NotFinite, "the update is not finite; the learning rate is probably too high.");
+            return (null, new GateRefusal(DeclineCode.NotFinite, "the update is not finite; the learning rate is probably too high."));
         }
 
         if (clamped > 0)
@@ -52,33 +55,34 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
             log.Clamped(planHash.Abbreviated, attempt.Round.Value, clamped);
         }
 
-        var masking = run.Mask(lanes, options.Threads);
-        if (masking is not SiteStep.Send { Input: var masked })
+        if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
         {
-            return new ReleaseOutcome.Left(masking as SiteStep.Leave); // before its input was masked; nothing left this site
+            return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
         }
 
         coordinator.RequirePeer(); // before the journal: an attempt is not spent on a coordinator that no longer counts
         if (!journal.TryRelease(planHash, attempt, masked.InputDigest, out var why))
         {
-            return Refused(
-                why,
-                why == DeclineCode.Replay ? $"{attempt} was answered before." : $"{attempt} is no longer wanted at this site; nothing left."
+            return (
+                null,
+                new GateRefusal(
+                    why,
+                    why == DeclineCode.Replay
+                        ? $"{attempt} was answered before."
+                        : $"{attempt} is no longer wanted at this site; nothing left."
+                )
             );
         }
 
-        var count = lanes.Length; // the lanes themselves need not live as long as the upload
-        var outcome = await _upload.SendAsync(planHash, attempt, masked, run.Deadline, cancellationToken).ConfigureAwait(false);
-        if (outcome is ReleaseOutcome.Received)
+        var (receipt, refusal) = await _upload.SendAsync(planHash, attempt, masked, deadline, cancellationToken).ConfigureAwait(false);
+        if (refusal is null)
         {
-            NodeTelemetry.Released.Add(count);
-            log.Released(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, count, masked.InputDigest.Abbreviated);
+            NodeTelemetry.Released.Add(lanes.Length);
+            log.Released(planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, lanes.Length, masked.InputDigest.Abbreviated);
         }
 
-        return outcome;
+        return (receipt, refusal);
     }
-
-    private static ReleaseOutcome.Refused Refused(DeclineCode code, string reason) => new(new GateRefusal(code, reason));
 }
 
 /// <summary>Why the gate let nothing out.</summary>

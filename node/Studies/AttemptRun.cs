@@ -10,24 +10,20 @@ namespace Federated.Node.Studies;
 /// One attempt under way at this site: the protocol's machine, which the session and the work beside it both reach. What it holds is in memory only: a node that restarts has
 /// left every attempt.
 /// </summary>
-/// <param name="attempt">Which one.</param>
-/// <param name="machine">Its machine; this object's from now on.</param>
-/// <param name="limit">How long the coordinator waits for the masked input, from the invitation.</param>
-/// <param name="deadline">When that is, by this machine's clock.</param>
-internal sealed class AttemptRun(Attempt attempt, SiteAttempt machine, TimeSpan limit, DateTimeOffset deadline) : IDisposable
+internal sealed class AttemptRun : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SiteAttempt _machine = machine; // this and the next two: guarded by _lock
-    private SiteStep.Leave? _left; // how it was left, by whichever side of this site
-    private bool _isOver; // left, or put away: the machine is asked nothing more, for its secrets are wiped
+    private readonly SiteAttempt _machine; // guarded by _lock
     private readonly TaskCompletionSource _sharesInPlace = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    internal Attempt Attempt => attempt;
+    internal AttemptRun(Attempt attempt, SiteAttempt machine)
+    {
+        Attempt = attempt;
+        _machine = machine;
+    }
 
-    internal TimeSpan Limit => limit;
-
-    internal DateTimeOffset Deadline => deadline;
+    internal Attempt Attempt { get; }
 
     /// <summary>Cancelled once the attempt is left.</summary>
     internal CancellationToken Stopped => _stop.Token;
@@ -47,16 +43,13 @@ internal sealed class AttemptRun(Attempt attempt, SiteAttempt machine, TimeSpan 
     /// <summary>Completes once masks can be made.</summary>
     internal Task SharesInPlaceAsync(CancellationToken cancellationToken) => _sharesInPlace.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Takes a message of the coordinator. To an invitation to an attempt that was left, the answer is again that it was.</summary>
+    /// <summary>Takes a message of the coordinator.</summary>
     internal SiteStep Hear(SignedMessage message)
     {
         SiteStep step;
         lock (_lock)
         {
-            step =
-                !_isOver ? AfterUnderLock(_machine.Receive(message))
-                : message.Type == MessageType.Invitation && _left is { } left ? new SiteStep.Say(left.Notice)
-                : new SiteStep.Wait();
+            step = _machine.Receive(message);
         }
 
         if (step is SiteStep.Compute)
@@ -68,19 +61,17 @@ internal sealed class AttemptRun(Attempt attempt, SiteAttempt machine, TimeSpan 
     }
 
     /// <summary>Masks the input, once. Only the release gate calls this.</summary>
-    /// <returns>What to send; the refusal of an input beyond the plan's bound; or nothing to do, if the attempt was left meanwhile.</returns>
     internal SiteStep Mask(ReadOnlySpan<int> lanes, int parallelism)
     {
-        SiteStep step;
         lock (_lock)
         {
-            step = !_isOver && _machine.AwaitsInput ? AfterUnderLock(_machine.Mask(lanes, parallelism)) : new SiteStep.Wait();
+            return _machine.AwaitsInput
+                ? Stopping(_machine.Mask(lanes, parallelism))
+                : Stopping(_machine.Leave(AbortCode.Local, "the attempt was left before its input was masked."));
         }
-
-        return Stopping(step);
     }
 
-    /// <summary>Shows shares, now that the journal knows for whom. The session alone moves an attempt on from its quorum, so nothing comes in between.</summary>
+    /// <summary>Shows shares, now that the journal knows for whom.</summary>
     internal SiteStep Reveal()
     {
         lock (_lock)
@@ -90,49 +81,24 @@ internal sealed class AttemptRun(Attempt attempt, SiteAttempt machine, TimeSpan 
     }
 
     /// <summary>Leaves, for a reason of this site's own.</summary>
-    /// <returns>What to say; nothing to do if it was left before, or if everything was said.</returns>
-    internal SiteStep Leave(AbortCode code, string reason) => Leave(code, reason, evenAcknowledged: true);
-
-    /// <summary>The same, unless this site signed the survivors: then its input arrived, whatever became of the coordinator's answer, and the others count on it.</summary>
-    internal SiteStep LeaveUnacknowledged(AbortCode code, string reason) => Leave(code, reason, evenAcknowledged: false);
+    internal SiteStep Leave(AbortCode code, string reason)
+    {
+        lock (_lock)
+        {
+            return Stopping(_machine.IsOver ? new SiteStep.Wait() : _machine.Leave(code, reason));
+        }
+    }
 
     /// <summary>Wipes what the attempt holds, and ends the work for it.</summary>
     public void Dispose()
     {
+        _stop.Cancel();
         lock (_lock)
         {
-            _isOver = true;
             _machine.Dispose();
         }
-
-        _stop.Cancel();
     }
 
-    private SiteStep Leave(AbortCode code, string reason, bool evenAcknowledged)
-    {
-        SiteStep step;
-        lock (_lock)
-        {
-            step =
-                _isOver || _machine.IsOver || (!evenAcknowledged && _machine.Acknowledged is not null)
-                    ? new SiteStep.Wait()
-                    : AfterUnderLock(_machine.Leave(code, reason));
-        }
-
-        return Stopping(step);
-    }
-
-    private SiteStep AfterUnderLock(SiteStep step)
-    {
-        if (step is SiteStep.Leave left)
-        {
-            (_left, _isOver) = (left, true);
-        }
-
-        return step;
-    }
-
-    /// <summary>Ends the work for an attempt that was left; not under the lock, because whoever waits goes on here.</summary>
     private SiteStep Stopping(SiteStep step)
     {
         if (step is SiteStep.Leave)

@@ -6,6 +6,7 @@ using Federated.Federation.Plans;
 using Federated.Learning.Training;
 using Federated.Node.Hosting;
 using Federated.Node.Release;
+using Federated.SecureAggregation.Messages;
 using Federated.V1;
 using Grpc.Core;
 
@@ -17,9 +18,17 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
     /// <summary>Trains, waits for the shares, and releases.</summary>
     /// <param name="run">The attempt.</param>
     /// <param name="model">The model before the round.</param>
+    /// <param name="limit">Until when the coordinator waits, from now.</param>
     /// <param name="cancellationToken">The node stops.</param>
-    internal async Task<ReleaseOutcome> DoAsync(AttemptRun run, ModelState model, CancellationToken cancellationToken)
+    /// <returns>The coordinator's receipt, or why there is none; neither if the attempt was left meanwhile.</returns>
+    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> DoAsync(
+        AttemptRun run,
+        ModelState model,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
+        var deadline = context.Time.GetUtcNow() + limit;
         using var activity = NodeTelemetry.Source.StartActivity("round");
         activity?.SetTag("federated.round", run.Attempt.Round.Value);
         var update = new double[model.Parameters.Length];
@@ -27,38 +36,35 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         using var work = context.Desk.Begin(planHash, either.Token);
         try
         {
-            if (await TrainAsync(run, model, update, work.Token).ConfigureAwait(false) is { } refusal)
+            if (await TrainAsync(run, model, update, limit, work.Token).ConfigureAwait(false) is { } refusal)
             {
-                return new ReleaseOutcome.Refused(refusal);
+                return (null, refusal);
             }
 
-            if (!await SharesAsync(run, work.Token).ConfigureAwait(false))
+            if (!await SharesAsync(run, deadline, work.Token).ConfigureAwait(false))
             {
-                return new ReleaseOutcome.Refused(
-                    new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time.")
-                );
+                return (null, new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time."));
             }
 
-            return await context.Gate.ReleaseAsync(plan, planHash, context.Site, run, update, work.Token).ConfigureAwait(false);
+            return await context.Gate.ReleaseAsync(plan, planHash, context.Site, run, update, deadline, work.Token).ConfigureAwait(false);
         }
         catch (AuthenticationException e)
         {
-            return new ReleaseOutcome.Refused(new GateRefusal(DeclineCode.Refused, e.Message)); // the session ends for the same reason
+            return (null, new GateRefusal(DeclineCode.Refused, e.Message)); // the session ends for the same reason
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException && !cancellationToken.IsCancellationRequested)
         {
             // The operator stopped it, or the attempt was left: in training, or between two pieces of the input.
-            return run.Stopped.IsCancellationRequested
-                ? new ReleaseOutcome.Left(null)
-                : new ReleaseOutcome.Refused(
-                    context.NoWork(planHash) ?? new GateRefusal(DeclineCode.Paused, "local work was paused at this site, and is resumed.")
-                );
+            return run.Stopped.IsCancellationRequested ? (null, null)
+                : context.NoWork(planHash) is { } noWork ? (null, noWork)
+                : throw new InvalidOperationException("Work was stopped, and nobody stopped it.", e);
         }
     }
 
-    private async Task<bool> SharesAsync(AttemptRun run, CancellationToken cancellationToken)
+    private async Task<bool> SharesAsync(AttemptRun run, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(RestOf(run), context.Time);
+        var rest = deadline - context.Time.GetUtcNow();
+        using var late = new CancellationTokenSource(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, context.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
@@ -76,11 +82,12 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         AttemptRun run,
         ModelState model,
         double[] update,
+        TimeSpan limit,
         CancellationToken cancellationToken
     )
     {
         var started = context.Time.GetTimestamp();
-        using var late = new CancellationTokenSource(RestOf(run), context.Time);
+        using var late = new CancellationTokenSource(limit, context.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
@@ -92,7 +99,7 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         {
             return new GateRefusal(
                 DeclineCode.Timeout,
-                $"training took more than the {run.Limit.TotalSeconds:0.###} s that the coordinator waits."
+                $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
             );
         }
         catch (ExternalException e)
@@ -104,12 +111,5 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         NodeTelemetry.Training.Record(elapsed.TotalSeconds);
         context.Metrics.Trained(planHash, run.Attempt.Round, run.Attempt.Number, elapsed);
         return null;
-    }
-
-    /// <summary>How long the coordinator still waits.</summary>
-    private TimeSpan RestOf(AttemptRun run)
-    {
-        var rest = run.Deadline - context.Time.GetUtcNow();
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 }
