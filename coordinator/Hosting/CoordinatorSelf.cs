@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Suites;
 
 namespace Federated.Coordinator.Hosting;
@@ -8,6 +9,7 @@ namespace Federated.Coordinator.Hosting;
 /// <summary>This coordinator as secure aggregation knows it: its certified identity, and the root's word on sites.</summary>
 internal sealed class CoordinatorSelf(MemberKeys keys, CredentialBook credentials) : IDisposable
 {
+    private readonly KeyHistory _seen = new(capacity: 1 << 16);
     private readonly Lock _lock = new();
     private readonly Dictionary<byte, IdentitySigner> _signers = []; // guarded by _lock
 
@@ -24,7 +26,10 @@ internal sealed class CoordinatorSelf(MemberKeys keys, CredentialBook credential
                 _signers[suite.Number] = signer = keys.Private.IdentityFor(suite);
             }
 
-            return new AggregatorContext(signer, credentials.CheckSite, RandomNumberGenerator.Fill, Environment.ProcessorCount);
+            return new AggregatorContext(signer, credentials.CheckSite, RandomNumberGenerator.Fill, Environment.ProcessorCount)
+            {
+                SeenKeys = _seen,
+            };
         }
     }
 

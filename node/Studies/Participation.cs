@@ -55,7 +55,7 @@ internal sealed class Participation : IAsyncDisposable
         var shape = plan.Shape;
         _trainer = new SiteTrainer(shape, plan.Training, context.Site, train, device);
         _scorer = new Scorer(shape, device);
-        _sums = new SumFetch(context.Coordinator, plan, _terms, context.Self.Credentials.CheckSiteOfThePast);
+        _sums = new SumFetch(context.Coordinator, plan, _terms, context.Self);
         _attempts = new AttemptWork(plan, planHash, _trainer, context);
         Model = InitialModel.Of(plan);
     }

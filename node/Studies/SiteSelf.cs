@@ -15,6 +15,9 @@ internal sealed class SiteSelf(PeerIdentity self, MemberKeys keys, CredentialBoo
 
     internal CredentialBook Credentials => credentials;
 
+    /// <inheritdoc cref="CoordinatorIdentity.KeyFor"/>
+    internal IdentityKey? CoordinatorKey(Suite suite, out string? fault) => coordinator.KeyFor(suite, out fault);
+
     /// <summary>The context of an attempt; null, with the fault, if the coordinator's credential does not count any more.</summary>
     internal SiteContext? ContextFor(Suite suite, out string? fault)
     {

@@ -17,7 +17,7 @@ namespace Federated.Node.Studies;
 internal sealed record ReleasedSum(ProvenRound Proven, long[] Lanes, Digest NextModelHash);
 
 /// <summary>Fetches sums of one study from the coordinator.</summary>
-internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, StudyTerms terms, CredentialCheck check)
+internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, StudyTerms terms, SiteSelf self)
 {
     /// <summary>Fetches one round's sum.</summary>
     /// <exception cref="RpcException">The call failed, or what came is not a sum of this study: then the session breaks and is tried again.</exception>
@@ -99,7 +99,12 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, S
             throw Broken(round, "its proof cannot be read");
         }
 
-        return proof.Verify(terms, round, modelHash, previousResult, check, out var fault)
+        if (self.CoordinatorKey(terms.Suite, out var fault) is not { } coordinator)
+        {
+            throw Broken(round, $"the coordinator's credential does not count: {ForeignText.Clean(fault!)}");
+        }
+
+        return proof.Verify(terms, round, modelHash, previousResult, coordinator, self.Credentials.CheckSiteOfThePast, out fault)
             ?? throw Broken(round, $"its proof does not hold: {ForeignText.Clean(fault!)}");
     }
 

@@ -83,6 +83,11 @@ public sealed class SumFetchTests
     [DataRow("torn proof", "its proof cannot be read", DisplayName = "a proof cut short")]
     [DataRow("few signatures", "acknowledgements; 3 are needed", DisplayName = "a round that no quorum signed")]
     [DataRow("forged signature", "is not its signature over these survivors", DisplayName = "a signature over something else")]
+    [DataRow(
+        "signed by nobody",
+        "its invitation or its result is not signed by the coordinator",
+        DisplayName = "a result nobody stands for"
+    )]
     [DataRow("another round", "it is not round 1 of this study", DisplayName = "the proof of another round")]
     [DataRow("fewer survivors", "is not its signature over these survivors", DisplayName = "a site left out after the quorum signed")]
     public async Task A_sum_that_is_not_this_studys_is_refused(string lie, string words)
@@ -173,6 +178,8 @@ public sealed class SumFetchTests
                 return proof with { Acknowledgements = new AcknowledgementSet(few, signatures[..2]) };
             case "forged signature":
                 return proof with { Acknowledgements = proof.Acknowledgements with { Signatures = signatures.SetItem(0, signatures[1]) } };
+            case "signed by nobody":
+                return proof with { Result = proof.Result with { Signature = proof.Invitation.Signature } };
             case "another round":
                 return _others!.Simulate(honest.Next, honest.Result, Lanes4, attempt: 1, "alpha", "beta", "gamma").Proof;
             case "fewer survivors":
@@ -188,7 +195,12 @@ public sealed class SumFetchTests
     {
         _coordinator!.Sums[1] = messages;
         using var channel = new CoordinatorChannel(_coordinator.Address, _self!);
-        return await new SumFetch(channel, Plan, _others!.Terms(), new CredentialBook(_self!).CheckSiteOfThePast).FetchAsync(
+        var credentials = new CredentialBook(_self!);
+        var hub = new CoordinatorIdentity(credentials);
+        Assert.IsNull(hub.Accept(_coordinator.Credential));
+        using var keys = Consortium.KeysOf(_self!);
+        using var self = new SiteSelf(new PeerIdentity(Role.Site, SiteName.Parse("alpha")), keys, credentials, hub);
+        return await new SumFetch(channel, Plan, _others!.Terms(), self).FetchAsync(
             new RoundNumber(1),
             announced: null,
             InitialModel.Of(Plan).Hash,
