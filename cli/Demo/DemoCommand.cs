@@ -7,6 +7,9 @@ namespace Federated.Cli.Demo;
 /// <summary><c>fed demo</c>: the whole product on one machine, real processes and real TLS.</summary>
 internal static class DemoCommand
 {
+    /// <summary>Enough for a kill or two in every phase.</summary>
+    private const int RoundsOfChaos = 100;
+
     internal static Command Create()
     {
         var data = new Option<DirectoryInfo?>("--data")
@@ -22,6 +25,11 @@ internal static class DemoCommand
         {
             Description = "fedavg (local epochs) or fedsgd (one gradient a round).",
             DefaultValueFactory = _ => "fedavg",
+        };
+        var chaos = new Option<int?>("--chaos")
+        {
+            Description =
+                $"Kill nodes (SIGKILL) in phases that this seed chooses, start them again, and say how many died in which phase; four hospitals or more, {RoundsOfChaos} rounds if you give no other number.",
         };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
@@ -42,6 +50,7 @@ internal static class DemoCommand
             mode,
             seed,
             port,
+            chaos,
             keep,
             json,
         };
@@ -56,11 +65,13 @@ internal static class DemoCommand
                     );
                 }
 
+                var isChaos = parsed.GetValue(chaos) is not null;
                 var options = new DemoOptions
                 {
                     DataFolder = parsed.GetValue(data)?.FullName,
                     Sites = parsed.GetValue(sites),
-                    Rounds = parsed.GetValue(rounds),
+                    Rounds = isChaos && parsed.GetResult(rounds) is not { Implicit: false } ? RoundsOfChaos : parsed.GetValue(rounds),
+                    Chaos = parsed.GetValue(chaos),
                     Model = parsed.GetValue(model)!,
                     Mode = parsed.GetValue(mode)!,
                     Seed = parsed.GetValue(seed),

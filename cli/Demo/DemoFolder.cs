@@ -114,7 +114,10 @@ internal sealed class DemoFolder : IDisposable
             }
         );
 
-    internal void WriteNodeConfig(DemoSite site, string coordinator)
+    /// <param name="site">Whose.</param>
+    /// <param name="coordinator">Its address.</param>
+    /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
+    internal void WriteNodeConfig(DemoSite site, string coordinator, bool saysPhases)
     {
         Make(NodeFolder(site.Name));
         WriteJson(
@@ -129,6 +132,7 @@ internal sealed class DemoFolder : IDisposable
                     state = Path.Combine(NodeFolder(site.Name), "state"),
                     approval = "automatic",
                 },
+                logging = new { logLevel = saysPhases ? new Dictionary<string, string> { ["Federated.Node"] = "Debug" } : [] },
             }
         );
     }

@@ -110,6 +110,9 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(23, LogLevel.Error, "Study {Plan}, round {Round}, attempt {Attempt} left, {Code}: {Reason}")]
     internal partial void AttemptLeft(string plan, uint round, uint attempt, string code, string reason);
 
+    [LoggerMessage(24, LogLevel.Debug, "Study {Plan}, round {Round}, attempt {Attempt}: phase {Phase}.")]
+    internal partial void PhaseEntered(string plan, uint round, uint attempt, string phase);
+
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);
 }

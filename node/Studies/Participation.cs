@@ -107,7 +107,11 @@ internal sealed class Participation : IAsyncDisposable
         }
 
         _run?.Dispose();
-        var run = _run = new AttemptRun(attempt, machine);
+        var run = _run = new AttemptRun(
+            attempt,
+            machine,
+            phase => _context.Log.PhaseEntered(_planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, phase)
+        );
         Do(run, step);
         var timeout = TimeSpan.FromMilliseconds(Invitation.Parse(invitation.Body)!.TimeoutMs);
         _work = WorkAsync(_work, run, Model, timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);

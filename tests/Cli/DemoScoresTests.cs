@@ -108,6 +108,7 @@ public sealed class DemoScoresTests
             Keep = null,
             JsonFile = null,
             Port = 0,
+            Chaos = null,
         };
         return (DemoPlan.For(options, [.. sites.Select(site => site.Name)]), sites);
     }

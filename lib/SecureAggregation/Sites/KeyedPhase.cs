@@ -42,6 +42,8 @@ internal sealed class KeyedPhase : SitePhase
         return (phase, phase._own);
     }
 
+    internal override string Name => "keys";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message)
     {
         if (message.Type != MessageType.CohortKeys)
