@@ -99,6 +99,7 @@ internal sealed class UploadRoom(long capacity)
             if (waiter.List is not null)
             {
                 _waiting.Remove(waiter);
+                ServeUnderLock(); // it may have been the one for whom there was too little
             }
             else
             {
