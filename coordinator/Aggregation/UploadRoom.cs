@@ -26,6 +26,18 @@ internal sealed class UploadRoom(long capacity)
         }
     }
 
+    /// <summary>True while somebody waits for room.</summary>
+    internal bool IsAwaited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Room for one input, as soon as there is some; in the order in which it was asked for.</summary>
     internal async Task<InputAssembly> TakeAsync(SignedMessage header, int length, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
@@ -19,14 +20,16 @@ internal sealed class StudyBench : IAsyncDisposable
     private readonly Task _loop;
     private readonly TestFolder? _folder;
 
-    public StudyBench(StudyPlan plan)
-        : this(plan, new TestFolder(), owned: true) { }
+    /// <param name="plan">The study.</param>
+    /// <param name="room">Bytes of memory for masked inputs on their way.</param>
+    public StudyBench(StudyPlan plan, long room = 64L << 20)
+        : this(plan, new TestFolder(), owned: true, room) { }
 
     /// <summary>On a folder that outlives the bench: what a restart finds.</summary>
     public StudyBench(StudyPlan plan, TestFolder folder)
-        : this(plan, folder, owned: false) { }
+        : this(plan, folder, owned: false, room: 64L << 20) { }
 
-    private StudyBench(StudyPlan plan, TestFolder folder, bool owned)
+    private StudyBench(StudyPlan plan, TestFolder folder, bool owned, long room)
     {
         _folder = owned ? folder : null;
         _metrics = new CoordinatorMetrics(Sessions);
@@ -39,7 +42,7 @@ internal sealed class StudyBench : IAsyncDisposable
             Store.AddStudy(signed, Time.GetUtcNow());
         }
 
-        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub);
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub) { Room = new UploadRoom(room) };
         Study = new Study(stored ?? StoredStudy.New(signed), plan, Context);
         _loop = Study.RunAsync(_stop.Token);
         foreach (var helper in plan.Roster.Where(IsHelper))
