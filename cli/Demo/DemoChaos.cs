@@ -97,6 +97,19 @@ internal sealed class DemoChaos(int seed)
             }
         }
 
+        /// <summary>Null for half a line: its process was killed while it wrote.</summary>
+        private static JsonDocument? Parse(string line)
+        {
+            try
+            {
+                return JsonDocument.Parse(line);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+
         internal void Hear(string line)
         {
             if (!line.StartsWith('{'))
@@ -104,7 +117,12 @@ internal sealed class DemoChaos(int seed)
                 return;
             }
 
-            using var json = JsonDocument.Parse(line);
+            using var json = Parse(line);
+            if (json is null)
+            {
+                return;
+            }
+
             if (json.RootElement.GetProperty("EventId").GetInt32() != PhaseEntered)
             {
                 return;

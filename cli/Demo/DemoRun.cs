@@ -168,7 +168,11 @@ internal sealed class DemoRun(DemoOptions options)
         var chaos = _chaos?.RunAsync(over.Token) ?? Task.CompletedTask;
         try
         {
-            await OrExitAsync(daemons, progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), cancellationToken);
+            await OrExitAsync(
+                daemons,
+                BothAsync(progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), chaos),
+                cancellationToken
+            );
         }
         finally
         {
@@ -178,6 +182,13 @@ internal sealed class DemoRun(DemoOptions options)
 
         var model = await OrExitAsync(daemons, client.FetchModelAsync(planHash, cancellationToken), cancellationToken);
         return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
+    }
+
+    /// <summary>The study's end; or a fault of whoever kills its nodes, as soon as there is one.</summary>
+    private static async Task BothAsync(Task study, Task chaos)
+    {
+        await await Task.WhenAny(study, chaos);
+        await study;
     }
 
     private static async Task<Uri> AddressAsync(DemoFolder folder, ProcessGroup daemons, CancellationToken cancellationToken)

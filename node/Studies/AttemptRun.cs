@@ -85,7 +85,7 @@ internal sealed class AttemptRun : IDisposable
     {
         lock (_lock)
         {
-            return MovedUnderLock(_machine.Reveal());
+            return _machine.IsOver ? new SiteStep.Wait() : MovedUnderLock(_machine.Reveal()); // left meanwhile by the work beside the session
         }
     }
 

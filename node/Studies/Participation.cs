@@ -86,6 +86,15 @@ internal sealed class Participation : IAsyncDisposable
             return refusal;
         }
 
+        if (Invitation.Parse(invitation.Body) is { } signed && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
+        {
+            // The journal is written by what the envelope says, and what was signed is in the body.
+            return new GateRefusal(
+                DeclineCode.Protocol,
+                $"the invitation is signed for round {signed.Round}, attempt {signed.Attempt}, and came as {attempt}."
+            );
+        }
+
         if (_context.Self.ContextFor(_terms.Suite, out var fault) is not { } context)
         {
             return new GateRefusal(DeclineCode.Protocol, $"the coordinator's credential does not count: {fault}");

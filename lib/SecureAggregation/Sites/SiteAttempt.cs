@@ -85,7 +85,7 @@ public sealed class SiteAttempt : IDisposable
                 : Leave(
                     new Refusal(AbortCode.Equivocation, $"the coordinator sent two different messages of kind {message.Type}.")
                     {
-                        Evidence = [before.Message, message],
+                        Evidence = message.Signature.IsEmpty ? [] : [before.Message, message], // what nobody signed convicts nobody
                     }
                 );
         }
@@ -118,7 +118,12 @@ public sealed class SiteAttempt : IDisposable
     public SiteStep Leave(AbortCode code, string reason) => Leave(new Refusal(code, reason));
 
     /// <inheritdoc/>
-    public void Dispose() => _phase.Dispose();
+    public void Dispose()
+    {
+        _phase.Dispose();
+        _phase = new LeftPhase(); // whoever still asks, such as work that was not told yet, hears that it is over
+        _handled.Clear();
+    }
 
     private SiteStep Take((SitePhase? Next, SiteStep Step) result, SignedMessage message)
     {
