@@ -114,10 +114,14 @@ internal sealed class DemoFolder : IDisposable
             }
         );
 
+<<<<<<< HEAD
     /// <param name="site">Whose.</param>
     /// <param name="coordinator">Its address.</param>
     /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
     internal void WriteNodeConfig(DemoSite site, string coordinator, bool saysPhases)
+=======
+    internal void WriteNodeConfig(DemoSite site, string coordinator, string device)
+>>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
     {
         Make(NodeFolder(site.Name));
         WriteJson(
@@ -131,6 +135,7 @@ internal sealed class DemoFolder : IDisposable
                     data = new { file = site.File, mapping = site.Mapping },
                     state = Path.Combine(NodeFolder(site.Name), "state"),
                     approval = "automatic",
+                    device,
                 },
                 logging = new { logLevel = saysPhases ? new Dictionary<string, string> { ["Federated.Node"] = "Debug" } : [] },
             }

@@ -5,6 +5,7 @@ using Federated.Cli.Studies;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Learning.Models;
 using Spectre.Console;
 
 namespace Federated.Cli.Demo;
@@ -32,7 +33,12 @@ internal sealed class DemoRun(DemoOptions options)
             _console.Profile.Width = UnlimitedWidth;
         }
 
+<<<<<<< HEAD
         RefuseTooFew(options.DataFolder is null ? options.Sites : null);
+=======
+        RefuseLoneSite(options.DataFolder is null ? options.Sites : null);
+        RefuseMissingDevice(options.Device);
+>>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
         var (plan, sites, split) = given ?? Synthetic(folder);
@@ -83,6 +89,19 @@ internal sealed class DemoRun(DemoOptions options)
                 $"Of {sites} sites the plan lets none be missing: with --chaos every kill would stop the study until the node is back.",
                 $"use {FewestInChaos} hospitals or more with --chaos"
             );
+        }
+    }
+
+    /// <summary>Nodes without the device they are told to use decline the study, which then waits for them: a demonstration would never end.</summary>
+    private static void RefuseMissingDevice(string device)
+    {
+        try
+        {
+            _ = Devices.Of(device);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OperatorException(e.Message, "use --device auto or --device cpu", e);
         }
     }
 
@@ -141,6 +160,7 @@ internal sealed class DemoRun(DemoOptions options)
         var address = await AddressAsync(folder, daemons, cancellationToken);
         foreach (var site in sites)
         {
+<<<<<<< HEAD
             folder.WriteNodeConfig(site, address.ToString(), saysPhases: _chaos is not null);
             Daemon Start(Action<string>? heard) =>
                 daemons.Start(
@@ -158,6 +178,15 @@ internal sealed class DemoRun(DemoOptions options)
             {
                 _chaos.Start(site.Name, Start);
             }
+=======
+            folder.WriteNodeConfig(site, address.ToString(), options.Device);
+            daemons.Start(
+                $"node {site.Name}",
+                "fed-node",
+                ["run", "--config", folder.NodeConfig(site.Name)],
+                Path.Combine(folder.Logs, $"{site.Name}.log")
+            );
+>>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         }
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");

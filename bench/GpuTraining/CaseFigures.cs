@@ -1,0 +1,63 @@
+using Federated.Data;
+using TorchSharp;
+
+namespace Federated.Bench.GpuTraining;
+
+/// <summary>What one case gave.</summary>
+/// <param name="Widths">The network.</param>
+/// <param name="Batch">Patients per step.</param>
+/// <param name="Rows">Training patients.</param>
+/// <param name="Steps">Steps of the epoch.</param>
+/// <param name="CpuMs">Median of an update on the CPU: model in, one epoch, update out.</param>
+/// <param name="Cuda">The same on the GPU; null where there is none.</param>
+internal sealed record CaseFigures(string Widths, int Batch, int Rows, int Steps, double CpuMs, CudaFigures? Cuda)
+{
+    /// <summary>Times the two devices by turns, so that a change of clock speed or load meets both alike.</summary>
+    internal static CaseFigures Measure(TrainingCase work, EncodedRows rows, torch.Device? gpu, int repeats)
+    {
+        using var cpu = new TimedTrainer(work, rows, torch.CPU);
+        using var cuda = gpu is null ? null : new TimedTrainer(work, rows, gpu);
+        cpu.Warm();
+        cuda?.Warm();
+
+        var (cpuMs, cudaMs) = (new double[repeats], new double[repeats]);
+        for (var i = 0; i < repeats; i++)
+        {
+            cpuMs[i] = cpu.Sample();
+            cudaMs[i] = cuda?.Sample() ?? double.NaN;
+        }
+
+        return new CaseFigures(
+            work.Widths(rows.Width),
+            work.Batch,
+            work.Rows,
+            work.Steps,
+            Median(cpuMs),
+            cuda is null ? null : CudaFigures.Of(cpu.Update(), cuda.Update(), cuda.Update(), cpuMs, cudaMs)
+        );
+    }
+
+    internal static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
+
+/// <summary>The GPU's side of a case.</summary>
+/// <param name="Ms">Median of an update.</param>
+/// <param name="Speedup">CPU's time over the GPU's, median over neighbouring repeats: above 1 the GPU is faster.</param>
+/// <param name="Difference">‖GPU's update − CPU's‖₂ / ‖CPU's‖₂.</param>
+/// <param name="Repeats">True if the GPU gave the same update twice, bit for bit.</param>
+internal sealed record CudaFigures(double Ms, double Speedup, double Difference, bool Repeats)
+{
+    internal static CudaFigures Of(double[] cpu, double[] cuda, double[] again, double[] cpuMs, double[] cudaMs) =>
+        new(
+            CaseFigures.Median(cudaMs),
+            CaseFigures.Median(cpuMs.Zip(cudaMs, (ours, theirs) => ours / theirs)),
+            Norm(cuda.Zip(cpu, (a, b) => a - b)) / Norm(cpu),
+            cuda.AsSpan().SequenceEqual(again)
+        );
+
+    private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(x => x * x));
+}
