@@ -33,7 +33,7 @@ internal sealed record CaseFigures(string Widths, int Batch, int Rows, int Steps
             work.Rows,
             work.Steps,
             Median(cpuMs),
-            cuda is null ? null : CudaFigures.Of(cpu.Update(), cuda.Update(), cuda.Update(), cpuMs, cudaMs)
+            gpu is null ? null : CudaFigures.Of(work, rows, gpu, cpu, cuda!, cpuMs, cudaMs)
         );
     }
 
@@ -44,20 +44,49 @@ internal sealed record CaseFigures(string Widths, int Batch, int Rows, int Steps
     }
 }
 
-/// <summary>The GPU's side of a case.</summary>
+/// <summary>The GPU's side of a case. Differences are ‖a − b‖₂ / ‖b‖₂, b the CPU's.</summary>
 /// <param name="Ms">Median of an update.</param>
 /// <param name="Speedup">CPU's time over the GPU's, median over neighbouring repeats: above 1 the GPU is faster.</param>
-/// <param name="Difference">‖GPU's update − CPU's‖₂ / ‖CPU's‖₂.</param>
+/// <param name="GradientDifference">Between the two devices' gradients of one step.</param>
+/// <param name="UpdateDifference">Between their updates after the epoch.</param>
+/// <param name="RoundingDifference">Between two updates of the CPU, of which the second starts one unit in the last place away: the epoch's own amplification.</param>
 /// <param name="Repeats">True if the GPU gave the same update twice, bit for bit.</param>
-internal sealed record CudaFigures(double Ms, double Speedup, double Difference, bool Repeats)
+/// <param name="IsAutomatic">True if a node whose device is <c>auto</c> takes the GPU for this.</param>
+internal sealed record CudaFigures(
+    double Ms,
+    double Speedup,
+    double GradientDifference,
+    double UpdateDifference,
+    double RoundingDifference,
+    bool Repeats,
+    bool IsAutomatic
+)
 {
-    internal static CudaFigures Of(double[] cpu, double[] cuda, double[] again, double[] cpuMs, double[] cudaMs) =>
-        new(
+    internal static CudaFigures Of(
+        TrainingCase work,
+        EncodedRows rows,
+        torch.Device gpu,
+        TimedTrainer cpu,
+        TimedTrainer cuda,
+        double[] cpuMs,
+        double[] cudaMs
+    )
+    {
+        using var cpuStep = new TimedTrainer(work, rows, torch.CPU, "fedsgd");
+        using var cudaStep = new TimedTrainer(work, rows, gpu, "fedsgd");
+        var (ours, theirs) = (cpu.Update(), cuda.Update());
+        return new CudaFigures(
             CaseFigures.Median(cudaMs),
-            CaseFigures.Median(cpuMs.Zip(cudaMs, (ours, theirs) => ours / theirs)),
-            Norm(cuda.Zip(cpu, (a, b) => a - b)) / Norm(cpu),
-            cuda.AsSpan().SequenceEqual(again)
+            CaseFigures.Median(cpuMs.Zip(cudaMs, (cpuTime, cudaTime) => cpuTime / cudaTime)),
+            Difference(cudaStep.Update(), cpuStep.Update()),
+            Difference(theirs, ours),
+            Difference(cpu.UpdateOfNextModel(), ours),
+            theirs.AsSpan().SequenceEqual(cuda.Update()),
+            work.IsWorthAGpu(rows)
         );
+    }
+
+    private static double Difference(double[] of, double[] from) => Norm(of.Zip(from, (a, b) => a - b)) / Norm(from);
 
     private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(x => x * x));
 }

@@ -19,18 +19,27 @@ internal sealed class TimedTrainer : IDisposable
     private readonly float[] _model;
     private int _repeats = 1;
 
-    internal TimedTrainer(TrainingCase work, EncodedRows rows, torch.Device device)
+    /// <param name="work">What to time.</param>
+    /// <param name="rows">Its patients.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="mode">One of <see cref="TrainingPlan.Modes"/>: an epoch, or the gradient of one step.</param>
+    internal TimedTrainer(TrainingCase work, EncodedRows rows, torch.Device device, string mode = "fedavg")
     {
         var shape = work.ShapeFor(rows);
         _model = [.. InitialModel.Of(shape, DefaultStudy.Seed).Parameters];
-        _trainer = new SiteTrainer(shape, work.Training, SiteName.Parse("bench"), rows, device);
+        _trainer = new SiteTrainer(shape, work.Training with { Mode = mode }, SiteName.Parse("bench"), rows, device);
     }
 
     /// <summary>One round's update, in a new array of shape [d].</summary>
-    internal double[] Update()
+    internal double[] Update() => UpdateOf(_model);
+
+    /// <summary>The update if every parameter of the shared model were the next greater number: what rounding alone can do to it.</summary>
+    internal double[] UpdateOfNextModel() => UpdateOf([.. _model.Select(MathF.BitIncrement)]);
+
+    private double[] UpdateOf(float[] model)
     {
-        var update = new double[_model.Length];
-        _trainer.Update(_model, Round, update, CancellationToken.None);
+        var update = new double[model.Length];
+        _trainer.Update(model, Round, update, CancellationToken.None);
         return update;
     }
 

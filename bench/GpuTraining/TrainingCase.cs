@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federated.Data;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Learning.Models;
 
 namespace Federated.Bench.GpuTraining;
 
@@ -32,6 +33,9 @@ internal sealed record TrainingCase(ImmutableArray<int> Hidden, int Batch, int R
     internal string Widths(int inputs) => string.Join('-', [inputs, .. Hidden, 1]);
 
     internal ModelShape ShapeFor(EncodedRows rows) => new(rows.Width, Hidden.AsSpan());
+
+    /// <summary>Whether a node whose device is <c>auto</c> takes a GPU for this.</summary>
+    internal bool IsWorthAGpu(EncodedRows rows) => Devices.IsWorthAGpu(ShapeFor(rows), Batch, Rows);
 
     /// <summary>The default study's training, with one epoch and this batch.</summary>
     internal TrainingPlan Training =>

@@ -114,14 +114,11 @@ internal sealed class DemoFolder : IDisposable
             }
         );
 
-<<<<<<< HEAD
     /// <param name="site">Whose.</param>
     /// <param name="coordinator">Its address.</param>
+    /// <param name="device">Where it trains.</param>
     /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
-    internal void WriteNodeConfig(DemoSite site, string coordinator, bool saysPhases)
-=======
-    internal void WriteNodeConfig(DemoSite site, string coordinator, string device)
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
+    internal void WriteNodeConfig(DemoSite site, string coordinator, string device, bool saysPhases)
     {
         Make(NodeFolder(site.Name));
         WriteJson(

@@ -33,12 +33,8 @@ internal sealed class DemoRun(DemoOptions options)
             _console.Profile.Width = UnlimitedWidth;
         }
 
-<<<<<<< HEAD
         RefuseTooFew(options.DataFolder is null ? options.Sites : null);
-=======
-        RefuseLoneSite(options.DataFolder is null ? options.Sites : null);
         RefuseMissingDevice(options.Device);
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
         var (plan, sites, split) = given ?? Synthetic(folder);
@@ -160,8 +156,7 @@ internal sealed class DemoRun(DemoOptions options)
         var address = await AddressAsync(folder, daemons, cancellationToken);
         foreach (var site in sites)
         {
-<<<<<<< HEAD
-            folder.WriteNodeConfig(site, address.ToString(), saysPhases: _chaos is not null);
+            folder.WriteNodeConfig(site, address.ToString(), options.Device, saysPhases: _chaos is not null);
             Daemon Start(Action<string>? heard) =>
                 daemons.Start(
                     $"node {site.Name}",
@@ -178,15 +173,6 @@ internal sealed class DemoRun(DemoOptions options)
             {
                 _chaos.Start(site.Name, Start);
             }
-=======
-            folder.WriteNodeConfig(site, address.ToString(), options.Device);
-            daemons.Start(
-                $"node {site.Name}",
-                "fed-node",
-                ["run", "--config", folder.NodeConfig(site.Name)],
-                Path.Combine(folder.Logs, $"{site.Name}.log")
-            );
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         }
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");

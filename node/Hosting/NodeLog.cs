@@ -110,13 +110,11 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(23, LogLevel.Error, "Study {Plan}, round {Round}, attempt {Attempt} left, {Code}: {Reason}")]
     internal partial void AttemptLeft(string plan, uint round, uint attempt, string code, string reason);
 
-<<<<<<< HEAD
     [LoggerMessage(24, LogLevel.Debug, "Study {Plan}, round {Round}, attempt {Attempt}: phase {Phase}.")]
     internal partial void PhaseEntered(string plan, uint round, uint attempt, string phase);
-=======
-    [LoggerMessage(24, LogLevel.Information, "Study {Plan}: trains on {Device}, {Threads} threads of the CPU.")]
+
+    [LoggerMessage(25, LogLevel.Information, "Study {Plan}: trains on {Device}, {Threads} threads of the CPU.")]
     internal partial void TrainsOn(string plan, string device, int threads);
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
 
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);

@@ -85,10 +85,7 @@ public sealed class DemoPlanTests
             Keep = null,
             JsonFile = null,
             Port = 0,
-<<<<<<< HEAD
             Chaos = null,
-=======
             Device = "cpu",
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         };
 }

@@ -108,11 +108,8 @@ public sealed class DemoScoresTests
             Keep = null,
             JsonFile = null,
             Port = 0,
-<<<<<<< HEAD
             Chaos = null,
-=======
             Device = "cpu",
->>>>>>> 64d02c0 (A benchmark of training on a GPU, and a device that a demonstration can name and a node logs)
         };
         return (DemoPlan.For(options, [.. sites.Select(site => site.Name)]), sites);
     }
