@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federated.Bench.FlambyHeart;
+using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
@@ -17,6 +18,7 @@ var root = new RootCommand(
     RoundsCommand.Create(),
     StartCommand.Create(),
     SecAggCommand.Create(),
+    GpuTrainingCommand.Create(),
 };
 var parsed = root.Parse(args);
 

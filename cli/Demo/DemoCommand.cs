@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Learning.Models;
 
 namespace Federated.Cli.Demo;
 
@@ -31,6 +32,11 @@ internal static class DemoCommand
             Description =
                 $"Kill nodes (SIGKILL) in phases that this seed chooses, start them again, and say how many died in which phase; four hospitals or more, {RoundsOfChaos} rounds if you give no other number.",
         };
+        var device = new Option<string>("--device")
+        {
+            Description = "Where the nodes train: auto (a GPU where there is one and a step is large enough to gain by it), cpu or cuda.",
+            DefaultValueFactory = _ => "auto",
+        };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
             Description = "Keep certificates, configurations, logs and model in this folder, which must be new or empty.",
@@ -38,6 +44,7 @@ internal static class DemoCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures to this file as JSON." };
         model.AcceptOnlyFromAmong([.. ModelPlan.Kinds]);
         mode.AcceptOnlyFromAmong([.. TrainingPlan.Modes]);
+        device.AcceptOnlyFromAmong([.. Devices.Names]);
         var command = new Command(
             "demo",
             "Start a coordinator and one node per hospital on this machine, train a model together, and compare it with each hospital alone and with pooled data."
@@ -51,6 +58,7 @@ internal static class DemoCommand
             seed,
             port,
             chaos,
+            device,
             keep,
             json,
         };
@@ -76,6 +84,7 @@ internal static class DemoCommand
                     Mode = parsed.GetValue(mode)!,
                     Seed = parsed.GetValue(seed),
                     Port = parsed.GetValue(port),
+                    Device = parsed.GetValue(device)!,
                     Keep = parsed.GetValue(keep)?.FullName,
                     JsonFile = parsed.GetValue(json)?.FullName,
                 };

@@ -116,8 +116,9 @@ internal sealed class DemoFolder : IDisposable
 
     /// <param name="site">Whose.</param>
     /// <param name="coordinator">Its address.</param>
+    /// <param name="device">Where it trains.</param>
     /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
-    internal void WriteNodeConfig(DemoSite site, string coordinator, bool saysPhases)
+    internal void WriteNodeConfig(DemoSite site, string coordinator, string device, bool saysPhases)
     {
         Make(NodeFolder(site.Name));
         WriteJson(
@@ -131,6 +132,7 @@ internal sealed class DemoFolder : IDisposable
                     data = new { file = site.File, mapping = site.Mapping },
                     state = Path.Combine(NodeFolder(site.Name), "state"),
                     approval = "automatic",
+                    device,
                 },
                 logging = new { logLevel = saysPhases ? new Dictionary<string, string> { ["Federated.Node"] = "Debug" } : [] },
             }

@@ -31,4 +31,7 @@ internal sealed record DemoOptions
 
     /// <summary>Port of the coordinator; 0 for any free one.</summary>
     public required int Port { get; init; }
+
+    /// <summary>Where the nodes train; one of <see cref="Federated.Learning.Models.Devices.Names"/>.</summary>
+    public required string Device { get; init; }
 }

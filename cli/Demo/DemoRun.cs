@@ -5,6 +5,7 @@ using Federated.Cli.Studies;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Learning.Models;
 using Spectre.Console;
 
 namespace Federated.Cli.Demo;
@@ -33,6 +34,7 @@ internal sealed class DemoRun(DemoOptions options)
         }
 
         RefuseTooFew(options.DataFolder is null ? options.Sites : null);
+        RefuseMissingDevice(options.Device);
         var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
         var (plan, sites, split) = given ?? Synthetic(folder);
@@ -83,6 +85,19 @@ internal sealed class DemoRun(DemoOptions options)
                 $"Of {sites} sites the plan lets none be missing: with --chaos every kill would stop the study until the node is back.",
                 $"use {FewestInChaos} hospitals or more with --chaos"
             );
+        }
+    }
+
+    /// <summary>Nodes without the device they are told to use decline the study, which then waits for them: a demonstration would never end.</summary>
+    private static void RefuseMissingDevice(string device)
+    {
+        try
+        {
+            _ = Devices.Of(device);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OperatorException(e.Message, "use --device auto or --device cpu", e);
         }
     }
 
@@ -141,7 +156,7 @@ internal sealed class DemoRun(DemoOptions options)
         var address = await AddressAsync(folder, daemons, cancellationToken);
         foreach (var site in sites)
         {
-            folder.WriteNodeConfig(site, address.ToString(), saysPhases: _chaos is not null);
+            folder.WriteNodeConfig(site, address.ToString(), options.Device, saysPhases: _chaos is not null);
             Daemon Start(Action<string>? heard) =>
                 daemons.Start(
                     $"node {site.Name}",

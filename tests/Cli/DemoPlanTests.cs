@@ -86,5 +86,6 @@ public sealed class DemoPlanTests
             JsonFile = null,
             Port = 0,
             Chaos = null,
+            Device = "cpu",
         };
 }

@@ -109,6 +109,7 @@ public sealed class DemoScoresTests
             JsonFile = null,
             Port = 0,
             Chaos = null,
+            Device = "cpu",
         };
         return (DemoPlan.For(options, [.. sites.Select(site => site.Name)]), sites);
     }
