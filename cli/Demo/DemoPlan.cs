@@ -11,7 +11,7 @@ internal static class DemoPlan
     private const double HeldOut = 0.33;
 
     /// <summary>With --chaos: so much training that a kill can hit it.</summary>
-    private const int EpochsOfChaos = 40;
+    private const int EpochsOfChaos = 10;
 
     /// <summary>
     /// The plan for these sites; equal weights, which are public. Whoever asked for two sites accepts what a pair is: <see cref="DemoRun"/> says it.

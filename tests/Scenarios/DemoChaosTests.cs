@@ -24,6 +24,8 @@ public sealed class DemoChaosTests
                 "demo",
                 "--chaos",
                 seed.ToString(CultureInfo.InvariantCulture),
+                "--rounds",
+                "40",
                 "--json",
                 scratch["out.json"],
                 "--keep",
