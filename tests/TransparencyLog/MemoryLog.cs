@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Notes;
 using Federated.TransparencyLog.Tiles;
@@ -32,7 +34,7 @@ internal sealed class MemoryLog : IDisposable
 
     /// <summary>Entries of many lengths, some empty.</summary>
     public static byte[][] SomeEntries(int count, string name = "log") =>
-        [.. Enumerable.Range(0, count).Select(i => new Seeded($"{name} {i}").Bytes((i * 7) % 61))];
+        [.. Enumerable.Range(0, count).Select(i => SHA512.HashData(Encoding.UTF8.GetBytes($"{name} {i}"))[..(i * 7 % 61)])];
 
     public static MemoryLog With(int entries)
     {
@@ -45,7 +47,7 @@ internal sealed class MemoryLog : IDisposable
         return log;
     }
 
-    public ReadOnlyMemory<byte>? Source(TilePath path) => Files.TryGetValue(path.ToString(), out var bytes) ? bytes : null;
+    public byte[]? Source(TilePath path) => Files.GetValueOrDefault(path.ToString());
 
     public void Append(IReadOnlyList<byte[]> entries)
     {
@@ -62,7 +64,7 @@ internal sealed class MemoryLog : IDisposable
     /// <summary>The log's checkpoint, cosigned by the first witnesses.</summary>
     public SignedCheckpoint Checkpoint(int cosigners = 2, long time = 1_900_000_000)
     {
-        var checkpoint = SignedCheckpoint.Sign(Checkpoints.Checkpoint.Of(Origin, Appender.Head), _signer);
+        var checkpoint = SignedCheckpoint.Sign(Federated.TransparencyLog.Checkpoints.Checkpoint.Of(Origin, Appender.Head), _signer);
         var accepted = (WitnessDecision.Accepted)
             new Witness(Policy).Consider(null, new AddCheckpointRequest(new TreeSize(0), [], checkpoint));
         return checkpoint.With([

@@ -18,7 +18,7 @@ public sealed class LogProof
 
     private static ReadOnlySpan<byte> Header => "c2sp.org/tlog-proof@v1\n"u8;
 
-    private LogProof(LeafIndex index, ImmutableArray<Digest> path, SignedCheckpoint checkpoint, ReadOnlyMemory<byte>? extra) =>
+    private LogProof(LeafIndex index, ImmutableArray<Digest> path, SignedCheckpoint checkpoint, ReadOnlyMemory<byte> extra) =>
         (Index, Path, Checkpoint, Extra) = (index, path, checkpoint, extra);
 
     /// <summary>Place of the entry.</summary>
@@ -30,23 +30,19 @@ public sealed class LogProof
     /// <summary>The checkpoint that the path leads to, not verified.</summary>
     public SignedCheckpoint Checkpoint { get; }
 
-    /// <summary>Bytes that nothing vouches for, or null. Ours are the entry itself, which the path then covers: <see cref="TryVerify"/>.</summary>
-    public ReadOnlyMemory<byte>? Extra { get; }
+    /// <summary>Bytes that nothing vouches for; empty where there are none. Ours are the entry itself, which the path then covers: <see cref="TryVerify"/>.</summary>
+    public ReadOnlyMemory<byte> Extra { get; }
 
     /// <summary>Makes a proof.</summary>
     /// <param name="index">Place of the entry.</param>
     /// <param name="checkpoint">Of a tree that has it.</param>
     /// <param name="source">Hashes of that tree: <see cref="TiledTree.Subtree"/>.</param>
-    /// <param name="extra">Usually the entry; null for none.</param>
+    /// <param name="extra">Usually the entry; empty for none.</param>
     /// <exception cref="ArgumentException">The tree has no such entry, or the extra bytes are too many.</exception>
-    public static LogProof Of(LeafIndex index, SignedCheckpoint checkpoint, SubtreeSource source, ReadOnlyMemory<byte>? extra = null)
+    public static LogProof Of(LeafIndex index, SignedCheckpoint checkpoint, SubtreeSource source, ReadOnlyMemory<byte> extra = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        if (extra is { Length: 0 or > MostExtraBytes })
-        {
-            throw new ArgumentException($"Extra bytes are 1 to {MostExtraBytes}; got {extra.Value.Length}.", nameof(extra));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(extra.Length, MostExtraBytes);
         return new LogProof(index, InclusionProof.Of(index, checkpoint.Checkpoint.Head.Size, source), checkpoint, extra);
     }
 
@@ -95,7 +91,7 @@ public sealed class LogProof
     /// <summary>The file's bytes.</summary>
     public byte[] ToBytes()
     {
-        var extra = Extra is { } bytes ? $"extra {StrictBase64.Of(bytes.Span)}\n" : "";
+        var extra = Extra.IsEmpty ? "" : $"extra {StrictBase64.Of(Extra.Span)}\n";
         return [.. Header, .. StrictUtf8.Bytes($"{extra}index {Index}\n{HashLines.Of(Path)}"), .. Checkpoint.ToBytes()];
     }
 
@@ -127,9 +123,9 @@ public sealed class LogProof
         return true;
     }
 
-    private static bool TryExtra(ref ReadOnlySpan<byte> rest, out ReadOnlyMemory<byte>? extra)
+    private static bool TryExtra(ref ReadOnlySpan<byte> rest, out ReadOnlyMemory<byte> extra)
     {
-        extra = null;
+        extra = default;
         var word = "extra "u8;
         if (!rest.StartsWith(word))
         {
