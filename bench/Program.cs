@@ -4,6 +4,7 @@ using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
+using Federated.Bench.TransparencyLog;
 using Federated.Bench.Tuning;
 using Federated.Hosting;
 
@@ -17,6 +18,7 @@ var root = new RootCommand(
     RoundsCommand.Create(),
     StartCommand.Create(),
     SecAggCommand.Create(),
+    LogCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -85,7 +85,7 @@ public sealed class SealedEntryTests
     )]
     [DataRow("fl-audit-entry/v1", "fl-audit-entrx/v1", "it does not begin with the line", DisplayName = "another format")]
     [DataRow("plan.approved", "plan.aproved", "did you mean 'plan.approved'", DisplayName = "an unknown kind")]
-    [DataRow("\"study\"", "\"studie\"", "unknown key", DisplayName = "an unknown key")]
+    [DataRow("\"study\"", "\"studdy\"", "did you mean 'study'", DisplayName = "a misspelt key")]
     [DataRow("\"reason\":", "\"weight\":1,\"reason\":", "unknown key", DisplayName = "an unknown key in the body")]
     [DataRow("\"within-policy\"", "\"Patient Müller\"", "body.reason: expected 1 to 40 of a-z", DisplayName = "free text for a reason")]
     [DataRow("\"within-policy\"", "7", "body.reason: expected", DisplayName = "a number for a text")]

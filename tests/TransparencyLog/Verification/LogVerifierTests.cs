@@ -1,5 +1,6 @@
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Verification;
 
@@ -154,6 +155,25 @@ public sealed class LogVerifierTests
 
         Assert.AreEqual("tile/entries/001", failed.Place);
         Assert.AreEqual("the file is missing.", failed.Fault);
+    }
+
+    [TestMethod]
+    public void Verifying_allocates_nothing_for_an_entry()
+    {
+        using var log = MemoryLog.With(50_000);
+        var files = Tiling.FilesOf(log.Appender.Head.Size).ToDictionary(path => path, path => log.Source(path)!);
+        var checkpoint = log.Checkpoint().ToBytes();
+        Assert.IsInstanceOfType<LogVerdict.Verified>(LogVerifier.Verify(checkpoint, log.Policy, files.GetValueOrDefault)); // compiles it
+        var policy = log.Policy;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        LogVerifier.Verify(checkpoint, policy, files.GetValueOrDefault);
+
+        Assert.IsLessThan(
+            300_000,
+            GC.GetAllocatedBytesForCurrentThread() - before,
+            "for 50,000 entries, signatures and tiles in the making"
+        );
     }
 
     private static LogVerdict.Failed Failed(LogVerdict verdict) => Assert.IsInstanceOfType<LogVerdict.Failed>(verdict);
