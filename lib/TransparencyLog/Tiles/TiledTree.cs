@@ -10,11 +10,11 @@ namespace Federated.TransparencyLog.Tiles;
 /// </remarks>
 public sealed class TiledTree
 {
-    private const int MostKept = 512; // tiles in memory: 4 MB
+    private const int MostKept = 512; // tiles in memory: 8 MB
 
     private readonly TileSource _source;
-    private readonly Dictionary<(int Level, long Number), Digest[]> _checked = []; // full tiles, cleared when there are too many
-    private readonly Digest[][] _edge; // by level; the partial tile, or none where its width is 0
+    private readonly Dictionary<(int Level, long Number), TileNodes> _checked = []; // full tiles, cleared when there are too many
+    private readonly TileNodes?[] _edge; // by level; the partial tile, or null where its width is 0
 
     /// <summary>Reads and checks the right edge.</summary>
     /// <param name="head">Size and root that the caller trusts: from a verified checkpoint.</param>
@@ -25,12 +25,12 @@ public sealed class TiledTree
         ArgumentNullException.ThrowIfNull(source);
         (Head, _source) = (head, source);
         var size = head.Size.Value;
-        _edge = new Digest[Tiling.Levels(size)][];
+        _edge = new TileNodes?[Tiling.Levels(size)];
         for (var level = 0; level < _edge.Length; level++)
         {
             var hashes = Tiling.Hashes(size, level);
             var width = (int)(hashes % TilePath.FullWidth);
-            _edge[level] = width == 0 ? [] : Read(TilePath.Tile(level, hashes / TilePath.FullWidth, width));
+            _edge[level] = width == 0 ? null : Read(TilePath.Tile(level, hashes / TilePath.FullWidth, width));
         }
 
         if (SubtreeHashes.Range(FromEdge, 0, size) != head.Root)
@@ -51,8 +51,8 @@ public sealed class TiledTree
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 61);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Head.Size.Value >> level);
-        var (number, places) = Place(level, index);
-        return Fold(Tile(level / TilePath.Height, number).AsSpan(places));
+        var (number, first) = Place(level, index);
+        return Tile(level / TilePath.Height, number)[level % TilePath.Height, first];
     }
 
     /// <summary>The hash of a leaf, checked.</summary>
@@ -93,34 +93,24 @@ public sealed class TiledTree
         }
     }
 
-    /// <summary>Which tile holds a subtree, and between which of its hashes.</summary>
-    private static (long Number, Range Places) Place(int level, long index)
+    /// <summary>Which tile holds a subtree, and as which of its kind.</summary>
+    private static (long Number, long Index) Place(int level, long index)
     {
-        var within = level % TilePath.Height;
-        var first = index << within; // in hashes of the tile's level
-        var number = first / TilePath.FullWidth;
-        var from = (int)(first % TilePath.FullWidth);
-        return (number, from..(from + (1 << within)));
-    }
-
-    private static Digest Fold(ReadOnlySpan<Digest> hashes)
-    {
-        Span<Digest> copy = stackalloc Digest[TilePath.FullWidth];
-        hashes.CopyTo(copy);
-        return MerkleHash.Fold(copy[..hashes.Length]);
+        var perTile = TilePath.FullWidth >> (level % TilePath.Height);
+        return (index / perTile, index % perTile);
     }
 
     private Digest FromEdge(int level, long index)
     {
-        var (_, places) = Place(level, index); // a subtree at the right edge lies in a partial tile, since it is smaller than the next tile up would need
-        return Fold(_edge[level / TilePath.Height].AsSpan(places));
+        var (_, place) = Place(level, index); // a subtree at the right edge lies in a partial tile: a full one would be part of a larger subtree
+        return _edge[level / TilePath.Height]![level % TilePath.Height, place];
     }
 
-    private Digest[] Tile(int level, long number)
+    private TileNodes Tile(int level, long number)
     {
         if (number == Tiling.Hashes(Head.Size.Value, level) / TilePath.FullWidth)
         {
-            return _edge[level];
+            return _edge[level]!; // there, since the caller asks for complete subtrees of this tree only
         }
 
         if (_checked.TryGetValue((level, number), out var known))
@@ -128,10 +118,10 @@ public sealed class TiledTree
             return known;
         }
 
-        var above = Tile(level + 1, number / TilePath.FullWidth)[number % TilePath.FullWidth];
+        var above = Tile(level + 1, number / TilePath.FullWidth)[0, number % TilePath.FullWidth];
         var path = TilePath.Tile(level, number, TilePath.FullWidth);
-        var hashes = Read(path);
-        if (Fold(hashes) != above)
+        var tile = Read(path);
+        if (tile.Root != above)
         {
             throw new CorruptLogException(path, "its hashes are not those that the tile above it binds.");
         }
@@ -141,11 +131,11 @@ public sealed class TiledTree
             _checked.Clear();
         }
 
-        _checked[(level, number)] = hashes;
-        return hashes;
+        _checked[(level, number)] = tile;
+        return tile;
     }
 
-    private Digest[] Read(TilePath path)
+    private TileNodes Read(TilePath path)
     {
         var bytes = FileReading.Tile(_source, path).Span;
         var hashes = new Digest[path.Width];
@@ -154,6 +144,6 @@ public sealed class TiledTree
             hashes[i] = new Digest(bytes.Slice(i * Digest.Length, Digest.Length));
         }
 
-        return hashes;
+        return new TileNodes(hashes);
     }
 }
