@@ -183,6 +183,37 @@ public sealed class WitnessTests
         );
     }
 
+    /// <summary>The table of border cases in the tests of torchwood (internal/witness/witness_test.go, TestZeroSize), but for roots that no checkpoint of ours can have.</summary>
+    [TestMethod]
+    [DataRow(0, 0, 0, 0, null, DisplayName = "an empty tree")]
+    [DataRow(0, 0, 0, 1, WitnessRefusal.NotConsistent, DisplayName = "an empty tree with a proof")]
+    [DataRow(0, 0, 1, 0, null, DisplayName = "the first entry")]
+    [DataRow(0, 0, 1, 1, WitnessRefusal.NotConsistent, DisplayName = "the first entry with a proof")]
+    [DataRow(1, 0, 1, 1, WitnessRefusal.OtherOldSize, DisplayName = "another old size")]
+    [DataRow(1, 1, 0, 0, WitnessRefusal.OldSizeAbove, DisplayName = "an old size above the new one")]
+    public void Border_cases_of_small_trees_are_decided_as_published(
+        int known,
+        int oldSize,
+        int newSize,
+        int hashes,
+        WitnessRefusal? reason
+    )
+    {
+        using var log = MemoryLog.With(newSize);
+        using var before = MemoryLog.With(known);
+        var last = known == 0 ? null : StateOf(before);
+        AddCheckpointRequest request = new(
+            new TreeSize(oldSize),
+            [.. Enumerable.Repeat(MerkleHash.Leaf("leaf"u8), hashes)],
+            log.Checkpoint(cosigners: 0)
+        );
+
+        var decision = new Witness(log.Policy).Consider(last, request);
+
+        Assert.AreEqual(reason, (decision as WitnessDecision.Refused)?.Reason);
+        Assert.AreEqual(reason is null, decision is WitnessDecision.Accepted);
+    }
+
     /// <summary>Otherwise a log could make a witness's state unreadable, and the witness silent, with one bad line.</summary>
     [TestMethod]
     public void A_bad_line_of_another_witness_is_not_stored()
