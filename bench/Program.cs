@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federated.Bench.FlambyHeart;
+using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
@@ -19,6 +20,7 @@ var root = new RootCommand(
     StartCommand.Create(),
     SecAggCommand.Create(),
     LogCommand.Create(),
+    GpuTrainingCommand.Create(),
 };
 var parsed = root.Parse(args);
 

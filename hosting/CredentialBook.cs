@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
+using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
 
@@ -13,9 +14,6 @@ namespace Federated.Hosting;
 /// <param name="tls">Holds the root and the revocation list.</param>
 public sealed class CredentialBook(TlsIdentity tls)
 {
-    /// <summary>Most bytes of a credential that came from somebody else; one has less than 1000.</summary>
-    public const int MaxBytes = 4096;
-
     /// <summary>
     /// More than the sites of a few studies. Only what the root signed is remembered, so that strangers cannot fill this; beyond it everything is
     /// verified once again.
@@ -88,9 +86,9 @@ public sealed class CredentialBook(TlsIdentity tls)
     )
     {
         found = null;
-        if (file.Length > MaxBytes)
+        if (file.Length > Protocol.MaxCredentialBytes) // a longer one could not travel in M1 either
         {
-            fault = $"the credential has {file.Length} bytes; at most {MaxBytes} are read.";
+            fault = $"the credential has {file.Length} bytes; at most {Protocol.MaxCredentialBytes} are read.";
             return false;
         }
 

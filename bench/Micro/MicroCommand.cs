@@ -27,6 +27,8 @@ internal static class MicroCommand
         typeof(KeyedRandoms),
         typeof(CsvReading),
         typeof(SiteUpdates),
+        typeof(SecretShares),
+        typeof(PeerKeys),
     ];
 
     internal static Command Create()

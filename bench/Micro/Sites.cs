@@ -33,13 +33,11 @@ internal sealed class SyntheticFile
             ? read.Table
             : throw new InvalidOperationException("A generated file has faults.");
 
-    internal EncodedRows Encode() =>
+    internal EncodedRows Encode() => Encode(DefaultStudy.Features);
+
+    internal EncodedRows Encode(IReadOnlyList<FeatureSpec> features) =>
         FeatureEncoder
-            .Encode(
-                FeatureLayout.Create(CohortSchema.HeartDisease, DefaultStudy.Features),
-                OutcomeSpec.For(CohortSchema.HeartDisease),
-                Read()
-            )
+            .Encode(FeatureLayout.Create(CohortSchema.HeartDisease, features), OutcomeSpec.For(CohortSchema.HeartDisease), Read())
             .Rows;
 }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Federated.Bench.Reporting;
 using Federated.Hosting;
+using Federated.Learning.Models;
 
 namespace Federated.Bench.Rounds;
 
@@ -16,6 +17,8 @@ internal static class RoundsCommand
     {
         var sites = Options.Whole("--sites", "Synthetic hospitals, 2 to 200.", 4, 2, 200);
         var rounds = Options.Whole("--rounds", "Rounds of each study, 1 to 10000.", 200, 1, 10_000);
+        var device = new Option<string>("--device") { Description = "Where the nodes train.", DefaultValueFactory = _ => "auto" };
+        device.AcceptOnlyFromAmong([.. Devices.Names]);
         var json = Options.Json();
         var command = new Command(
             "rounds",
@@ -24,6 +27,7 @@ internal static class RoundsCommand
         {
             sites,
             rounds,
+            device,
             json,
         };
         command.SetAction(
@@ -34,8 +38,10 @@ internal static class RoundsCommand
                 var results = new List<RoundTimes>();
                 foreach (var model in Models)
                 {
-                    await Console.Error.WriteLineAsync($"fed demo --model {model}");
-                    results.Add(await RunAsync(model, parsed.GetValue(sites), parsed.GetValue(rounds), cancellationToken));
+                    await Console.Error.WriteLineAsync($"fed demo --model {model} --device {parsed.GetValue(device)}");
+                    results.Add(
+                        await RunAsync(model, parsed.GetValue(sites), parsed.GetValue(rounds), parsed.GetValue(device)!, cancellationToken)
+                    );
                 }
 
                 Console.WriteLine(ToText(results));
@@ -57,7 +63,7 @@ internal static class RoundsCommand
         double WallSeconds
     );
 
-    private static async Task<RoundTimes> RunAsync(string model, int sites, int rounds, CancellationToken cancellationToken)
+    private static async Task<RoundTimes> RunAsync(string model, int sites, int rounds, string device, CancellationToken cancellationToken)
     {
         var figures = Path.GetTempFileName();
         var keep = Directory.CreateTempSubdirectory("fed-bench-");
@@ -68,7 +74,7 @@ internal static class RoundsCommand
                 "demo",
                 .. (string[])["--sites", sites.ToString(CultureInfo.InvariantCulture)],
                 .. (string[])["--rounds", rounds.ToString(CultureInfo.InvariantCulture)],
-                .. (string[])["--model", model, "--json", figures, "--keep", keep.FullName],
+                .. (string[])["--model", model, "--device", device, "--json", figures, "--keep", keep.FullName],
             ];
             using var demo =
                 Process.Start(new ProcessStartInfo(Launcher(), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })

@@ -16,11 +16,18 @@ internal sealed class DaemonLog : IAsyncDisposable
     private readonly TaskCompletionSource<OperatorException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _copying;
 
-    internal DaemonLog(Process process, string path)
+    private readonly Action<string>? _heard;
+
+    /// <param name="process">Whose output.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">Anew, or after what is there.</param>
+    /// <param name="heard">Is told every line of standard output too.</param>
+    internal DaemonLog(Process process, string path, FileMode mode, Action<string>? heard)
     {
         _path = path;
+        _heard = heard;
         // Unbuffered: a full disk shows at the line that no longer fits, not when the file is closed.
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _copying = Task.WhenAll(CopyAsync(process.StandardOutput, isLastWords: false), CopyAsync(process.StandardError, isLastWords: true));
     }
 
@@ -49,6 +56,11 @@ internal sealed class DaemonLog : IAsyncDisposable
     {
         while (await output.ReadLineAsync() is { } line)
         {
+            if (!isLastWords)
+            {
+                _heard?.Invoke(line);
+            }
+
             lock (_lock)
             {
                 WriteUnderLock(line);

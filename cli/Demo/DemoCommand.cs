@@ -1,12 +1,16 @@
 using System.CommandLine;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Learning.Models;
 
 namespace Federated.Cli.Demo;
 
 /// <summary><c>fed demo</c>: the whole product on one machine, real processes and real TLS.</summary>
 internal static class DemoCommand
 {
+    /// <summary>Enough for a kill or two in every phase.</summary>
+    private const int RoundsOfChaos = 100;
+
     internal static Command Create()
     {
         var data = new Option<DirectoryInfo?>("--data")
@@ -23,6 +27,16 @@ internal static class DemoCommand
             Description = "fedavg (local epochs) or fedsgd (one gradient a round).",
             DefaultValueFactory = _ => "fedavg",
         };
+        var chaos = new Option<int?>("--chaos")
+        {
+            Description =
+                $"Kill nodes (SIGKILL) in phases that this seed chooses, start them again, and say how many died in which phase; four hospitals or more, {RoundsOfChaos} rounds if you give no other number.",
+        };
+        var device = new Option<string>("--device")
+        {
+            Description = "Where the nodes train: auto (a GPU where there is one and a step is large enough to gain by it), cpu or cuda.",
+            DefaultValueFactory = _ => "auto",
+        };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
             Description = "Keep certificates, configurations, logs and model in this folder, which must be new or empty.",
@@ -30,6 +44,7 @@ internal static class DemoCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures to this file as JSON." };
         model.AcceptOnlyFromAmong([.. ModelPlan.Kinds]);
         mode.AcceptOnlyFromAmong([.. TrainingPlan.Modes]);
+        device.AcceptOnlyFromAmong([.. Devices.Names]);
         var command = new Command(
             "demo",
             "Start a coordinator and one node per hospital on this machine, train a model together, and compare it with each hospital alone and with pooled data."
@@ -42,6 +57,8 @@ internal static class DemoCommand
             mode,
             seed,
             port,
+            chaos,
+            device,
             keep,
             json,
         };
@@ -56,15 +73,18 @@ internal static class DemoCommand
                     );
                 }
 
+                var isChaos = parsed.GetValue(chaos) is not null;
                 var options = new DemoOptions
                 {
                     DataFolder = parsed.GetValue(data)?.FullName,
                     Sites = parsed.GetValue(sites),
-                    Rounds = parsed.GetValue(rounds),
+                    Rounds = isChaos && parsed.GetResult(rounds) is not { Implicit: false } ? RoundsOfChaos : parsed.GetValue(rounds),
+                    Chaos = parsed.GetValue(chaos),
                     Model = parsed.GetValue(model)!,
                     Mode = parsed.GetValue(mode)!,
                     Seed = parsed.GetValue(seed),
                     Port = parsed.GetValue(port),
+                    Device = parsed.GetValue(device)!,
                     Keep = parsed.GetValue(keep)?.FullName,
                     JsonFile = parsed.GetValue(json)?.FullName,
                 };

@@ -114,7 +114,11 @@ internal sealed class DemoFolder : IDisposable
             }
         );
 
-    internal void WriteNodeConfig(DemoSite site, string coordinator)
+    /// <param name="site">Whose.</param>
+    /// <param name="coordinator">Its address.</param>
+    /// <param name="device">Where it trains.</param>
+    /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
+    internal void WriteNodeConfig(DemoSite site, string coordinator, string device, bool saysPhases)
     {
         Make(NodeFolder(site.Name));
         WriteJson(
@@ -128,7 +132,9 @@ internal sealed class DemoFolder : IDisposable
                     data = new { file = site.File, mapping = site.Mapping },
                     state = Path.Combine(NodeFolder(site.Name), "state"),
                     approval = "automatic",
+                    device,
                 },
+                logging = new { logLevel = saysPhases ? new Dictionary<string, string> { ["Federated.Node"] = "Debug" } : [] },
             }
         );
     }

@@ -26,6 +26,12 @@ internal sealed record DemoOptions
     /// <summary>Where to write the figures as JSON, or null.</summary>
     public required string? JsonFile { get; init; }
 
+    /// <summary>Seed of the kills, or null for a study that is left in peace.</summary>
+    public required int? Chaos { get; init; }
+
     /// <summary>Port of the coordinator; 0 for any free one.</summary>
     public required int Port { get; init; }
+
+    /// <summary>Where the nodes train; one of <see cref="Federated.Learning.Models.Devices.Names"/>.</summary>
+    public required string Device { get; init; }
 }

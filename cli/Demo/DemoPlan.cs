@@ -10,6 +10,9 @@ internal static class DemoPlan
     /// <summary>Share of patients kept for testing.</summary>
     private const double HeldOut = 0.33;
 
+    /// <summary>With --chaos: so much training that a kill can hit it.</summary>
+    private const int EpochsOfChaos = 40;
+
     /// <summary>
     /// The plan for these sites; equal weights, which are public. Whoever asked for two sites accepts what a pair is: <see cref="DemoRun"/> says it.
     /// </summary>
@@ -26,6 +29,14 @@ internal static class DemoPlan
             options.Rounds,
             options.Seed
         );
-        return plan with { Aggregation = plan.Aggregation with { AllowPair = sites.Count == 2 } };
+        if (options.Chaos is not null)
+        {
+            plan = plan with { Training = plan.Training with { LocalEpochs = EpochsOfChaos } };
+        }
+
+        return plan with
+        {
+            Aggregation = plan.Aggregation with { AllowPair = sites.Count == 2 },
+        };
     }
 }

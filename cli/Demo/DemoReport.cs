@@ -11,6 +11,7 @@ internal sealed class DemoReport(
     StudyPlan plan,
     DemoScores scores,
     DemoTimings timings,
+    DemoChaos? chaos,
     TimeSpan training,
     TimeSpan wall
 )
@@ -54,6 +55,16 @@ internal sealed class DemoReport(
                 $"{plan.Training.Rounds} rounds in {training.TotalSeconds:f1} s with start-up; a round {timings.MedianMs:f1} ms (median), {timings.P95Ms:f1} ms (95 %), of which {timings.OverheadMedianMs:f1} ms are not the slowest site's training; {wall.TotalSeconds:f1} s in all."
             )
         );
+        if (chaos is not null)
+        {
+            Print(console, chaos);
+        }
+    }
+
+    private static void Print(IAnsiConsole console, DemoChaos chaos)
+    {
+        var phases = string.Join(", ", chaos.PerPhase.Select(phase => $"{phase.Phase} {Count(phase.Kills)}"));
+        console.WriteLine($"chaos, seed {Count(chaos.Seed)}: {Count(chaos.Kills.Count)} nodes killed, by phase: {phases}");
     }
 
     /// <summary>All figures.</summary>
@@ -94,6 +105,20 @@ internal sealed class DemoReport(
                     p95 = timings.P95Ms,
                     overhead_median = timings.OverheadMedianMs,
                 },
+                chaos = chaos is null
+                    ? null
+                    : new
+                    {
+                        seed = chaos.Seed,
+                        kills_per_phase = chaos.PerPhase.ToDictionary(phase => phase.Phase, phase => phase.Kills),
+                        kills = chaos.Kills.Select(kill => new
+                        {
+                            site = kill.Site.Value,
+                            round = kill.Round,
+                            attempt = kill.Attempt,
+                            phase = kill.Phase,
+                        }),
+                    },
             },
             Indented
         );

@@ -5,6 +5,7 @@ using Federated.Cli.Studies;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Learning.Models;
 using Spectre.Console;
 
 namespace Federated.Cli.Demo;
@@ -15,9 +16,13 @@ internal sealed class DemoRun(DemoOptions options)
     /// <summary>Wide enough that no path is broken where lines go to a file or a program.</summary>
     private const int UnlimitedWidth = 4096;
 
+    /// <summary>The fewest sites of which the plan lets one be missing.</summary>
+    private const int FewestInChaos = 4;
+
     private static readonly TimeSpan NewsOfAnEnd = TimeSpan.FromSeconds(2);
 
     private readonly IAnsiConsole _console = AnsiConsole.Console;
+    private readonly DemoChaos? _chaos = options.Chaos is { } seed ? new DemoChaos(seed) : null;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +33,8 @@ internal sealed class DemoRun(DemoOptions options)
             _console.Profile.Width = UnlimitedWidth;
         }
 
-        RefuseLoneSite(options.DataFolder is null ? options.Sites : null);
+        RefuseTooFew(options.DataFolder is null ? options.Sites : null);
+        RefuseMissingDevice(options.Device);
         var given = options.DataFolder is { } data ? Prepare(data) : null; // its faults show before anything is written
         using var folder = options.Keep is { } keep ? DemoFolder.Kept(keep) : DemoFolder.Temporary();
         var (plan, sites, split) = given ?? Synthetic(folder);
@@ -41,7 +47,7 @@ internal sealed class DemoRun(DemoOptions options)
         var scores = await Task.Run(() => DemoScores.Of(plan, split, model, cancellationToken), cancellationToken);
         new ModelFolder(folder.Root).Write(plan, model);
         PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
-        var report = new DemoReport(options, plan, scores, timings, trainedIn, watch.Elapsed);
+        var report = new DemoReport(options, plan, scores, timings, _chaos, trainedIn, watch.Elapsed);
         report.Print(_console);
         _console.WriteLine();
         _console.WriteLine($"model    {folder.ModelFile}");
@@ -63,7 +69,7 @@ internal sealed class DemoRun(DemoOptions options)
     }
 
     /// <summary>Found out before anything is written; a folder of real files is counted once it is read.</summary>
-    private static void RefuseLoneSite(int? sites)
+    private void RefuseTooFew(int? sites)
     {
         if (sites < 2)
         {
@@ -71,6 +77,27 @@ internal sealed class DemoRun(DemoOptions options)
                 "One site has nobody to hide among: its sum would be its update.",
                 "use two hospitals at least, better four or more"
             );
+        }
+
+        if (sites < FewestInChaos && _chaos is not null)
+        {
+            throw new OperatorException(
+                $"Of {sites} sites the plan lets none be missing: with --chaos every kill would stop the study until the node is back.",
+                $"use {FewestInChaos} hospitals or more with --chaos"
+            );
+        }
+    }
+
+    /// <summary>Nodes without the device they are told to use decline the study, which then waits for them: a demonstration would never end.</summary>
+    private static void RefuseMissingDevice(string device)
+    {
+        try
+        {
+            _ = Devices.Of(device);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OperatorException(e.Message, "use --device auto or --device cpu", e);
         }
     }
 
@@ -83,7 +110,7 @@ internal sealed class DemoRun(DemoOptions options)
     private Prepared Prepare(string dataFolder)
     {
         var sites = DemoSite.In(dataFolder);
-        RefuseLoneSite(sites.Count);
+        RefuseTooFew(sites.Count);
         var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
         return new Prepared(plan, sites, SplitSite.Of(plan, sites));
     }
@@ -95,6 +122,13 @@ internal sealed class DemoRun(DemoOptions options)
             $"{sites.Count} {kind}; {plan.Training.Mode}, {plan.Model.Kind}, {plan.Training.Rounds} rounds, seed {options.Seed}."
         );
         _console.WriteLine("PRIVACY: NONE. Sums are not noised in this study; the demonstration's patients are public or synthetic.");
+        if (_chaos is not null)
+        {
+            _console.WriteLine(
+                $"CHAOS: nodes are killed, and started again; {plan.Training.LocalEpochs} local epochs, so that training takes long enough to be hit. {plan.Aggregation.MinimumSites} of {sites.Count} sites make a sum."
+            );
+        }
+
         if (PlanWords.Warning(plan) is { } warning)
         {
             _console.WriteLine(warning);
@@ -122,22 +156,54 @@ internal sealed class DemoRun(DemoOptions options)
         var address = await AddressAsync(folder, daemons, cancellationToken);
         foreach (var site in sites)
         {
-            folder.WriteNodeConfig(site, address.ToString());
-            daemons.Start(
-                $"node {site.Name}",
-                "fed-node",
-                ["run", "--config", folder.NodeConfig(site.Name)],
-                Path.Combine(folder.Logs, $"{site.Name}.log")
-            );
+            folder.WriteNodeConfig(site, address.ToString(), options.Device, saysPhases: _chaos is not null);
+            Daemon Start(Action<string>? heard) =>
+                daemons.Start(
+                    $"node {site.Name}",
+                    "fed-node",
+                    ["run", "--config", folder.NodeConfig(site.Name)],
+                    Path.Combine(folder.Logs, $"{site.Name}.log"),
+                    heard
+                );
+            if (_chaos is null)
+            {
+                Start(heard: null);
+            }
+            else
+            {
+                _chaos.Start(site.Name, Start);
+            }
         }
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
         using var client = new StudyClient(address, folder.ResearcherTls);
         var planHash = await OrExitAsync(daemons, client.SubmitAsync(plan, cancellationToken), cancellationToken);
         var progress = new DemoProgress(_console, plan, folder.Logs);
-        await OrExitAsync(daemons, progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var chaos = _chaos?.RunAsync(over.Token) ?? Task.CompletedTask;
+        try
+        {
+            await OrExitAsync(
+                daemons,
+                BothAsync(progress.FollowAsync(client.WatchAsync(planHash, cancellationToken)), chaos),
+                cancellationToken
+            );
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await chaos; // no daemon is between its end and its start when they are asked to stop
+        }
+
         var model = await OrExitAsync(daemons, client.FetchModelAsync(planHash, cancellationToken), cancellationToken);
         return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
+    }
+
+    /// <summary>The study's end; or a fault of whoever kills its nodes, as soon as there is one.</summary>
+    private static async Task BothAsync(Task study, Task chaos)
+    {
+        await await Task.WhenAny(study, chaos);
+        await study;
     }
 
     private static async Task<Uri> AddressAsync(DemoFolder folder, ProcessGroup daemons, CancellationToken cancellationToken)

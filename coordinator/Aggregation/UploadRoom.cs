@@ -26,6 +26,18 @@ internal sealed class UploadRoom(long capacity)
         }
     }
 
+    /// <summary>True while somebody waits for room.</summary>
+    internal bool IsAwaited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Room for one input, as soon as there is some; in the order in which it was asked for.</summary>
     internal async Task<InputAssembly> TakeAsync(SignedMessage header, int length, CancellationToken cancellationToken)
     {
@@ -99,6 +111,7 @@ internal sealed class UploadRoom(long capacity)
             if (waiter.List is not null)
             {
                 _waiting.Remove(waiter);
+                ServeUnderLock(); // it may have been the one for whom there was too little
             }
             else
             {

@@ -16,6 +16,9 @@ namespace Federated.Coordinator.Hosting;
 /// </summary>
 internal sealed class InputUploads(StudyContext context, CoordinatorLog log, CoordinatorMetrics metrics, IHostApplicationLifetime lifetime)
 {
+    /// <summary>A plan's time may be a millisecond; asking more often than this would be waiting in a loop.</summary>
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<(SiteName Site, Digest Plan), byte> _running = new();
 
     /// <summary>Serves one call.</summary>
@@ -145,7 +148,7 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
             await AcknowledgeAsync(assembly, responses, cancellationToken).ConfigureAwait(false);
             while (!assembly.IsComplete)
             {
-                if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+                if (!await NextAsync(upload, assembly, requests, cancellationToken).ConfigureAwait(false))
                 {
                     isFaulty = true;
                     throw Refuse(upload, Refusals.Malformed($"the input ended after {assembly.Received} of {assembly.Length} bytes."));
@@ -177,6 +180,35 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
 
             throw;
         }
+    }
+
+    /// <summary>
+    /// The next message. Who sends none for a tenth of the plan's time keeps its memory for as long as nobody waits for it: else a site that hangs in the middle of a large
+    /// input would take the round from all others, and from other studies.
+    /// </summary>
+    private async Task<bool> NextAsync(
+        Upload upload,
+        InputAssembly assembly,
+        IAsyncStreamReader<MaskedInputMessage> requests,
+        CancellationToken cancellationToken
+    )
+    {
+        var patience = upload.Study.Plan.Aggregation.Timeout / 10;
+        patience = patience > LeastPatience ? patience : LeastPatience;
+        var next = requests.MoveNext(cancellationToken);
+        while (!next.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var first = await Task.WhenAny(next, Task.Delay(patience, context.Time, over.Token)).ConfigureAwait(false);
+            if (first != next && context.Room.IsAwaited && !cancellationToken.IsCancellationRequested)
+            {
+                throw Refuse(upload, Refusals.Stalled(assembly.Received)); // the end of the call ends the read too
+            }
+
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+
+        return await next.ConfigureAwait(false);
     }
 
     private static Task AcknowledgeAsync(

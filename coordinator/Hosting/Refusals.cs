@@ -28,6 +28,15 @@ internal static class Refusals
     internal static RpcException TooLate() =>
         new(new Status(StatusCode.FailedPrecondition, "This attempt is over; wait for the next invitation."));
 
+    /// <summary>A masked input that does not come on, while others wait for its memory.</summary>
+    internal static RpcException Stalled(int received) =>
+        new(
+            new Status(
+                StatusCode.ResourceExhausted,
+                $"no further byte came after {received}, and other sites wait for the memory; send it again, from where the coordinator then is."
+            )
+        );
+
     /// <summary>Why a masked input is not taken.</summary>
     internal static RpcException Of(Refusal refusal) =>
         new(

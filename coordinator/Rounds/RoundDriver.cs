@@ -59,6 +59,7 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     {
         if (Current?.Is(said.Round, said.Attempt) != true)
         {
+            NameIfToCome(said);
             return; // of an attempt that is over: nothing rests on it any more
         }
 
@@ -72,6 +73,24 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
         }
 
         Do(Current.Machine.Receive(said.Site, said.Message));
+    }
+
+    /// <summary>
+    /// Of an attempt that is over, honest sites still speak for a while; of one that has not begun only a site that lies, or one whose coordinator was restored from an
+    /// older backup.
+    /// </summary>
+    private void NameIfToCome(StudyInput.Said said)
+    {
+        if (Current is { } attempt && (said.Round, said.Attempt.Value).CompareTo((attempt.Round, attempt.Number.Value)) > 0)
+        {
+            context.Log.MessageRefused(
+                said.Site.Value,
+                said.Round.Value,
+                said.Attempt.Value,
+                nameof(AbortCode.Replay),
+                $"a {said.Message.Type} of {said.Site} came for round {said.Round}, attempt {said.Attempt}, which has not begun."
+            );
+        }
     }
 
     /// <summary>A site takes no more part in the attempt, whatever it said before: neither this stage nor a later one waits for it.</summary>

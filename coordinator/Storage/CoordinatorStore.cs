@@ -15,7 +15,7 @@ namespace Federated.Coordinator.Storage;
 /// 2. <see cref="Save"/> with an attempt's number before its invitations. Before: no site has heard of the attempt. After: the next one has a higher number,
 ///    so that no site is asked twice for the same attempt. (A new study, and a round's commit, already hold number 1: one forced write a round.)
 /// 3. <see cref="Save"/> with an attempt's survivors before they are announced (M6). Before: no site has heard of them, and the attempt dies with us. After: the attempt dies with
-///    us too, since masked inputs are in memory only; but what was signed is known, and no other survivors are ever announced under that number.
+///    us too, since masked inputs are in memory only; the next one invites exactly these survivors, since sites may have shown shares for them and then sign no others.
 /// 4. <see cref="Save"/> with a round (sum, proof, next model's hash, H4) before <c>RoundCommitted</c> is announced. Before: the round is tried again, no site has taken a step, and
 ///    sites that showed shares show them again for the same survivors only. After: every site can fetch the sum, however often we die.
 /// 5. <see cref="Save"/> with a phase before anybody hears of it.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -44,12 +45,14 @@ internal static class StoredStudies
                     throw Altered($"Study {hash.Abbreviated} has the unknown state '{row.GetString(5)}'.");
                 }
 
+                var rounds = Rounds(database, hash);
                 return new StoredStudy(
                     signed,
                     phase,
                     row.GetString(6),
                     new AttemptNumber((uint)row.GetInt64(7)),
-                    Rounds(database, hash),
+                    Fixed(database, hash, (uint)rounds.Count + 1),
+                    rounds,
                     Snapshot(database, hash),
                     Receipts(database, hash),
                     database.Rows(
@@ -80,6 +83,16 @@ internal static class StoredStudies
             ? rounds
             : throw Altered($"A round of study {plan.Abbreviated} is missing.");
     }
+
+    private static ImmutableArray<SiteName>? Fixed(Database database, Digest plan, uint round) =>
+        database
+            .Rows<ImmutableArray<SiteName>?>(
+                "SELECT survivors FROM survivors WHERE plan_hash = $hash AND round = $round ORDER BY attempt DESC LIMIT 1",
+                row => [.. row.GetString(0).Split(' ').Select(SiteName.Parse)],
+                ("$hash", plan.ToArray()),
+                ("$round", (long)round)
+            )
+            .SingleOrDefault();
 
     /// <summary>Null also where it cannot be read: then the rounds are stepped through, and their hashes decide.</summary>
     private static ModelState? Snapshot(Database database, Digest plan) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -25,6 +26,7 @@ internal sealed record SignedPlan(
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Attempt">Last attempt of the round under way.</param>
+/// <param name="Fixed">Survivors of that round that were announced last, or null.</param>
 /// <param name="Rounds">Committed rounds, from 1 without gaps; their sums stay on disk.</param>
 /// <param name="Snapshot">A model on the way, or null: then the rounds are stepped through from the initial model.</param>
 /// <param name="Receipts">Last vector received from each site.</param>
@@ -34,6 +36,7 @@ internal sealed record StoredStudy(
     StudyPhase Phase,
     string Reason,
     AttemptNumber Attempt,
+    ImmutableArray<SiteName>? Fixed,
     IReadOnlyList<CommittedRound> Rounds,
     ModelState? Snapshot,
     IReadOnlyDictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> Receipts,
@@ -42,5 +45,15 @@ internal sealed record StoredStudy(
 {
     /// <summary>A study that begins.</summary>
     internal static StoredStudy New(SignedPlan signed) =>
-        new(signed, StudyPhase.Running, "", new AttemptNumber(0), [], null, new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(), []);
+        new(
+            signed,
+            StudyPhase.Running,
+            "",
+            new AttemptNumber(0),
+            null,
+            [],
+            null,
+            new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(),
+            []
+        );
 }

@@ -397,9 +397,22 @@ internal sealed class Study
     {
         var minimum = Plan.Aggregation.MinimumSites;
         var (ready, awaited) = (_sites.Ready.Count, _sites.Awaited);
+        if (MissingSurvivors() is { Length: > 0 } missing)
+        {
+            Wait(
+                $"round {Model.Round.Next} waits for {string.Join(", ", missing)}: its survivors {string.Join(", ", _record.Fixed!.Value)} were announced before it was lost, and a "
+                    + "site that showed shares for them signs no others. The study goes on by itself once they are here; 'fed study resume' tries without, which "
+                    + "works if no share was shown, 'fed study cancel' ends it."
+            );
+            return false;
+        }
+
         if (ready + awaited < minimum || (_joinTimeOver && ready < minimum))
         {
-            Wait(ready);
+            Wait(
+                $"{ready} of at least {minimum} sites are ready ({_sites.Missing()}). The study goes on by itself once enough are; "
+                    + "'fed study resume' asks again those that computed another model, 'fed study cancel' ends it."
+            );
             return false;
         }
 
@@ -417,11 +430,11 @@ internal sealed class Study
         return true;
     }
 
-    private void Wait(int ready)
+    /// <summary>Survivors of the round under way that were announced in an earlier attempt and are not ready: without them, those who showed shares take no part.</summary>
+    private SiteName[] MissingSurvivors() => [.. (_record.Fixed ?? []).Where(site => _sites.Of(site) != SiteStanding.Ready)];
+
+    private void Wait(string reason)
     {
-        var reason =
-            $"{ready} of at least {Plan.Aggregation.MinimumSites} sites are ready ({_sites.Missing()}). The study goes on by itself once enough are; "
-            + "'fed study resume' asks again those that computed another model, 'fed study cancel' ends it.";
         if (Phase == StudyPhase.Waiting && Reason == reason)
         {
             return;
@@ -449,7 +462,7 @@ internal sealed class Study
             return;
         }
 
-        var ready = _sites.Ready;
+        IReadOnlyCollection<SiteName> ready = _record.Fixed is { } survivors ? survivors : _sites.Ready;
         _context.Store.RequireRoom(2L * ParameterCount * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
@@ -534,6 +547,11 @@ internal sealed class Study
         if (!Phase.IsOver() && Phase != StudyPhase.Behind)
         {
             _failures = 0;
+            if (Phase == StudyPhase.Waiting && MissingSurvivors().Length > 0)
+            {
+                _record.Unfix();
+            }
+
             _joinTimeOver = true; // whoever resumes has looked at who is there
             foreach (var site in _sites.In(SiteStanding.Declined, SiteStanding.Excluded).ToList())
             {

@@ -28,7 +28,7 @@ internal sealed class StudyContext(
     internal CoordinatorSelf Self => self;
 
     /// <summary>Memory for masked inputs on their way, of all studies together.</summary>
-    internal UploadRoom Room { get; } = new(capacity: 64L << 20);
+    internal UploadRoom Room { get; init; } = new(capacity: 64L << 20);
 
     /// <summary>Calls back once, later. The callback only posts an input, which a study that has moved on ignores.</summary>
     internal void After(TimeSpan delay, Action callback)

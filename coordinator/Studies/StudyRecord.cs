@@ -23,6 +23,12 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
     /// <summary>The highest attempt of the round under way that any site may have heard of.</summary>
     internal AttemptNumber Attempt { get; private set; } = before.Attempt;
 
+    /// <summary>Who was announced last as survivors of the round under way; null if nobody was. Sites may have shown shares for them, and then sign no others.</summary>
+    internal ImmutableArray<SiteName>? Fixed { get; private set; } = before.Fixed;
+
+    /// <summary>A researcher wants the round tried with others: it works if no share was shown.</summary>
+    internal void Unfix() => Fixed = null;
+
     /// <summary>Notes something for watchers; shown with the next write.</summary>
     internal void Tell(StudyEvent what) => events.Append(what);
 
@@ -51,13 +57,17 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
     }
 
     /// <summary>Forces to disk who is in an attempt's sum, before anybody hears of it.</summary>
-    internal void Fix(RoundNumber round, AttemptNumber attempt, ImmutableArray<SiteName> survivors, Digest h3) =>
+    internal void Fix(RoundNumber round, AttemptNumber attempt, ImmutableArray<SiteName> survivors, Digest h3)
+    {
+        Fixed = survivors;
         Save(isForced: true, new RoundChange { Fixed = new FixedSurvivors(round, attempt, survivors, h3) });
+    }
 
     /// <summary>Forces a round to disk.</summary>
     internal void Commit(CommittedRound round, ReadOnlyMemory<byte> sum, ReadOnlyMemory<byte> proof, ModelState? snapshot)
     {
         Attempt = new AttemptNumber(0);
+        Fixed = null;
         Save(
             isForced: true,
             new RoundChange

@@ -50,11 +50,14 @@ internal static class TorchChecks
         try
         {
             var chosen = Devices.Of(device);
-            return Finding.Ok("device", device == "auto" ? $"auto: {chosen}" : $"{chosen}");
+            return Finding.Ok("device", device == "auto" ? $"auto: {WhatAutoTakes(chosen)}" : $"{chosen}");
         }
         catch (Exception e) when (e is InvalidOperationException or ExternalException)
         {
             return Finding.Fail("device", e.Message, "check nvidia-smi; or set node.device to cpu");
         }
     }
+
+    private static string WhatAutoTakes(torch.Device best) =>
+        best.type == DeviceType.CPU ? $"{best}" : $"{best} for steps that are large enough to gain by it, cpu for the others";
 }

@@ -110,6 +110,12 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(23, LogLevel.Error, "Study {Plan}, round {Round}, attempt {Attempt} left, {Code}: {Reason}")]
     internal partial void AttemptLeft(string plan, uint round, uint attempt, string code, string reason);
 
+    [LoggerMessage(24, LogLevel.Debug, "Study {Plan}, round {Round}, attempt {Attempt}: phase {Phase}.")]
+    internal partial void PhaseEntered(string plan, uint round, uint attempt, string phase);
+
+    [LoggerMessage(25, LogLevel.Information, "Study {Plan}: trains on {Device}, {Threads} threads of the CPU.")]
+    internal partial void TrainsOn(string plan, string device, int threads);
+
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);
 }

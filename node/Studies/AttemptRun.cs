@@ -17,10 +17,19 @@ internal sealed class AttemptRun : IDisposable
     private readonly TaskCompletionSource _sharesInPlace = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    internal AttemptRun(Attempt attempt, SiteAttempt machine)
+    private readonly Action<string> _entered;
+    private string _phase; // guarded by _lock
+
+    /// <param name="attempt">Which.</param>
+    /// <param name="machine">Owned from here on.</param>
+    /// <param name="entered">Hears of each phase, in order; does not block.</param>
+    internal AttemptRun(Attempt attempt, SiteAttempt machine, Action<string> entered)
     {
         Attempt = attempt;
         _machine = machine;
+        _entered = entered;
+        _phase = machine.Phase;
+        entered(_phase);
     }
 
     internal Attempt Attempt { get; }
@@ -49,7 +58,7 @@ internal sealed class AttemptRun : IDisposable
         SiteStep step;
         lock (_lock)
         {
-            step = _machine.Receive(message);
+            step = MovedUnderLock(_machine.Receive(message));
         }
 
         if (step is SiteStep.Compute)
@@ -66,7 +75,7 @@ internal sealed class AttemptRun : IDisposable
         lock (_lock)
         {
             return _machine.AwaitsInput
-                ? Stopping(_machine.Mask(lanes, parallelism))
+                ? Stopping(MovedUnderLock(_machine.Mask(lanes, parallelism)))
                 : Stopping(_machine.Leave(AbortCode.Local, "the attempt was left before its input was masked."));
         }
     }
@@ -76,7 +85,7 @@ internal sealed class AttemptRun : IDisposable
     {
         lock (_lock)
         {
-            return _machine.Reveal();
+            return _machine.IsOver ? new SiteStep.Wait() : MovedUnderLock(_machine.Reveal()); // left meanwhile by the work beside the session
         }
     }
 
@@ -97,6 +106,17 @@ internal sealed class AttemptRun : IDisposable
         {
             _machine.Dispose();
         }
+    }
+
+    private SiteStep MovedUnderLock(SiteStep step)
+    {
+        if (_machine.Phase != _phase)
+        {
+            _phase = _machine.Phase;
+            _entered(_phase);
+        }
+
+        return step;
     }
 
     private SiteStep Stopping(SiteStep step)

@@ -52,12 +52,22 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         {
             return (null, new GateRefusal(DeclineCode.Refused, e.Message)); // the session ends for the same reason
         }
-        catch (Exception e) when (e is OperationCanceledException or RpcException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is OperationCanceledException or RpcException
+                && work.Token.IsCancellationRequested
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             // The operator stopped it, or the attempt was left: in training, or between two pieces of the input.
             return run.Stopped.IsCancellationRequested ? (null, null)
                 : context.NoWork(planHash) is { } noWork ? (null, noWork)
-                : throw new InvalidOperationException("Work was stopped, and nobody stopped it.", e);
+                : (
+                    null,
+                    new GateRefusal(
+                        DeclineCode.Paused,
+                        "its operator stopped this work and has let it go on since; the next attempt is answered."
+                    )
+                );
         }
     }
 

@@ -86,6 +86,15 @@ internal sealed class Participation : IAsyncDisposable
             return refusal;
         }
 
+        if (Invitation.Parse(invitation.Body) is { } signed && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
+        {
+            // The journal is written by what the envelope says, and what was signed is in the body.
+            return new GateRefusal(
+                DeclineCode.Protocol,
+                $"the invitation is signed for round {signed.Round}, attempt {signed.Attempt}, and came as {attempt}."
+            );
+        }
+
         if (_context.Self.ContextFor(_terms.Suite, out var fault) is not { } context)
         {
             return new GateRefusal(DeclineCode.Protocol, $"the coordinator's credential does not count: {fault}");
@@ -107,7 +116,11 @@ internal sealed class Participation : IAsyncDisposable
         }
 
         _run?.Dispose();
-        var run = _run = new AttemptRun(attempt, machine);
+        var run = _run = new AttemptRun(
+            attempt,
+            machine,
+            phase => _context.Log.PhaseEntered(_planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, phase)
+        );
         Do(run, step);
         var timeout = TimeSpan.FromMilliseconds(Invitation.Parse(invitation.Body)!.TimeoutMs);
         _work = WorkAsync(_work, run, Model, timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);

@@ -115,7 +115,10 @@ internal sealed class ParticipationContext(
         try
         {
             torch.set_num_threads(options.Threads);
-            return (new Participation(plan, planHash, rows.Train, rows.Test, Devices.Of(options.Device), this), null);
+            var device = Devices.Of(options.Device, plan.Shape, plan.Training.BatchSize, rows.Train.Count);
+            var study = new Participation(plan, planHash, rows.Train, rows.Test, device, this);
+            log.TrainsOn(planHash.Abbreviated, device.ToString(), options.Threads); // which of the two "auto" is shows nowhere else
+            return (study, null);
         }
         catch (Exception e) when (e is ExternalException or InvalidOperationException)
         {

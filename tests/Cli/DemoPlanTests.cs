@@ -85,5 +85,7 @@ public sealed class DemoPlanTests
             Keep = null,
             JsonFile = null,
             Port = 0,
+            Chaos = null,
+            Device = "cpu",
         };
 }

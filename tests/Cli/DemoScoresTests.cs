@@ -108,6 +108,8 @@ public sealed class DemoScoresTests
             Keep = null,
             JsonFile = null,
             Port = 0,
+            Chaos = null,
+            Device = "cpu",
         };
         return (DemoPlan.For(options, [.. sites.Select(site => site.Name)]), sites);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Federated.Federation;
 using Federated.Fixtures;
+using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
 
@@ -51,6 +52,21 @@ public sealed class CredentialBookTests : IDisposable
         Assert.AreEqual((Alpha.Name, "Hospital group"), (site.Name, site.Entity));
         Assert.IsTrue(site.Key.Verifies("a message"u8, signature));
         Assert.IsTrue(_book.CoordinatorKey(Credential(Hub), suite, out fault)!.Verifies("a message"u8, signature), fault);
+    }
+
+    [TestMethod]
+    [DataRow('語', DisplayName = "three bytes a character in UTF-8")]
+    [DataRow('\\', DisplayName = "two bytes a character in JSON")]
+    public void The_longest_credential_that_the_root_can_sign_fits(char letter)
+    {
+        var entity = new string(letter, ProtocolCredential.MaxEntityLength);
+        var longest = Alpha with { Name = SiteName.Parse(new string('a', 63)) };
+        Assert.IsNull(ProtocolCredential.EntityFault(entity));
+
+        var credential = Credential(longest, entity);
+
+        Assert.IsLessThanOrEqualTo(Protocol.MaxCredentialBytes, credential.Length);
+        Assert.AreEqual(entity, Checked(credential, Suite.P256).Entity);
     }
 
     [TestMethod]
@@ -131,7 +147,7 @@ public sealed class CredentialBookTests : IDisposable
     [DataRow("a coordinator's", "the credential is that of coordinator 'hub', not of a site.")]
     [DataRow("an earlier release", "it is of an earlier release ('federated-credential/1')")]
     [DataRow("an earlier release", "'fed pki request --renew' where the keys lie, which stay, and 'fed pki sign' at the root.")]
-    [DataRow("too long", "the credential has 4097 bytes; at most 4096 are read.")]
+    [DataRow("too long", "the credential has 2049 bytes; at most 2048 are read.")]
     [DataRow("empty", "the credential cannot be used: ")]
     [DataRow("another document", "it is a 'federated-revocations/2', not a 'federated-credential/2'.")]
     [DataRow("escapes", "the credential cannot be used: ")]
@@ -150,7 +166,7 @@ public sealed class CredentialBookTests : IDisposable
             "altered" or "altered after it was seen" => Replaced(sound, "Hospital group", "Hospital graup"),
             "a coordinator's" => Credential(Hub),
             "an earlier release" => _consortium.Signed("federated-credential/1", Payload(Alpha)),
-            "too long" => [.. sound, .. new byte[CredentialBook.MaxBytes + 1 - sound.Length]],
+            "too long" => [.. sound, .. new byte[Protocol.MaxCredentialBytes + 1 - sound.Length]],
             "empty" => [],
             "another document" => File.ReadAllBytes(_consortium.RevocationsFile),
             _ => Encoding.UTF8.GetBytes("{\"kind\":\"\\u001b[2J\",\"payload\":\"\",\"signature\":\"\"}"),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Federated.Fixtures.Processes;
@@ -59,6 +60,42 @@ public sealed class ChaosTests
         }
     }
 
+    /// <summary>
+    /// SIGKILL exactly between two writes: the coordinator dies as it enters one that the test drew. It is started again each time, on what the writes before have left.
+    /// </summary>
+    [TestMethod]
+    public void A_coordinator_killed_between_any_two_of_its_writes_yields_the_same_model_and_no_attempt_twice()
+    {
+        const int mostWrites = 60; // of one thread: some rounds' worth
+        var kills = Number("FEDERATED_COORDINATOR_KILLS", 10);
+        var rounds = 6 * kills;
+        var expected = Undisturbed(rounds);
+        using var trial = new Trial("automatic", "alpha", "beta", "gamma");
+        trial.StartAll();
+        var plan = trial.Submit(rounds, LocalEpochs);
+        trial.Terminate("hub");
+
+        var killed = new List<string>();
+        for (var kill = 1; kill <= kills; kill++)
+        {
+            var trace = trial["writes"];
+            trial.StartToDieAtWrite(RandomNumberGenerator.GetInt32(mostWrites) + 1, trace);
+            WaitForDeath(trial, plan, rounds, $"{kill - 1} deaths: {string.Join("; ", killed)}");
+            killed.Add(LastWrite(trace));
+        }
+
+        var story = string.Join('\n', killed);
+        TestContext.WriteLine(story);
+        trial.Start("hub");
+        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{story}\n{trial.Said()}");
+        trial.WaitForPhase(plan, "completed");
+        CollectionAssert.AreEqual(expected, trial.Model(plan), story);
+        foreach (var site in trial.Sites)
+        {
+            Releases.AssertNoneTwice(trial, site, story);
+        }
+    }
+
     /// <summary>Kills and starts, and waits for the study's completion.</summary>
     /// <param name="trial">Where.</param>
     /// <param name="plan">Which study.</param>
@@ -96,6 +133,37 @@ public sealed class ChaosTests
         Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{killed}\n{trial.Said()}");
         trial.WaitForPhase(plan, "completed");
         return killed;
+    }
+
+    private static void WaitForDeath(Trial trial, string plan, int rounds, string story)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        Wait.For(
+            "the coordinator's death",
+            () =>
+            {
+                if (trial.HasDied("hub"))
+                {
+                    return true;
+                }
+
+                if (Stopwatch.GetElapsedTime(asked) > TimeSpan.FromSeconds(5)) // asking costs the machine more than the round does
+                {
+                    Assert.AreNotEqual(rounds, Round(trial, plan), $"The study ended too early: {story}");
+                    asked = Stopwatch.GetTimestamp();
+                }
+
+                return false;
+            },
+            () => $"{story}\n{trial.Said()}"
+        );
+    }
+
+    /// <summary>The write that was never made: what the thread that met the signal was about to do.</summary>
+    private static string LastWrite(string trace)
+    {
+        var lines = File.ReadAllLines(trace);
+        return lines.Last(line => !line.Contains("+++", StringComparison.Ordinal) && !line.Contains("---", StringComparison.Ordinal));
     }
 
     private static byte[] Undisturbed(int rounds)

@@ -21,5 +21,8 @@ internal sealed class DemoJson(string file)
     /// <summary>The objects of a list.</summary>
     public JsonElement[] List(params string[] path) => [.. At(path).EnumerateArray()];
 
+    /// <summary>The keys of an object.</summary>
+    public string[] Keys(params string[] path) => [.. At(path).EnumerateObject().Select(property => property.Name)];
+
     private JsonElement At(string[] path) => path.Aggregate(_root, (element, key) => element.GetProperty(key));
 }

@@ -96,6 +96,40 @@ internal sealed class Trial : IDisposable
     /// <summary>SIGKILL, and nothing before it.</summary>
     public void Kill(string name) => Stop(name, Signals.Kill);
 
+    /// <summary>Starts the coordinator so that SIGKILL meets it as it enters a write to its database or a forced write, counted by thread from its start.</summary>
+    /// <param name="write">Which: from 1.</param>
+    /// <param name="trace">File that will hold these system calls; the last is the one that was never made.</param>
+    public void StartToDieAtWrite(int write, string trace) =>
+        StartAs(
+            "hub",
+            "strace",
+            [
+                "-f",
+                "-y",
+                "-e",
+                "trace=pwrite64,fsync,fdatasync",
+                "-e",
+                $"inject=pwrite64,fsync,fdatasync:signal=SIGKILL:when={write}",
+                "-o",
+                trace,
+                Checkout.Program("fed-coordinator"),
+                "--config",
+                this["hub/coordinator.json"],
+            ]
+        );
+
+    /// <summary>True if that process has ended by itself; it can then be started again.</summary>
+    public bool HasDied(string name)
+    {
+        if (!_running[name].HasExited)
+        {
+            return false;
+        }
+
+        Bury(name);
+        return true;
+    }
+
     /// <summary>Takes the last patient out of a site's file.</summary>
     public void DropLastPatient(string site)
     {
@@ -226,9 +260,14 @@ internal sealed class Trial : IDisposable
 
     private void Stop(string name, int signal)
     {
+        _running[name].Send(signal);
+        Bury(name);
+    }
+
+    private void Bury(string name)
+    {
         _running.Remove(name, out var process);
-        process!.Send(signal);
-        var output = process.WaitForEnd().Output;
+        var output = process!.WaitForEnd().Output;
         _said.Add($"=== {name}, until it was stopped\n{Messages(output)}");
         _logs.Add((name, output));
         process.Dispose();

@@ -13,6 +13,8 @@ internal sealed class AcknowledgedPhase(AttemptView view, Sharing sharing, Survi
 
     internal Digest H3 => h3;
 
+    internal override string Name => "acknowledgements";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message)
     {
         if (message.Type == MessageType.InputReceipt)
@@ -54,6 +56,8 @@ internal sealed class AcknowledgedPhase(AttemptView view, Sharing sharing, Survi
 /// <summary>A quorum signed the same H3. Shares may be shown, once the disk knows it.</summary>
 internal sealed class RevealingPhase(AttemptView view, Sharing sharing, SiteSet survivors, Digest h3, HeldShares held) : SitePhase
 {
+    internal override string Name => "unmasking";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) =>
         message.Type == MessageType.InputReceipt ? (null, new SiteStep.Wait()) : Unexpected(message);
 

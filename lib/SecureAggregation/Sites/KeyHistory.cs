@@ -11,6 +11,15 @@ public sealed class KeyHistory(int capacity = 8192)
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal); // guarded by _lock
     private readonly Queue<string> _order = []; // guarded by _lock
 
+    /// <summary>True if that key is remembered.</summary>
+    internal bool Contains(string key)
+    {
+        lock (_lock)
+        {
+            return _keys.Contains(key);
+        }
+    }
+
     /// <summary>Remembers keys; false, and nothing is remembered, if one was seen before.</summary>
     internal bool TryAdd(IReadOnlyCollection<string> keys)
     {

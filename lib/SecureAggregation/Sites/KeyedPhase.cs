@@ -42,6 +42,8 @@ internal sealed class KeyedPhase : SitePhase
         return (phase, phase._own);
     }
 
+    internal override string Name => "keys";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message)
     {
         if (message.Type != MessageType.CohortKeys)
@@ -60,15 +62,17 @@ internal sealed class KeyedPhase : SitePhase
         }
 
         var self = cohort.IndexOf(_view.Context.Name);
-        var peers = Enumerable.Range(0, cohort.Size).Where(index => index != self);
-        if (!_view.Context.SeenKeys.TryAdd([.. peers.SelectMany(index => Cohort.KeysOf(cohort.Members[index]))]))
+        var peers = cohort.Members.Where((_, index) => index != self).ToList();
+        var seen = _view.Context.SeenKeys;
+        if (!seen.TryAdd([.. peers.SelectMany(Cohort.KeysOf)]))
         {
-            return Refuse(AbortCode.DuplicateKey, "a member uses an ephemeral key of an earlier attempt.");
+            var again = peers.Where(peer => Cohort.KeysOf(peer).Any(seen.Contains)).Select(peer => peer.Site.Name);
+            return Refuse(AbortCode.DuplicateKey, $"{string.Join(", ", again)} uses an ephemeral key of an earlier attempt.");
         }
 
-        return Agree(cohort, self) is { } agreed
+        return Agree(cohort, self, out var without) is { } agreed
             ? SharedPhase.Deal(_view, cohort, self, agreed, _sigma)
-            : Refuse(AbortCode.ZeroAgreement, "a member's key agrees on no secret.");
+            : Refuse(AbortCode.ZeroAgreement, $"a key of {without} agrees on no secret.");
     }
 
     public override void Dispose()
@@ -115,8 +119,9 @@ internal sealed class KeyedPhase : SitePhase
     }
 
     /// <summary>Agrees with every peer, twice; null if a key is no key.</summary>
-    private AgreedSecrets? Agree(Cohort cohort, int self)
+    private AgreedSecrets? Agree(Cohort cohort, int self, out SiteName? without)
     {
+        without = null;
         var agreed = new AgreedSecrets(cohort.Size);
         for (var i = 0; i < cohort.Size; i++)
         {
@@ -129,6 +134,7 @@ internal sealed class KeyedPhase : SitePhase
             if (!_channel.TryAgree(keys.ChannelKey.Span, agreed.Channel(i)) || !_mask.TryAgree(keys.MaskKey.Span, agreed.Mask(i)))
             {
                 agreed.Dispose();
+                without = cohort.Members[i].Site.Name;
                 return null;
             }
         }

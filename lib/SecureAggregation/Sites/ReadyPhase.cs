@@ -12,6 +12,8 @@ internal sealed class ReadyPhase(AttemptView view, Sharing sharing, int self, Ag
 {
     private bool _handedOver;
 
+    internal override string Name => "inputs";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) => Unexpected(message);
 
     /// <summary>y = x + G(B) + Σ_{j&gt;i} G(K_ij) − Σ_{j&lt;i} G(K_ij) mod 2^b, design section 2.6.</summary>

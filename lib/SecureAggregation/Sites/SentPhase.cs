@@ -10,6 +10,8 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
     private SignedMessage? _receipt;
     private bool _handedOver;
 
+    internal override string Name => _receipt is null ? "inputs" : "survivors";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) =>
         message.Type switch
         {

@@ -40,6 +40,8 @@ internal sealed class SharedPhase : SitePhase
         return (phase, new SiteStep.Say(phase._own));
     }
 
+    internal override string Name => "shares";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message)
     {
         if (message.Type != MessageType.ShareSet)

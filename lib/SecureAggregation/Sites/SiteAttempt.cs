@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
@@ -29,6 +30,16 @@ public sealed class SiteAttempt : IDisposable
 
     /// <summary>The attempt.</summary>
     public AttemptTerms Terms { get; }
+
+    /// <summary>Where the attempt is: one of <see cref="Phases"/>, or <c>left</c>.</summary>
+    public string Phase => _phase.Name;
+
+    /// <summary>The phases of an attempt that is not left, in order.</summary>
+    /// <remarks>
+    /// <c>keys</c> and <c>shares</c> last from the site's own message to the cohort's; <c>inputs</c> while the input is computed, masked and sent, until the
+    /// receipt; <c>survivors</c> until the coordinator's list; <c>acknowledgements</c> until the quorum; <c>unmasking</c> from there.
+    /// </remarks>
+    public static ImmutableArray<string> Phases { get; } = ["keys", "shares", "inputs", "survivors", "acknowledgements", "unmasking"];
 
     /// <summary>True from the moment in which the input is awaited until it is given.</summary>
     public bool AwaitsInput => _phase is ReadyPhase;
@@ -74,7 +85,7 @@ public sealed class SiteAttempt : IDisposable
                 : Leave(
                     new Refusal(AbortCode.Equivocation, $"the coordinator sent two different messages of kind {message.Type}.")
                     {
-                        Evidence = [before.Message, message],
+                        Evidence = message.Signature.IsEmpty ? [] : [before.Message, message], // what nobody signed convicts nobody
                     }
                 );
         }
@@ -107,7 +118,12 @@ public sealed class SiteAttempt : IDisposable
     public SiteStep Leave(AbortCode code, string reason) => Leave(new Refusal(code, reason));
 
     /// <inheritdoc/>
-    public void Dispose() => _phase.Dispose();
+    public void Dispose()
+    {
+        _phase.Dispose();
+        _phase = new LeftPhase(); // whoever still asks, such as work that was not told yet, hears that it is over
+        _handled.Clear();
+    }
 
     private SiteStep Take((SitePhase? Next, SiteStep Step) result, SignedMessage message)
     {

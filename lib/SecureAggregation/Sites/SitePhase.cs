@@ -5,6 +5,9 @@ namespace Federated.SecureAggregation.Sites;
 /// <summary>Where a site is in an attempt. Owns the secrets of that moment; the next phase takes over what it still needs.</summary>
 internal abstract class SitePhase : IDisposable
 {
+    /// <summary>What the phase is called in logs: the field's word for what is exchanged in it.</summary>
+    internal abstract string Name { get; }
+
     /// <summary>Takes a message that was not handled before.</summary>
     /// <returns>The next phase (null: the same), and what to do.</returns>
     internal abstract (SitePhase? Next, SiteStep Step) Receive(SignedMessage message);
@@ -26,6 +29,8 @@ internal abstract class SitePhase : IDisposable
 /// <summary>Shares were shown and everything is wiped; the last message may be asked for again.</summary>
 internal sealed class DonePhase : SitePhase
 {
+    internal override string Name => "unmasking";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) => (null, new SiteStep.Wait());
 
     public override void Dispose() { }
@@ -34,6 +39,8 @@ internal sealed class DonePhase : SitePhase
 /// <summary>The attempt was left.</summary>
 internal sealed class LeftPhase : SitePhase
 {
+    internal override string Name => "left";
+
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) => (null, new SiteStep.Wait());
 
     public override void Dispose() { }

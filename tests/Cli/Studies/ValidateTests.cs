@@ -27,6 +27,50 @@ public sealed class ValidateTests
     }
 
     [TestMethod]
+    public void What_the_plan_promises_about_masking_is_said_in_words()
+    {
+        using var scratch = new TestFolder();
+
+        var ended = Started.FedToEnd(scratch, "study", "validate", Example);
+
+        Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        Assert.Contains(
+            "masking      masked sums; at least 3 of 4 sites in a sum; hides a site's update from the coordinator and up to 1 other site together; "
+                + "suite 1: X25519 and Ed25519\n",
+            ended.Output
+        );
+        Assert.Contains("sites        4, of which 3 must take part in a round: ", ended.Output);
+        Assert.DoesNotContain("PAIR", ended.Output);
+    }
+
+    [TestMethod]
+    public void A_study_of_two_sites_is_said_to_be_one_and_must_say_so_itself()
+    {
+        using var scratch = new TestFolder();
+        var silent = File.ReadAllText(Example)
+            .Replace("  - name: est\n    weight: 120\n  - name: ouest\n    weight: 200\n", "")
+            .Replace("minimum_sites: 3", "minimum_sites: 2")
+            .Replace("suite: 1", "suite: 2");
+        var pair = silent.Replace("  suite: 2", "  allow_pair: true\n  suite: 2");
+
+        var refused = Started.FedToEnd(scratch, "study", "validate", scratch.Write("silent.yaml", silent));
+        var accepted = Started.FedToEnd(scratch, "study", "validate", scratch.Write("pair.yaml", pair));
+
+        Assert.AreEqual(2, refused.ExitCode, refused.ToString());
+        Assert.Contains("allow_pair: with two sites each computes the other's update from the sum", refused.Errors);
+        Assert.AreEqual(0, accepted.ExitCode, accepted.ToString());
+        Assert.Contains(
+            "PAIR         TWO SITES ONLY: each computes the other's update from the sum and its own. Masks hide it from the coordinator alone.\n",
+            accepted.Output
+        );
+        Assert.Contains(
+            "masking      masked sums; at least 2 of 2 sites in a sum; hides a site's update from the coordinator, not from the other site; "
+                + "suite 2: P-256, for FIPS sites\n",
+            accepted.Output
+        );
+    }
+
+    [TestMethod]
     public void Three_typos_are_three_faults_for_people_and_for_programs()
     {
         using var scratch = new TestFolder();

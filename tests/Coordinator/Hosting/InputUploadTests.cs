@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.SecureAggregation.Messages;
@@ -96,10 +97,12 @@ public sealed class InputUploadTests
     }
 
     [TestMethod]
-    public async Task What_is_no_input_of_this_study_is_refused_and_the_right_one_is_still_taken()
+    public async Task What_is_no_input_of_this_study_is_refused_by_name_and_the_right_ones_are_summed_exactly()
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var (plan, alpha, input) = await OpenRoundAsync(coordinator, s_large);
+        var plan = s_large;
+        var (sites, inputs) = await OpenWithBothAsync(coordinator, plan);
+        var (alpha, input, beta) = (sites[0], inputs[0], inputs[1]);
         var bytes = input.Bytes.ToArray();
         var chunks = Chunks(bytes).ToArray();
         var header = alpha.Header(input.Header);
@@ -120,6 +123,24 @@ public sealed class InputUploadTests
                 [header, chunks[0], chunks[0]],
                 StatusCode.InvalidArgument,
                 "a chunk at offset 0 came where 1048576 was next."
+            ),
+            (
+                "a chunk past the end",
+                [header, WireSite.Chunk((ulong)bytes.Length, [0])],
+                StatusCode.InvalidArgument,
+                $"a chunk at offset {bytes.Length} came where 0 was next."
+            ),
+            (
+                "bytes past the end",
+                [header, chunks[0], chunks[1], WireSite.Chunk(2 * Protocol.ChunkBytes, [.. bytes[(2 * Protocol.ChunkBytes)..], 0])],
+                StatusCode.InvalidArgument,
+                $"has {bytes.Length - (2 * Protocol.ChunkBytes) + 1} bytes; {bytes.Length - (2 * Protocol.ChunkBytes)} were next."
+            ),
+            (
+                "the input of another site",
+                [alpha.Header(beta.Header)],
+                StatusCode.PermissionDenied,
+                "the input of alpha is not signed by it for this cohort."
             ),
             ("a short chunk", [header, short1], StatusCode.InvalidArgument, "the chunk at offset 0 has 1000 bytes; 1048576 were next."),
             ("other bytes", [header, .. Chunks(other)], StatusCode.InvalidArgument, "is not what its header announced"),
@@ -159,7 +180,16 @@ public sealed class InputUploadTests
             Assert.Contains(words, status.Detail, why);
         }
 
-        Assert.AreNotEqual(default, plan.Hash());
+        await coordinator.Log.WaitForAsync(
+            "Site alpha's masked input for round 1, attempt 1 was refused: a chunk at offset 0 came where 1048576 was next.",
+            Stop
+        );
+        await WireNode.SubmitAsync(alpha.Node.Client, [header, .. chunks]);
+        await WireNode.SubmitAsync(sites[1].Node.Client, [sites[1].Header(beta.Header), .. Chunks(beta.Bytes.ToArray())]);
+        var committed = await Task.WhenAll(sites.Select(site => site.CommittedAsync(Stop)));
+        var sum = new long[plan.Shape.ParameterCount];
+        sum[0] = 2;
+        Assert.AreEqual(Digest.Of(Lanes.ToBytes(sum)), new Digest(committed[0].SumHash.Span));
     }
 
     [TestMethod]
@@ -201,12 +231,18 @@ public sealed class InputUploadTests
     /// <summary>Alpha with its masked input; beta has shared, and never sends.</summary>
     private async Task<(StudyPlan Plan, WireSite Alpha, MaskedInput Input)> OpenRoundAsync(RunningCoordinator coordinator, StudyPlan plan)
     {
+        var (sites, inputs) = await OpenWithBothAsync(coordinator, plan);
+        return (plan, sites[0], inputs[0]);
+    }
+
+    private async Task<(WireSite[] Sites, MaskedInput[] Inputs)> OpenWithBothAsync(RunningCoordinator coordinator, StudyPlan plan)
+    {
         await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
         WireSite[] sites = [.. new[] { "alpha", "beta" }.Select(site => coordinator.Keep(new WireSite(coordinator, plan, site)))];
         await Task.WhenAll(sites.Select(site => site.JoinAsync(Stop)));
         var lanes = new int[plan.Shape.ParameterCount];
         lanes[0] = 1;
         var inputs = await Task.WhenAll(sites.Select(site => site.InputAsync(Stop, lanes)));
-        return (plan, sites[0], inputs[0]);
+        return (sites, inputs);
     }
 }

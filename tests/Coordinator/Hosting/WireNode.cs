@@ -18,7 +18,14 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
     /// <summary>A process's name for itself.</summary>
     public static ByteString NewInstance() => ByteString.CopyFrom(RandomNumberGenerator.GetBytes(16));
 
-    public Task SayAsync(NodeMessage message) => _call.RequestStream.WriteAsync(message);
+    /// <summary>Everything that it said, in order.</summary>
+    public List<NodeMessage> Said { get; } = [];
+
+    public Task SayAsync(NodeMessage message)
+    {
+        Said.Add(message);
+        return _call.RequestStream.WriteAsync(message);
+    }
 
     public Task HelloAsync(ByteString? instance = null, uint version = 2) =>
         SayAsync(

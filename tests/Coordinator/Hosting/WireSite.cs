@@ -45,12 +45,16 @@ internal sealed class WireSite : IDisposable
 
     public CredentialCheck Check => _credentials.CheckSite;
 
-    /// <summary>Greets, and accepts the study.</summary>
-    public async Task JoinAsync(CancellationToken cancellationToken)
+    /// <summary>Greets, and accepts the study once so many were offered.</summary>
+    public async Task JoinAsync(CancellationToken cancellationToken, int offers = 1)
     {
         await Node.HelloAsync();
         _welcome = await Node.NextAsync(m => m.Welcome, cancellationToken);
-        await Node.NextAsync(m => m.StudyOffer, cancellationToken);
+        for (var i = 0; i < offers; i++)
+        {
+            await Node.NextAsync(m => m.StudyOffer, cancellationToken);
+        }
+
         await Node.AcceptAsync(_plan);
     }
 
@@ -111,6 +115,11 @@ internal sealed class WireSite : IDisposable
 
     private async Task AnswerAsync(ProtocolMessage protocol)
     {
+        if (new Digest(protocol.PlanHash.Span) != Digest.Of(_plan.ToBytes()))
+        {
+            return; // another study's
+        }
+
         _address = protocol;
         var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault!);
         var step = _machine is null ? Begin(heard) : _machine.Receive(heard);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
@@ -42,6 +43,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     private readonly Dictionary<(uint, uint), MaskedInput> _inputs = [];
     private SiteSession? _session;
     private SiteAttempt? _machine;
+    private (RoundNumber Round, ImmutableArray<SiteName> Survivors)? _revealed;
 
     public SiteName Name => name;
 
@@ -53,6 +55,15 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
     /// <summary>Why it left the last attempt, if it did.</summary>
     public Refusal? Left { get; private set; }
+
+    /// <summary>Changes what its machine says of the protocol on the way; null loses it.</summary>
+    public Func<SignedMessage, SignedMessage?> Up { get; set; } = message => message;
+
+    /// <summary>Everything of the protocol that it was told, in order.</summary>
+    public List<SignedMessage> Told { get; } = [];
+
+    /// <summary>Everything of the protocol that it said, in order, as it left.</summary>
+    public List<SignedMessage> Said { get; } = [];
 
     /// <summary>Connects, for the first time or again: the same process.</summary>
     public void Connect()
@@ -86,13 +97,26 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     public void Report(uint round, Digest model) => bench.Study.Post(new StudyInput.Reported(name, new RoundNumber(round), model));
 
     /// <summary>Says something of the protocol, true or not.</summary>
-    public void Say(uint round, uint attempt, SignedMessage message) =>
+    public void Say(uint round, uint attempt, SignedMessage message)
+    {
+        Said.Add(message);
         bench.Study.Post(new StudyInput.Said(name, new RoundNumber(round), new AttemptNumber(attempt), message));
+    }
+
+    /// <summary>Leaves the attempt under way with a notice, as its machine would have it.</summary>
+    public void LeaveAttempt(uint round, uint attempt, AbortCode code) =>
+        Say(round, attempt, ((SiteStep.Leave)_machine!.Leave(code, "a test wants it.")).Notice);
 
     /// <summary>Gives its input, masked; what was given before for the attempt is sent again.</summary>
     public async Task<Sent> SendAsync(uint round, uint attempt, params int[] lanes)
     {
         await bench.SettleAsync();
+        return await UploadAsync(round, attempt, Mask(round, attempt, lanes));
+    }
+
+    /// <summary>Its masked input for an attempt, not sent: made now if the attempt awaits it, or before; null if never.</summary>
+    public MaskedInput? Mask(uint round, uint attempt, params int[] lanes)
+    {
         if (
             _machine is { AwaitsInput: true } machine
             && (machine.Terms.Round.Value, machine.Terms.Attempt.Value) == (round, attempt)
@@ -100,10 +124,28 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         )
         {
             _inputs[(round, attempt)] = send.Input;
-            return await UploadAsync(round, attempt, send.Input);
         }
 
-        return await UploadAsync(round, attempt, _inputs.GetValueOrDefault((round, attempt)));
+        return _inputs.GetValueOrDefault((round, attempt));
+    }
+
+    /// <summary>Sends the masked input of an earlier attempt as if it were that of this one.</summary>
+    public async Task<Sent> ReplayAsync(uint round, uint attempt, (uint Round, uint Attempt) of)
+    {
+        await bench.SettleAsync();
+        return await UploadAsync(round, attempt, _inputs[of]);
+    }
+
+    /// <summary>Begins to send its input, and loses the connection before the first chunk; what the coordinator holds of it.</summary>
+    public async Task<InputAssembly> BreakUploadAsync(uint round, uint attempt, params int[] lanes)
+    {
+        await bench.SettleAsync();
+        var input = Mask(round, attempt, lanes)!;
+        Assert.IsInstanceOfType<UploadAnswer.Go>(await AskAsync(round, attempt, input.Header));
+        var half = await bench.Context.Room.TakeAsync(input.Header, input.Bytes.Length, CancellationToken.None);
+        bench.Study.Post(new StudyInput.UploadBroken(name, new RoundNumber(round), new AttemptNumber(attempt), half));
+        await bench.SettleAsync();
+        return half;
     }
 
     /// <summary>The next message said to this site, which must be of that kind; of the protocol, invitations alone are shown.</summary>
@@ -160,6 +202,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
         var protocol = message.Protocol;
         var heard = protocol.FromWire(out var fault) ?? throw new AssertFailedException(fault!);
+        Told.Add(heard);
         if (heard.Type == MessageType.Invitation && !IsAutomatic)
         {
             _heard.Enqueue(message);
@@ -184,7 +227,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
                 bench.Study.Model.Hash,
                 before?.Result ?? default,
                 default,
-                null
+                _revealed?.Round == bench.Study.Model.Round.Next ? _revealed?.Survivors : null
             );
             Do(protocol, SiteAttempt.Begin(BenchConsortium.Site(name, terms.Suite), expected, heard, out _machine));
             return;
@@ -209,10 +252,11 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     {
         switch (step)
         {
-            case SiteStep.Say say:
-                Say(protocol.Round, protocol.Attempt, say.Message);
+            case SiteStep.Say say when Up(say.Message) is { } said:
+                Say(protocol.Round, protocol.Attempt, said);
                 break;
-            case SiteStep.Record:
+            case SiteStep.Record record:
+                _revealed = (_machine!.Terms.Round, record.Survivors);
                 Do(protocol, _machine!.Reveal());
                 break;
             case SiteStep.Leave leave:
@@ -225,9 +269,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     private async Task<Sent> UploadAsync(uint round, uint attempt, MaskedInput? input)
     {
         var header = input?.Header ?? SignedMessage.Carrier(MessageType.MaskedInput, default);
-        var asked = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bench.Study.Post(new StudyInput.UploadAsked(name, new RoundNumber(round), new AttemptNumber(attempt), header, asked));
-        switch (await asked.Task.WaitAsync(Patience))
+        switch (await AskAsync(round, attempt, header))
         {
             case UploadAnswer.Done:
                 return Sent.Same;
@@ -242,5 +284,12 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         var answer = await taken.Task.WaitAsync(Patience);
         _machine!.Receive(((UploadAnswer.Done)answer).Receipt);
         return Sent.Fresh;
+    }
+
+    private Task<UploadAnswer> AskAsync(uint round, uint attempt, SignedMessage header)
+    {
+        var asked = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Study.Post(new StudyInput.UploadAsked(name, new RoundNumber(round), new AttemptNumber(attempt), header, asked));
+        return asked.Task.WaitAsync(Patience);
     }
 }

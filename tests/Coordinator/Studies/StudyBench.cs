@@ -1,8 +1,10 @@
+using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.V1;
@@ -18,14 +20,16 @@ internal sealed class StudyBench : IAsyncDisposable
     private readonly Task _loop;
     private readonly TestFolder? _folder;
 
-    public StudyBench(StudyPlan plan)
-        : this(plan, new TestFolder(), owned: true) { }
+    /// <param name="plan">The study.</param>
+    /// <param name="room">Bytes of memory for masked inputs on their way.</param>
+    public StudyBench(StudyPlan plan, long room = 64L << 20)
+        : this(plan, new TestFolder(), owned: true, room) { }
 
     /// <summary>On a folder that outlives the bench: what a restart finds.</summary>
     public StudyBench(StudyPlan plan, TestFolder folder)
-        : this(plan, folder, owned: false) { }
+        : this(plan, folder, owned: false, room: 64L << 20) { }
 
-    private StudyBench(StudyPlan plan, TestFolder folder, bool owned)
+    private StudyBench(StudyPlan plan, TestFolder folder, bool owned, long room)
     {
         _folder = owned ? folder : null;
         _metrics = new CoordinatorMetrics(Sessions);
@@ -38,7 +42,7 @@ internal sealed class StudyBench : IAsyncDisposable
             Store.AddStudy(signed, Time.GetUtcNow());
         }
 
-        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub);
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub) { Room = new UploadRoom(room) };
         Study = new Study(stored ?? StoredStudy.New(signed), plan, Context);
         _loop = Study.RunAsync(_stop.Token);
         foreach (var helper in plan.Roster.Where(IsHelper))
@@ -73,10 +77,20 @@ internal sealed class StudyBench : IAsyncDisposable
     /// <summary>A site of that name, on the roster or not; not yet connected.</summary>
     public ScriptedSite Site(string name) => new(this, SiteName.Parse(name));
 
+    /// <summary>Sites of these names; not yet connected.</summary>
+    public ScriptedSite[] Sites(params string[] names) => [.. names.Select(Site)];
+
     /// <summary>Sites that have connected and accepted, once all that follows from it is done.</summary>
     public async Task<ScriptedSite[]> JoinAsync(params string[] names)
     {
-        ScriptedSite[] sites = [.. names.Select(Site)];
+        var sites = Sites(names);
+        await JoinAsync(sites);
+        return sites;
+    }
+
+    /// <summary>Connects these, and has them accept.</summary>
+    public async Task JoinAsync(ScriptedSite[] sites)
+    {
         foreach (var site in sites)
         {
             site.Connect();
@@ -85,7 +99,6 @@ internal sealed class StudyBench : IAsyncDisposable
         }
 
         await EventListAsync();
-        return sites;
     }
 
     public Task<StudyPhase> ResumeAsync() => DecideAsync(answer => new StudyInput.Resume(SiteName.Parse("researcher"), answer));
@@ -100,12 +113,23 @@ internal sealed class StudyBench : IAsyncDisposable
     }
 
     /// <summary>Advances the clock by the plan's timeout, once everything said so far is handled.</summary>
-    public async Task PassDeadlineAsync()
+    public Task PassDeadlineAsync() => PassAsync(Study.Plan.Aggregation.Timeout);
+
+    /// <summary>Advances the clock by what an exchange of small messages has: a quarter of the plan's timeout.</summary>
+    public Task PassQuarterAsync() => PassAsync(Study.Plan.Aggregation.Timeout / 4);
+
+    private async Task PassAsync(TimeSpan time)
     {
         await SettleAsync();
-        Time.Advance(Study.Plan.Aggregation.Timeout);
+        Time.Advance(time);
         await SettleAsync();
     }
+
+    /// <summary>The sum of a committed round: what everybody may know.</summary>
+    public long[] SumOf(uint round) => Lanes.SumFrom(Study.SumOf(Study.Committed(new RoundNumber(round))!).Span);
+
+    /// <summary>Who is in it, in order.</summary>
+    public string SurvivorsOf(uint round) => string.Join(' ', Study.Committed(new RoundNumber(round))!.Survivors);
 
     /// <summary>A site that is connected: the bench hands it what is said to it.</summary>
     public void Add(ScriptedSite site)

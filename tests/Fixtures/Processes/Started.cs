@@ -31,6 +31,8 @@ internal sealed class Started : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Output => Text(_output);
 
     public string Errors => Text(_errors);

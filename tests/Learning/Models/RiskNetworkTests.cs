@@ -71,6 +71,26 @@ public sealed class RiskNetworkTests
         Assert.Contains("auto, cpu, cuda", Assert.ThrowsExactly<ArgumentException>(() => Devices.Of("tpu")).Message);
     }
 
+    /// <summary>The cases nearest to the limit among those that bench/RESULTS.md times, and what was faster there.</summary>
+    [TestMethod]
+    [DataRow(new int[0], 4096, 100_000, false, DisplayName = "a logistic regression never is, whatever the batch")]
+    [DataRow(new[] { 256, 256 }, 64, 100_000, false, DisplayName = "a wide network in small batches is not")]
+    [DataRow(new[] { 256, 256 }, 256, 100_000, true, DisplayName = "a wide network in batches of 256 is")]
+    [DataRow(new[] { 64, 32 }, 4096, 500, false, DisplayName = "a step has no more patients than there are")]
+    [DataRow(new[] { 64, 32 }, 4096, 10_000, true, DisplayName = "a small network in batches of 4096 is")]
+    [DataRow(new[] { 256, 256 }, 0, 500, true, DisplayName = "0 is all patients at once")]
+    [DataRow(new[] { 30_000 }, 0, int.MaxValue, true, DisplayName = "the product of the two overflows no number")]
+    public void A_GPU_is_worth_it_from_a_size_of_step_on(int[] hidden, int batch, int rows, bool worth)
+    {
+        var shape = new ModelShape(13, hidden);
+
+        Assert.AreEqual(worth, Devices.IsWorthAGpu(shape, batch, rows));
+
+        var expected = worth && torch.cuda.is_available() ? DeviceType.CUDA : DeviceType.CPU;
+        Assert.AreEqual(expected, Devices.Of("auto", shape, batch, rows).type);
+        Assert.AreEqual(DeviceType.CPU, Devices.Of("cpu", shape, batch, rows).type);
+    }
+
     [TestMethod]
     public void Asking_for_a_GPU_that_is_not_there_says_what_to_do()
     {
@@ -81,6 +101,10 @@ public sealed class RiskNetworkTests
         }
 
         Assert.Contains("set the device to cpu", Assert.ThrowsExactly<InvalidOperationException>(() => Devices.Of("cuda")).Message);
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => Devices.Of("cuda", new ModelShape(3), batch: 64, rows: 10),
+            "asked by name, it is never passed over"
+        );
     }
 
     private static float[] Distinct(int count)

@@ -89,6 +89,7 @@ public sealed class DoctorTests : IDisposable
     [DataRow("stranger", "certificate", "was not issued by this consortium's root", "fed pki request site")]
     [DataRow("researcher", "certificate", "is that of a Researcher; a node needs a site's", "check node.tls")]
     [DataRow("revoked", "revocations", "this node's own certificate", "fed pki request site")]
+    [DataRow("member revoked", "revocations", "site 'alpha' itself was revoked: its credentials no longer count", "has another name")]
     [DataRow("no protocol keys", "protocol keys", "does not exist", "set protocol.key to where it is")]
     [DataRow("credential of beta", "protocol keys", "is that of site 'beta'", "of one member")]
     [DataRow("list", "revocations", "Revocation list", "fetch")]
@@ -340,6 +341,9 @@ public sealed class DoctorTests : IDisposable
                     ProtocolFiles.Beside(sound.Certificate).Credential,
                     overwrite: true
                 );
+                return sound;
+            case "member revoked":
+                _consortium.RevokeCredentials(new PeerIdentity(Role.Site, SiteName.Parse("alpha")));
                 return sound;
             case "researcher":
                 return _consortium.Issue(Role.Researcher, "alpha");

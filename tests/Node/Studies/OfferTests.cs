@@ -53,6 +53,28 @@ public sealed class OfferTests
     }
 
     [TestMethod]
+    [DataRow(
+        "\"allow_pair\":true",
+        "\"allow_pair\":false",
+        "each computes the other's update from the sum",
+        DisplayName = "a pair that does not say so"
+    )]
+    [DataRow("\"minimum_sites\":2", "\"minimum_sites\":1", "aggregation.minimum_sites", DisplayName = "a sum of one site")]
+    public async Task A_plan_that_hides_nobody_is_declined_whatever_the_coordinator_took(string right, string wrong, string words)
+    {
+        await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "zeta"), Stop);
+        var text = Encoding.UTF8.GetString(bench.Plan.ToBytes());
+        Assert.Contains(right, text);
+        var doctored = Encoding.UTF8.GetBytes(text.Replace(right, wrong));
+        bench.Coordinator.Plans[Digest.Of(doctored)] = doctored;
+
+        var answer = await bench.OfferAsync(Digest.Of(doctored));
+
+        Assert.AreEqual((false, DeclineCode.PlanInvalid), (answer.Accepted, answer.Code));
+        await bench.Node.Log.WaitForAsync(words, Stop);
+    }
+
+    [TestMethod]
     public async Task A_plan_that_is_no_Unicode_is_declined_and_the_node_lives_on()
     {
         await using var bench = await StudyAtNode.StartAsync(SamplePlan.For("alpha", "zeta"), Stop);
