@@ -5,6 +5,7 @@ using Federated.Bench.Micro;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
+using Federated.Bench.TransparencyLog;
 using Federated.Bench.Tuning;
 using Federated.Hosting;
 
@@ -18,6 +19,7 @@ var root = new RootCommand(
     RoundsCommand.Create(),
     StartCommand.Create(),
     SecAggCommand.Create(),
+    LogCommand.Create(),
     GpuTrainingCommand.Create(),
 };
 var parsed = root.Parse(args);

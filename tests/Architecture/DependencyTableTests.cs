@@ -13,6 +13,7 @@ public sealed class DependencyTableTests
         ["protos"] = [],
         ["lib/Federation"] = [],
         ["lib/SecureAggregation"] = ["lib/Federation"],
+        ["lib/TransparencyLog"] = ["lib/Federation"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data"],
         ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
@@ -68,6 +69,7 @@ public sealed class DependencyTableTests
     [TestMethod]
     [DataRow("lib/Federation", "TorchSharp", "every party computes with it, and the verifier reads all of it")]
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
+    [DataRow("lib/TransparencyLog", "TorchSharp", "the log hashes and signs, and the verifier reads all of it")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
@@ -84,6 +86,7 @@ public sealed class DependencyTableTests
     [TestMethod]
     [DataRow("lib/Federation")]
     [DataRow("lib/SecureAggregation")]
+    [DataRow("lib/TransparencyLog")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_knows_no_server_and_no_wire(string folder)

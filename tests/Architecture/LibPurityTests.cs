@@ -42,6 +42,7 @@ public sealed partial class LibPurityTests
     [TestMethod]
     [DataRow("lib/Federation")]
     [DataRow("lib/SecureAggregation")]
+    [DataRow("lib/TransparencyLog")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_reaches_for_nothing_outside_itself(string folder)
