@@ -9,15 +9,11 @@ namespace Federated.Privacy.Accountants;
 /// </summary>
 /// <remarks>
 /// Sommer, Meiser, Mohammadi 2019; Koskela, Jälkö, Honkela 2020; discretization as in <see cref="LatticeBuilder"/>. The interval is chosen from the
-/// expected ε: its error is T·h²·(c + 1)/12 in ε, c being the tilt. Pure; thread-safe.
+/// expected ε: its error in ε is about (c + 1)/2 times the variance that the lattice
+/// adds to the loss, c being the tilt. Pure; thread-safe.
 /// </remarks>
 public static class PldAccountant
 {
-    private const double RelativeAim = 1.2e-4;
-    private const double AbsoluteAim = 3e-7;
-    private const int MostLatticeCells = 1 << 21;
-    private const int MostWindowCells = 1 << 22;
-
     /// <summary>Why an event cannot be counted, or null.</summary>
     public static string? Fault(PrivacyEvent @event, NeighbouringRelation relation = NeighbouringRelation.AddOrRemoveOne) =>
         ReleaseLosses.Fault(@event, relation);
@@ -59,60 +55,15 @@ public static class PldAccountant
             pairs.Add((new GaussianLossPair(1 / Math.Sqrt(losses.GaussianMuSquared)), 1));
         }
 
-        var count = pairs.Sum(pair => (double)pair.Count);
-        var tail = Math.Max(1e-305, delta * 1e-9 / count);
-        var ranges = pairs.Select(pair => pair.Pair.Range(tail)).Select(range => range.Most - range.Least).ToArray();
-        var finest = Math.Max(ranges.Max() / MostLatticeCells, 1e-11);
-        var interval = Math.Max(finest, ranges.Min() / 300);
-        var direction = LossesAt(interval);
-        for (var i = 0; i < 8; i++)
+        var search = new LossSearch(pairs, delta);
+        var removing = search.Bound(isReversed: false, enough: 0);
+        if (pairs.All(pair => pair.Pair.IsSymmetric))
         {
-            var wanted = Math.Max(finest, direction.Min(side => side.Interval(count, delta)));
-            if (interval <= wanted * 1.25 && interval * 4 >= wanted)
-            {
-                break;
-            }
-
-            interval = wanted;
-            direction = LossesAt(interval);
+            return removing;
         }
 
-        return direction.Select(side => side.Bound(delta)).MaxBy(bound => bound.Epsilon.Value)!;
-
-        List<Direction> LossesAt(double h)
-        {
-            var mix = new LossMix(pairs.Select(pair => (pair.Pair.OnLattice(h, tail), pair.Count)));
-            return pairs.All(pair => pair.Pair.IsSymmetric) ? [new Direction(mix, delta)] : [new(mix, delta), new(mix.Reversed(), delta)];
-        }
-    }
-
-    /// <summary>Removing or adding a patient: one order of the two distributions.</summary>
-    private sealed class Direction(LossMix mix, double delta)
-    {
-        private readonly (double Tilt, double Epsilon, double Deviation) _saddle = mix.Saddle(Math.Log(delta));
-
-        /// <summary>The interval at which discretization costs about the aim.</summary>
-        internal double Interval(double count, double d)
-        {
-            var aim = AbsoluteAim + (RelativeAim * Math.Max(0, _saddle.Epsilon));
-            var wanted = Math.Sqrt(12 * aim / (count * (_saddle.Tilt + 1)));
-            var cells = ComposedLosses.CellsFor(mix, _saddle, Math.Log(d)) * mix.Interval / wanted;
-            return cells > MostWindowCells ? wanted * cells / MostWindowCells : wanted;
-        }
-
-        /// <summary>ε and what is in δ besides the divergence.</summary>
-        internal PldBound Bound(double d)
-        {
-            for (var below = 1.0; ; below *= 4)
-            {
-                var composed = ComposedLosses.Compose(mix, _saddle, Math.Log(d), below);
-                var (epsilon, rounding, isBelowWindow) = composed.EpsilonAt(d);
-                if (!isBelowWindow || below > 100)
-                {
-                    return new PldBound(new Epsilon(epsilon), composed.Truncated, rounding, mix.Interval, composed.Cells);
-                }
-            }
-        }
+        var adding = search.Bound(isReversed: true, enough: removing.Epsilon.Value);
+        return adding.Epsilon > removing.Epsilon ? adding : removing;
     }
 }
 

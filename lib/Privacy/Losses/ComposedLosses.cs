@@ -46,24 +46,24 @@ internal sealed class ComposedLosses
     internal int Cells => _masses.Length;
 
     /// <summary>Cells that <see cref="Compose"/> would use.</summary>
-    internal static double CellsFor(LossMix mix, (double Tilt, double Epsilon, double Deviation) saddle, double logDelta) =>
+    internal static double CellsFor(LossMix mix, Saddle saddle, double logDelta) =>
         (Window(mix, saddle, logDelta).Length / mix.Interval) + 4;
 
     /// <summary>Adds up all losses of a mix.</summary>
     /// <param name="mix">What to add up.</param>
-    /// <param name="saddle">Where to look: see <see cref="LossMix.Saddle"/>. A poor guess costs accuracy, never safety.</param>
+    /// <param name="saddle">Where to look: see <see cref="LossMix.SaddleOf"/>. A poor guess costs accuracy, never safety.</param>
     /// <param name="logDelta">ln δ, for which the window is made long enough.</param>
     /// <param name="below">How far below the guess the result may lie, in standard deviations.</param>
     internal static ComposedLosses Compose(
         LossMix mix,
-        (double Tilt, double Epsilon, double Deviation) saddle,
+        Saddle saddle,
         double logDelta,
         double below = 1
     )
     {
         var (c, h) = (saddle.Tilt, mix.Interval);
         var (start, length, logTail) = Window(mix, saddle with { Epsilon = saddle.Epsilon - ((below - 1) * saddle.Deviation) }, logDelta);
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Math.Ceiling(length / h) + 4, 64, 1 << 24));
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Math.Ceiling(length / h) + 4, 64, 1 << 23));
         var fourier = new FourierTransform(size);
         var (re, im) = (new double[size], new double[size]);
         Array.Fill(re, 1.0);
@@ -94,24 +94,40 @@ internal sealed class ComposedLosses
         return new ComposedLosses(h, lowest, masses, c, logScale, noise, truncated, Math.Exp(mix.Count * LatticeBuilder.MassSlack * 4) - 1);
     }
 
-    /// <summary>The smallest ε at which all that may fail is at most δ, the share of rounding in that δ, and whether ε lay below the window.</summary>
-    internal (double Epsilon, double Rounding, bool IsBelowWindow) EpsilonAt(double delta)
+    /// <summary>The smallest ε for a δ, in a window that is moved down until it holds that ε.</summary>
+    internal static (FoundEpsilon Found, ComposedLosses Composed) Find(LossMix mix, Saddle saddle, double delta)
+    {
+        for (var below = 1.0; ; below *= 4)
+        {
+            var composed = Compose(mix, saddle, Math.Log(delta), below);
+            var found = composed.EpsilonAt(delta);
+            if (!found.IsBelowWindow || below > 100)
+            {
+                return (found, composed);
+            }
+        }
+    }
+
+    /// <summary>The smallest ε at which all that may fail is at most δ.</summary>
+    internal FoundEpsilon EpsilonAt(double delta)
     {
         // From the top down, at each lattice point l: divergence = Σ m(l')·(1 − e^(l − l')) over l' > l, all terms positive.
         var (divergence, discounted) = (0.0, 0.0); // discounted: Σ m(l')·e^(l − l') over l' ≥ l
         var (step, spread) = (Math.Exp(-_interval), Elementary.OneMinusExpMinus(_interval));
+        var mass = 0.0;
         for (var i = _masses.Length - 1; i >= 0; i--)
         {
             var loss = (_lowest + i) * _interval;
-            var (before, above) = (divergence, discounted);
+            var (before, above, massAbove) = (divergence, discounted, mass);
             divergence += spread * above;
-            discounted = (_masses[i] * Math.Exp(_logScale - (_tilt * loss))) + (step * above);
+            mass = _masses[i] * Math.Exp(_logScale - (_tilt * loss));
+            discounted = mass + (step * above);
             var rounding = RoundingAt(loss, divergence);
             if (divergence + rounding + Truncated <= delta)
             {
                 if (loss <= 0)
                 {
-                    return (0, rounding, false);
+                    return new FoundEpsilon(0, rounding, (mass + massAbove) / (2 * _interval * discounted), false);
                 }
 
                 continue;
@@ -119,16 +135,16 @@ internal sealed class ComposedLosses
 
             if (i == _masses.Length - 1)
             {
-                return (double.PositiveInfinity, rounding, false);
+                return new FoundEpsilon(double.PositiveInfinity, rounding, double.PositiveInfinity, false);
             }
 
             // Between two points the divergence is linear in e^ε; rounding as at the lower one, where it is larger.
-            var room = (delta - Truncated - rounding - before) / above;
-            var epsilon = room > 0 ? loss + _interval + Math.Log(Math.Max(step, 1 - Math.Min(room, spread))) : loss + _interval;
-            return (Math.Max(0, epsilon), rounding, false);
+            var room = Math.Clamp((delta - Truncated - rounding - before) / above, 0, spread);
+            var epsilon = loss + _interval + Elementary.LogOnePlus(-room);
+            return new FoundEpsilon(Math.Max(0, epsilon), rounding, (mass + massAbove) / (2 * _interval * above), false);
         }
 
-        return (Math.Max(0, _lowest * _interval), RoundingAt(_lowest * _interval, divergence), true);
+        return new FoundEpsilon(Math.Max(0, _lowest * _interval), RoundingAt(_lowest * _interval, divergence), 0, true);
     }
 
     /// <summary>
@@ -145,11 +161,11 @@ internal sealed class ComposedLosses
     /// </summary>
     private static (double Start, double Length, double LogTail) Window(
         LossMix mix,
-        (double Tilt, double Epsilon, double Deviation) saddle,
+        Saddle saddle,
         double logDelta
     )
     {
-        var (c, epsilon, deviation) = saddle;
+        var (c, epsilon, deviation, _) = saddle;
         var start = epsilon - deviation - (4 * mix.Interval);
         var at = mix.At(c).Value;
         var (top, logTail) = (double.PositiveInfinity, 0.0);
@@ -185,3 +201,10 @@ internal sealed class ComposedLosses
         return Math.Sqrt(square);
     }
 }
+
+/// <summary>An ε that was found.</summary>
+/// <param name="Epsilon">The smallest at which all that may fail is at most δ; infinite if none is.</param>
+/// <param name="Rounding">The part of δ that pays for rounding.</param>
+/// <param name="Sharpness">Density of the loss at ε over the slope of δ there: 1 plus the rate at which the density falls.</param>
+/// <param name="IsBelowWindow">True if the window did not reach down to ε: then this is a bound, but not the smallest.</param>
+internal readonly record struct FoundEpsilon(double Epsilon, double Rounding, double Sharpness, bool IsBelowWindow);

@@ -25,6 +25,9 @@ internal sealed class DiscreteLossPair : LossPair
     /// <inheritdoc/>
     internal override bool IsSymmetric { get; }
 
+    /// <inheritdoc/>
+    internal override bool IsDiscrete => true;
+
     /// <summary>Discrete Gaussian noise.</summary>
     /// <param name="sigmaSquared">Its parameter.</param>
     /// <param name="shift">How far one patient moves the integer.</param>

@@ -23,6 +23,7 @@ internal sealed class LatticeBuilder
     private readonly double _spread;
     private readonly long _first;
     private readonly double[] _masses;
+    private readonly double[] _spreads;
 
     /// <param name="interval">Distance of two losses.</param>
     /// <param name="least">Least loss that will be added.</param>
@@ -33,6 +34,7 @@ internal sealed class LatticeBuilder
         _spread = Elementary.OneMinusExpMinus(interval);
         _first = (long)Math.Floor(least / interval) - 1;
         _masses = new double[(long)Math.Floor(most / interval) + 3 - _first];
+        _spreads = new double[_masses.Length];
     }
 
     /// <summary>Adds P's mass at a loss.</summary>
@@ -44,11 +46,12 @@ internal sealed class LatticeBuilder
         var above = Math.Max(0, loss - (cell * _interval)) + (LossSlack * (1 + Math.Abs(loss)));
         var up = Math.Min(1, Elementary.OneMinusExpMinus(above) / _spread);
         var index = cell - _first;
+        _spreads[index] += mass * above * Math.Max(0, _interval - above);
         _masses[index] += mass * (1 - up) * (1 + MassSlack);
         _masses[index + 1] += mass * up * (1 + MassSlack);
     }
 
     /// <summary>The lattice, with what was left out counted as failures.</summary>
     internal LossLattice Build(double massAtPlusInfinity, double massAtMinusInfinity) =>
-        new(_interval, _first, _masses, massAtPlusInfinity, massAtMinusInfinity);
+        new(_interval, _first, _masses, _spreads, massAtPlusInfinity, massAtMinusInfinity);
 }

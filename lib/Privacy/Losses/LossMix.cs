@@ -39,14 +39,11 @@ internal sealed class LossMix
         return sum;
     }
 
-    /// <summary>
-    /// The tilt c at which e^(c·loss) makes losses near ε(δ) typical, and that ε, by the saddle-point approximation
-    /// δ ≈ exp(K(c) − c·ε) / (c(c + 1)·√(2π·K″(c))), ε = K′(c). A guess: it steers, and no bound rests on it.
-    /// </summary>
-    internal (double Tilt, double Epsilon, double Deviation) Saddle(double logDelta)
+    /// <summary>Where losses near ε(δ) are, by the saddle-point approximation δ ≈ exp(K(c) − c·ε) / (c(c + 1)·√(2π·K″(c))), ε = K′(c).</summary>
+    internal Saddle SaddleOf(double logDelta)
     {
         var (low, high) = (-12.0, 30.0); // ln c
-        for (var i = 0; i < 48 && high - low > 1e-3; i++)
+        for (var i = 0; i < 48 && high - low > 1e-2; i++)
         {
             var middle = (low + high) / 2;
             (low, high) = LogDeltaAt(Math.Exp(middle)) > logDelta ? (middle, high) : (low, middle);
@@ -54,7 +51,22 @@ internal sealed class LossMix
 
         var c = Math.Exp(high);
         var at = At(c);
-        return (c, at.Mean, Math.Sqrt(at.Variance));
+        return new Saddle(c, at.Mean, Math.Sqrt(at.Variance), at.Spread);
+    }
+
+    /// <summary>The tilt under which losses near a given one are typical: K′(c) = ε.</summary>
+    internal Saddle SaddleAt(double epsilon)
+    {
+        var (low, high) = (-12.0, 30.0); // ln c
+        for (var i = 0; i < 48 && high - low > 1e-2; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = At(Math.Exp(middle)).Mean < epsilon ? (middle, high) : (low, middle);
+        }
+
+        var c = Math.Exp(high);
+        var at = At(c);
+        return new Saddle(c, epsilon, Math.Sqrt(at.Variance), at.Spread);
     }
 
     private double LogDeltaAt(double c)
@@ -63,3 +75,10 @@ internal sealed class LossMix
         return at.Value - (c * at.Mean) - Math.Log(c * (c + 1)) - (0.5 * Math.Log(2 * Math.PI * Math.Max(at.Variance, Interval * Interval / 100)));
     }
 }
+
+/// <summary>A guess of where the answer lies. It steers accuracy and cost; no bound rests on it.</summary>
+/// <param name="Tilt">The c at which e^(c·loss) makes losses near ε typical.</param>
+/// <param name="Epsilon">The guessed ε.</param>
+/// <param name="Deviation">Standard deviation of the tilted loss.</param>
+/// <param name="Spread">Its variance that discretization added. </param>
+internal readonly record struct Saddle(double Tilt, double Epsilon, double Deviation, double Spread);

@@ -8,6 +8,9 @@ internal abstract class LossPair
     /// <summary>True if (Q, P) is the same pair seen from the other side: then one direction is enough.</summary>
     internal abstract bool IsSymmetric { get; }
 
+    /// <summary>True if the loss takes single values only, so that δ(ε) has corners.</summary>
+    internal virtual bool IsDiscrete => false;
+
     /// <summary>A lattice that dominates this pair.</summary>
     /// <param name="interval">Distance of two losses.</param>
     /// <param name="tail">Mass that may be cut from either end and counted as failure.</param>
