@@ -15,8 +15,7 @@ public readonly record struct NoiseMultiplier : IComparable<NoiseMultiplier>
 
     /// <param name="value">From <see cref="Least"/> to <see cref="Most"/>.</param>
     /// <exception cref="ArgumentException">See <see cref="Fault"/>.</exception>
-    public NoiseMultiplier(double value) =>
-        _value = Fault(value) is { } fault ? throw new ArgumentException(fault, nameof(value)) : value;
+    public NoiseMultiplier(double value) => _value = Fault(value) is { } fault ? throw new ArgumentException(fault, nameof(value)) : value;
 
     /// <summary>The ratio.</summary>
     /// <exception cref="InvalidOperationException">A default value, which nobody chose.</exception>

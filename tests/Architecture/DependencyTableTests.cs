@@ -12,13 +12,14 @@ public sealed class DependencyTableTests
     {
         ["protos"] = [],
         ["lib/Federation"] = [],
+        ["lib/Privacy"] = ["lib/Federation"],
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data"],
         ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
         ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
         ["node"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
-        ["cli"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["cli"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -67,6 +68,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation", "TorchSharp", "every party computes with it, and the verifier reads all of it")]
+    [DataRow("lib/Privacy", "TorchSharp", "noise and accounting are arithmetic that an auditor reads")]
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
@@ -83,6 +85,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation")]
+    [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]

@@ -76,7 +76,9 @@ internal sealed record ReleaseLosses(IReadOnlyList<(LossPair Pair, long Count)> 
                 return;
             }
 
-            pairs.Add((isReplaced ? new ReplacedGaussianLossPair(sigma, rate.Value) : new SampledGaussianLossPair(sigma, rate.Value), count));
+            pairs.Add(
+                (isReplaced ? new ReplacedGaussianLossPair(sigma, rate.Value) : new SampledGaussianLossPair(sigma, rate.Value), count)
+            );
         }
 
         void AddInteger(double sigmaSquared, double sensitivity, SamplingRate rate, long count)

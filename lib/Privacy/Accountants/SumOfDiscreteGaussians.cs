@@ -70,7 +70,11 @@ public static class SumOfDiscreteGaussians
         double? conditional =
             beta == 0
                 ? null
-                : Math.Sqrt((clippingNorm * clippingNorm) + (root * root / 4) + (Math.Sqrt(-2 * Math.Log(beta)) * granularity * (clippingNorm + (root / 2))));
+                : Math.Sqrt(
+                    (clippingNorm * clippingNorm)
+                        + (root * root / 4)
+                        + (Math.Sqrt(-2 * Math.Log(beta)) * granularity * (clippingNorm + (root / 2)))
+                );
         return (worst, conditional);
     }
 }

@@ -43,7 +43,10 @@ public sealed record FixedBatchGaussianEvent : PrivacyEvent
     {
         if (batch < 1 || batch > patients)
         {
-            throw new ArgumentException($"A batch of {batch} out of {patients} patients cannot be drawn; use 1 to {patients}.", nameof(batch));
+            throw new ArgumentException(
+                $"A batch of {batch} out of {patients} patients cannot be drawn; use 1 to {patients}.",
+                nameof(batch)
+            );
         }
 
         (NoiseMultiplier, Patients, Batch) = (noiseMultiplier, patients, batch);

@@ -53,16 +53,10 @@ internal sealed class ComposedLosses
     /// <param name="mix">What to add up.</param>
     /// <param name="saddle">Where to look: see <see cref="LossMix.SaddleOf"/>. A poor guess costs accuracy, never safety.</param>
     /// <param name="logDelta">ln δ, for which the window is made long enough.</param>
-    /// <param name="below">How far below the guess the result may lie, in standard deviations.</param>
-    internal static ComposedLosses Compose(
-        LossMix mix,
-        Saddle saddle,
-        double logDelta,
-        double below = 1
-    )
+    private static ComposedLosses Compose(LossMix mix, Saddle saddle, double logDelta)
     {
         var (c, h) = (saddle.Tilt, mix.Interval);
-        var (start, length, logTail) = Window(mix, saddle with { Epsilon = saddle.Epsilon - ((below - 1) * saddle.Deviation) }, logDelta);
+        var (start, length, logTail) = Window(mix, saddle, logDelta);
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Math.Ceiling(length / h) + 4, 64, 1 << 23));
         var fourier = new FourierTransform(size);
         var (re, im) = (new double[size], new double[size]);
@@ -97,14 +91,23 @@ internal sealed class ComposedLosses
     /// <summary>The smallest ε for a δ, in a window that is moved down until it holds that ε.</summary>
     internal static (FoundEpsilon Found, ComposedLosses Composed) Find(LossMix mix, Saddle saddle, double delta)
     {
-        for (var below = 1.0; ; below *= 4)
+        for (var turn = 0; ; turn++)
         {
-            var composed = Compose(mix, saddle, Math.Log(delta), below);
+            var composed = Compose(mix, saddle, Math.Log(delta));
             var found = composed.EpsilonAt(delta);
-            if (!found.IsBelowWindow || below > 100)
+            if (!found.IsBelowWindow || turn == 40)
             {
                 return (found, composed);
             }
+
+            // First the window alone, which costs nothing but its length; where the guess was hopeless (losses of few values), the tilt too.
+            saddle =
+                turn < 4
+                    ? saddle with
+                    {
+                        Epsilon = saddle.Epsilon - (Math.ScaleB(1, turn) * saddle.Deviation),
+                    }
+                    : mix.SaddleAt(found.Epsilon - (Math.ScaleB(1.0 / 64, turn - 4) * composed.Cells * mix.Interval));
         }
     }
 
@@ -159,11 +162,7 @@ internal sealed class ComposedLosses
     /// Where the window starts, how long it is, and ln of the mass above it. Transforms are cyclic: what lies below comes back at the top, lighter by
     /// e^(−c·length); what lies above comes back at the bottom. Either only adds.
     /// </summary>
-    private static (double Start, double Length, double LogTail) Window(
-        LossMix mix,
-        Saddle saddle,
-        double logDelta
-    )
+    private static (double Start, double Length, double LogTail) Window(LossMix mix, Saddle saddle, double logDelta)
     {
         var (c, epsilon, deviation, _) = saddle;
         var start = epsilon - deviation - (4 * mix.Interval);

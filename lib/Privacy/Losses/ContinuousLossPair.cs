@@ -17,8 +17,15 @@ internal abstract class ContinuousLossPair : LossPair
     /// <summary>The x with this loss, or ±∞ where none is as low or as high.</summary>
     internal abstract double PointOf(double loss);
 
-    /// <summary>P's density at x, given the loss there.</summary>
-    internal abstract double Density(double x, double loss);
+    /// <summary>ln of P's density at x, given the loss there.</summary>
+    internal abstract double LogDensity(double x, double loss);
+
+    /// <summary>
+    /// Where e^((α−1)·loss) times P's density is not negligible, and a step for the trapezoid rule: short against σ, and against πσ², the distance of the
+    /// logarithm's singularities from the real line.
+    /// </summary>
+    internal (double Low, double High, double Step) Span(double order) =>
+        (Means.Lowest - (14 * Sigma), (order * Means.Highest) + (14 * Sigma), Math.Min(Sigma / 8, Sigma * Sigma / 4));
 
     /// <inheritdoc/>
     internal override (double Least, double Most) Range(double tail)
@@ -61,7 +68,7 @@ internal abstract class ContinuousLossPair : LossPair
             {
                 var x = middle + (half * nodes[k]);
                 var loss = Loss(x);
-                builder.Add(weights[k] * half * Density(x, loss), loss, cell);
+                builder.Add(weights[k] * half * Math.Exp(LogDensity(x, loss)), loss, cell);
             }
         }
     }
@@ -94,7 +101,7 @@ internal sealed class GaussianLossPair(double sigma) : ContinuousLossPair
     internal override double PointOf(double loss) => (loss * sigma * sigma) + 0.5;
 
     /// <inheritdoc/>
-    internal override double Density(double x, double loss) => Math.Exp(NormalDistribution.LogDensity((x - 1) / sigma) - _logScale);
+    internal override double LogDensity(double x, double loss) => NormalDistribution.LogDensity((x - 1) / sigma) - _logScale;
 }
 
 /// <summary>(1 − q)·N(0, σ²) + q·N(1, σ²) against N(0, σ²): removing one patient of a Poisson-sampled sum.</summary>
@@ -123,7 +130,7 @@ internal sealed class SampledGaussianLossPair(double sigma, double rate) : Conti
             : (sigma * sigma * (loss + Math.Log(Elementary.OneMinusExpMinus(loss - _logOut)) - _logIn)) + 0.5;
 
     /// <inheritdoc/>
-    internal override double Density(double x, double loss) => Math.Exp(NormalDistribution.LogDensity(x / sigma) - _logScale + loss);
+    internal override double LogDensity(double x, double loss) => NormalDistribution.LogDensity(x / sigma) - _logScale + loss;
 }
 
 /// <summary>(1 − q)·N(0, σ²) + q·N(1, σ²) against (1 − q)·N(0, σ²) + q·N(−1, σ²): exchanging one patient of a Poisson-sampled sum.</summary>
@@ -161,7 +168,7 @@ internal sealed class ReplacedGaussianLossPair(double sigma, double rate) : Cont
     }
 
     /// <inheritdoc/>
-    internal override double Density(double x, double loss) => Math.Exp(NormalDistribution.LogDensity(x / sigma) - _logScale + Side(x));
+    internal override double LogDensity(double x, double loss) => NormalDistribution.LogDensity(x / sigma) - _logScale + Side(x);
 
     /// <summary>ln of ((1 − q)·φ(x) + q·φ(x − 1)) / φ(x), scaled by σ.</summary>
     private double Side(double x) => Elementary.LogAdd(_logOut, _logIn + ((x - 0.5) / (sigma * sigma)));

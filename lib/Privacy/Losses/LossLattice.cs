@@ -90,10 +90,10 @@ internal sealed class LossLattice
 internal readonly record struct Cumulants(double Value, double Mean, double Variance, double Spread)
 {
     /// <summary>Those of a sum of independent variables.</summary>
-    public static Cumulants operator +(Cumulants a, Cumulants b) => 
+    public static Cumulants operator +(Cumulants a, Cumulants b) =>
         new(a.Value + b.Value, a.Mean + b.Mean, a.Variance + b.Variance, a.Spread + b.Spread);
 
     /// <summary>Those of as many independent copies.</summary>
-    public static Cumulants operator *(Cumulants a, double count) => 
+    public static Cumulants operator *(Cumulants a, double count) =>
         new(a.Value * count, a.Mean * count, a.Variance * count, a.Spread * count);
 }

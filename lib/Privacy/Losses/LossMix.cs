@@ -72,7 +72,10 @@ internal sealed class LossMix
     private double LogDeltaAt(double c)
     {
         var at = At(c);
-        return at.Value - (c * at.Mean) - Math.Log(c * (c + 1)) - (0.5 * Math.Log(2 * Math.PI * Math.Max(at.Variance, Interval * Interval / 100)));
+        return at.Value
+            - (c * at.Mean)
+            - Math.Log(c * (c + 1))
+            - (0.5 * Math.Log(2 * Math.PI * Math.Max(at.Variance, Interval * Interval / 100)));
     }
 }
 

@@ -13,9 +13,7 @@ internal static class Elementary
 
     /// <summary>1 − e^(−t) for t ≥ 0.</summary>
     internal static double OneMinusExpMinus(double t) =>
-        t > 0.01
-            ? 1 - Math.Exp(-t)
-            : t * (1 - (t / 2 * (1 - (t / 3 * (1 - (t / 4 * (1 - (t / 5 * (1 - (t / 6))))))))));
+        t > 0.01 ? 1 - Math.Exp(-t) : t * (1 - (t / 2 * (1 - (t / 3 * (1 - (t / 4 * (1 - (t / 5 * (1 - (t / 6))))))))));
 
     /// <summary>ln(e^a + e^b).</summary>
     internal static double LogAdd(double a, double b)

@@ -71,7 +71,8 @@ internal static class NormalDistribution
     internal static double UpperTail(double x) => x < 0 ? 1 - UpperTail(-x) : Math.Exp(LogDensity(x)) * MillsRatio(x);
 
     /// <summary>ln P[X &gt; x], without underflow.</summary>
-    internal static double LogUpperTail(double x) => x < 0 ? Elementary.LogOnePlus(-UpperTail(-x)) : LogDensity(x) + Math.Log(MillsRatio(x));
+    internal static double LogUpperTail(double x) =>
+        x < 0 ? Elementary.LogOnePlus(-UpperTail(-x)) : LogDensity(x) + Math.Log(MillsRatio(x));
 
     /// <summary>P[X &gt; x] / φ(x) for x ≥ 0.</summary>
     internal static double MillsRatio(double x) => SqrtHalfPi * ScaledErrorFunction(x / Math.Sqrt(2));
