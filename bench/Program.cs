@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.Micro;
+using Federated.Bench.Privacy;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
@@ -17,6 +18,7 @@ var root = new RootCommand(
     RoundsCommand.Create(),
     StartCommand.Create(),
     SecAggCommand.Create(),
+    PrivacySpeedCommand.Create(),
 };
 var parsed = root.Parse(args);
 

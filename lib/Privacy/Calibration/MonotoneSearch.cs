@@ -49,7 +49,10 @@ internal sealed class MonotoneSearch(Func<double, double> function)
 
             below = next;
             var probe = next - (0.9 * tolerance);
-            (above, below) = probe <= above ? (above, below) : At(probe) > 0 ? (probe, below) : (above, probe);
+            (above, below) =
+                probe <= above ? (above, below)
+                : At(probe) > 0 ? (probe, below)
+                : (above, probe);
         }
 
         return below;

@@ -27,7 +27,10 @@ public sealed class ReleasedEvaluation
         Require.InRange(sigma, 0, 1e12, "The noise of a count");
         if (counts.Length != bins.Dimension || counts.IndexOfAnyExceptInRange(-1e15, 1e15) >= 0)
         {
-            throw new ArgumentException($"{counts.Length} counts do not fit {bins.Count} bins, or one of them is no number.", nameof(counts));
+            throw new ArgumentException(
+                $"{counts.Length} counts do not fit {bins.Count} bins, or one of them is no number.",
+                nameof(counts)
+            );
         }
 
         Bins = bins;

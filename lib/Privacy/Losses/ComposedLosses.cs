@@ -16,6 +16,8 @@ internal sealed class ComposedLosses
     /// <summary>Share of δ that mass beyond the window's ends may take.</summary>
     private const double LogTiltedTail = -18;
 
+    private const double MostCells = 1 << 23;
+
     private readonly double _interval;
     private readonly long _lowest; // loss of masses[0], in intervals
     private readonly double[] _masses;
@@ -57,7 +59,8 @@ internal sealed class ComposedLosses
     {
         var (c, h) = (saddle.Tilt, mix.Interval);
         var (start, length, logTail) = Window(mix, saddle, logDelta);
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Math.Ceiling(length / h) + 4, 64, 1 << 23));
+        var cells = length / h; // not a number where the guess is hopeless: then the tail is none either, and nothing is found
+        var size = (int)BitOperations.RoundUpToPowerOf2(cells > 60 ? (uint)Math.Min(Math.Ceiling(cells) + 4, MostCells) : 64);
         var fourier = new FourierTransform(size);
         var (re, im) = (new double[size], new double[size]);
         Array.Fill(re, 1.0);

@@ -51,7 +51,27 @@ internal sealed class LatticeBuilder
         _masses[index + 1] += mass * up * (1 + MassSlack);
     }
 
-    /// <summary>The lattice, with what was left out counted as failures.</summary>
-    internal LossLattice Build(double massAtPlusInfinity, double massAtMinusInfinity) =>
-        new(_interval, _first, _masses, _spreads, massAtPlusInfinity, massAtMinusInfinity);
+    /// <summary>The lattice from its first to its last mass, with what was left out counted as failures.</summary>
+    internal LossLattice Build(double massAtPlusInfinity, double massAtMinusInfinity)
+    {
+        var (start, end) = (0, _masses.Length);
+        while (end > 1 && _masses[end - 1] == 0)
+        {
+            end--;
+        }
+
+        while (start < end - 1 && _masses[start] == 0)
+        {
+            start++;
+        }
+
+        return new LossLattice(
+            _interval,
+            _first + start,
+            _masses[start..end],
+            _spreads[start..end],
+            massAtPlusInfinity,
+            massAtMinusInfinity
+        );
+    }
 }

@@ -3,6 +3,8 @@ namespace Federated.Privacy.Losses;
 /// <summary>Independent releases on one lattice, each with its count: what a composition is made of, before it is added up.</summary>
 internal sealed class LossMix
 {
+    private const double MostLogTilt = 36;
+
     private readonly (LossLattice Lattice, long Count)[] _parts;
 
     /// <param name="parts">All on one interval; at least one.</param>
@@ -42,7 +44,7 @@ internal sealed class LossMix
     /// <summary>Where losses near ε(δ) are, by the saddle-point approximation δ ≈ exp(K(c) − c·ε) / (c(c + 1)·√(2π·K″(c))), ε = K′(c).</summary>
     internal Saddle SaddleOf(double logDelta)
     {
-        var (low, high) = (-12.0, 30.0); // ln c
+        var (low, high) = (-12.0, MostLogTilt); // ln c
         for (var i = 0; i < 48 && high - low > 1e-2; i++)
         {
             var middle = (low + high) / 2;
@@ -57,7 +59,7 @@ internal sealed class LossMix
     /// <summary>The tilt under which losses near a given one are typical: K′(c) = ε.</summary>
     internal Saddle SaddleAt(double epsilon)
     {
-        var (low, high) = (-12.0, 30.0); // ln c
+        var (low, high) = (-12.0, MostLogTilt); // ln c
         for (var i = 0; i < 48 && high - low > 1e-2; i++)
         {
             var middle = (low + high) / 2;

@@ -13,7 +13,10 @@ public static class Clipping
     {
         if (!(clippingNorm > 0 && double.IsFinite(clippingNorm)))
         {
-            throw new ArgumentException(FormattableString.Invariant($"The clipping norm is {clippingNorm}; set it above 0."), nameof(clippingNorm));
+            throw new ArgumentException(
+                FormattableString.Invariant($"The clipping norm is {clippingNorm}; set it above 0."),
+                nameof(clippingNorm)
+            );
         }
 
         return double.IsFinite(norm) ? Math.Min(1, clippingNorm * (1 - Slack) / norm) : 0;

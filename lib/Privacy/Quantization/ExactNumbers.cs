@@ -52,6 +52,5 @@ internal static class ExactNumbers
     }
 
     /// <summary>⌈numerator / denominator⌉ for positive numbers.</summary>
-    internal static BigInteger CeilingRatio(BigInteger numerator, BigInteger denominator) =>
-        (numerator + denominator - 1) / denominator;
+    internal static BigInteger CeilingRatio(BigInteger numerator, BigInteger denominator) => (numerator + denominator - 1) / denominator;
 }

@@ -40,7 +40,8 @@ public sealed record NoisyGrid
         var floor = terms.FloorNoise > 0 ? Share(terms.FloorNoise, FixedSensitivity, 1) : BigInteger.Zero;
         ShareSigma = BigInteger.Max(noise, floor);
         LaneBound = ExactNumbers.CeilingScaled(terms.SiteBound, scaleBits);
-        Reach = (LaneBound * terms.Sites) + ExactNumbers.CeilingRoot(ShareSigma * ShareSigma * terms.Sites * RangeDeviations * RangeDeviations);
+        Reach =
+            (LaneBound * terms.Sites) + ExactNumbers.CeilingRoot(ShareSigma * ShareSigma * terms.Sites * RangeDeviations * RangeDeviations);
     }
 
     /// <summary>What the grid was made for.</summary>

@@ -31,10 +31,7 @@ public sealed class NoiseCalibrationTests
             c =>
             {
                 var step = new SampledGaussianEvent(new NoiseMultiplier(c.Number("sigma")), new SamplingRate(c.Number("q")));
-                var result = NoiseCalibration.MostSteps(
-                    step.Times,
-                    new PrivacyTarget(new Epsilon(c.Number("eps_target")), c.Delta())
-                );
+                var result = NoiseCalibration.MostSteps(step.Times, new PrivacyTarget(new Epsilon(c.Number("eps_target")), c.Delta()));
                 var found = (CalibrationResult<long>.Found)result;
                 return VectorFile.Within(c.Number("accept_min"), c.Number("accept_max"), found.Value, "steps");
             }

@@ -14,7 +14,15 @@ public sealed class NoisyGridTests
     [DataRow(4, 2, 1_000_000, 22, 2_966_528, 0.53, 1.415)]
     [DataRow(100, 57, 1_000, 18, 34_727, 0.78, 1.325)]
     [DataRow(100, 57, 1_000_000, 18, 34_855, 0.78, 1.330)]
-    public void The_designs_table_of_section_3_2_comes_out(int sites, int honest, int dimension, int bits, int sigma, double range, double sum)
+    public void The_designs_table_of_section_3_2_comes_out(
+        int sites,
+        int honest,
+        int dimension,
+        int bits,
+        int sigma,
+        double range,
+        double sum
+    )
     {
         var grid = Chosen(Terms(sites, honest, dimension));
 

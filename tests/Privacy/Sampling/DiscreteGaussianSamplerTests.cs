@@ -192,7 +192,13 @@ public sealed class DiscreteGaussianSamplerTests
         var fourth = c.Has("fourth_moment") ? c.Number("fourth_moment") : (isLaplace ? 6.5 : 3) * variance * variance;
         return (p > 1e-4 ? null : $"seed {seed}: p = {p:g3}")
             ?? (outside == 0 ? null : $"seed {seed}: {outside} draws where next to none are expected")
-            ?? VectorFile.Near(variance, squares / Draws, 0, $"seed {seed}: variance", 5 * Math.Sqrt((fourth - (variance * variance)) / Draws));
+            ?? VectorFile.Near(
+                variance,
+                squares / Draws,
+                0,
+                $"seed {seed}: variance",
+                5 * Math.Sqrt((fourth - (variance * variance)) / Draws)
+            );
     }
 
     /// <summary>Both tails first, so that pooling joins what is rare.</summary>
