@@ -52,7 +52,8 @@ internal sealed class LossSearch
             }
 
             var wanted = Math.Max(_finest, Wanted(mix, saddle, found));
-            if (best.Epsilon.Value <= enough || interval <= Patience * wanted || turn == MostTurns)
+            var isFine = double.IsFinite(found.Epsilon) && interval <= Patience * wanted;
+            if (best.Epsilon.Value <= enough || isFine || turn == MostTurns)
             {
                 return best;
             }

@@ -59,7 +59,7 @@ internal sealed class ComposedLosses
     {
         var (c, h) = (saddle.Tilt, mix.Interval);
         var (start, length, logTail) = Window(mix, saddle, logDelta);
-        var cells = length / h; // not a number where the guess is hopeless: then the tail is none either, and nothing is found
+        var cells = length / h; // not a number where the guess is hopeless
         var size = (int)BitOperations.RoundUpToPowerOf2(cells > 60 ? (uint)Math.Min(Math.Ceiling(cells) + 4, MostCells) : 64);
         var fourier = new FourierTransform(size);
         var (re, im) = (new double[size], new double[size]);
@@ -86,7 +86,7 @@ internal sealed class ComposedLosses
             masses[i] = Math.Max(0, re[(lowest + i) & (size - 1)]);
         }
 
-        var truncated = Math.Exp(logTail) + mix.MassAtPlusInfinity;
+        var truncated = cells <= MostCells ? Math.Exp(logTail) + mix.MassAtPlusInfinity : double.PositiveInfinity; // too long a window: no bound
         noise += fourier.RelativeError * (1 + noise);
         return new ComposedLosses(h, lowest, masses, c, logScale, noise, truncated, Math.Exp(mix.Count * LatticeBuilder.MassSlack * 4) - 1);
     }
@@ -145,8 +145,8 @@ internal sealed class ComposedLosses
             }
 
             // Between two points the divergence is linear in e^ε; rounding as at the lower one, where it is larger.
-            var room = Math.Clamp((delta - Truncated - rounding - before) / above, 0, spread);
-            var epsilon = loss + _interval + Elementary.LogOnePlus(-room);
+            var room = (delta - Truncated - rounding - before) / above;
+            var epsilon = loss + _interval + (room > 0 ? Elementary.LogOnePlus(-Math.Min(room, spread)) : 0); // so that NaN takes the safe end
             return new FoundEpsilon(Math.Max(0, epsilon), rounding, (mass + massAbove) / (2 * _interval * above), false);
         }
 
