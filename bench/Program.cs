@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
+using Federated.Bench.Privacy;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
@@ -21,6 +22,7 @@ var root = new RootCommand(
     SecAggCommand.Create(),
     LogCommand.Create(),
     GpuTrainingCommand.Create(),
+    PrivacySpeedCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -5,6 +5,7 @@ using Federated.Cli.Data;
 using Federated.Cli.Demo;
 using Federated.Cli.Models;
 using Federated.Cli.Pki;
+using Federated.Cli.Privacy;
 using Federated.Cli.Studies;
 using Federated.Hosting;
 
@@ -15,6 +16,7 @@ var root = new RootCommand("Federated: train one model across hospitals without 
     PkiCommand.Create(),
     StudyCommand.Create(),
     ModelCommand.Create(),
+    PrivacyCommand.Create(),
 };
 var parsed = root.Parse(args);
 

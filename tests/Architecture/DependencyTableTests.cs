@@ -12,6 +12,7 @@ public sealed class DependencyTableTests
     {
         ["protos"] = [],
         ["lib/Federation"] = [],
+        ["lib/Privacy"] = ["lib/Federation"],
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/TransparencyLog"] = ["lib/Federation"],
         ["lib/Data"] = ["lib/Federation"],
@@ -19,7 +20,7 @@ public sealed class DependencyTableTests
         ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
         ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
         ["node"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
-        ["cli"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["cli"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -68,6 +69,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation", "TorchSharp", "every party computes with it, and the verifier reads all of it")]
+    [DataRow("lib/Privacy", "TorchSharp", "noise and accounting are arithmetic that an auditor reads")]
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/TransparencyLog", "TorchSharp", "the log hashes and signs, and the verifier reads all of it")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
@@ -85,6 +87,7 @@ public sealed class DependencyTableTests
 
     [TestMethod]
     [DataRow("lib/Federation")]
+    [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
     [DataRow("lib/Data")]

@@ -41,6 +41,7 @@ public sealed partial class LibPurityTests
 
     [TestMethod]
     [DataRow("lib/Federation")]
+    [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
     [DataRow("lib/Data")]

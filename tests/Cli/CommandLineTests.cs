@@ -23,6 +23,10 @@ public sealed class CommandLineTests
     [DataRow("fed model [command] [options]", "model", DisplayName = "fed model")]
     [DataRow("fed model download <plan> [options]", "model", "download", DisplayName = "fed model download")]
     [DataRow("fed model predict <folder> [options]", "model", "predict", DisplayName = "fed model predict")]
+    [DataRow("fed privacy [command] [options]", "privacy", DisplayName = "fed privacy")]
+    [DataRow("fed privacy epsilon [options]", "privacy", "epsilon", DisplayName = "fed privacy epsilon")]
+    [DataRow("fed privacy noise [options]", "privacy", "noise", DisplayName = "fed privacy noise")]
+    [DataRow("fed privacy steps [options]", "privacy", "steps", DisplayName = "fed privacy steps")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {
         using var scratch = new TestFolder();
