@@ -55,10 +55,11 @@ public sealed class RevealTests
             return message;
         };
 
+        var word = Next(bench, MessageType.Abort, MessageType.UnmaskingShares);
         await bench.InviteAsync(1, 1);
 
+        await AssertLeftAsync(bench, word, AbortCode.Local);
         await bench.Node.Log.WaitForAsync("the journal lets no share of this round be shown", Stop);
-        await AssertLastWordAsync(bench, AbortCode.Local);
     }
 
     [TestMethod]
@@ -68,12 +69,11 @@ public sealed class RevealTests
     {
         await using var bench = await OpenedOnceAsync(isRestarted);
 
+        var word = Next(bench, MessageType.Abort, MessageType.ShareKeys);
         await bench.InviteAsync(1, 2, without: s_delta);
 
-        await bench.Node.Log.WaitForAsync("only a sum of the same sites can follow", Stop);
-        await AssertLastWordAsync(bench, AbortCode.Revealed);
+        await AssertLeftAsync(bench, word, AbortCode.Revealed);
         Assert.IsTrue(bench.Coordinator.NoInputWaits);
-        Assert.IsFalse(bench.Others.Said.Exists(message => message.Type == MessageType.ShareKeys));
     }
 
     [TestMethod]
@@ -86,11 +86,10 @@ public sealed class RevealTests
 
         await bench.InviteAsync(1, 2);
         await bench.Node.Log.WaitForAsync("round 1, attempt 2: released 4 numbers", Stop);
+        var word = Next(bench, MessageType.Abort, MessageType.Acknowledgement);
         await bench.Others.PassDeadlineAsync();
 
-        await bench.Node.Log.WaitForAsync("only a sum of the same sites can follow", Stop);
-        await AssertLastWordAsync(bench, AbortCode.Revealed);
-        Assert.IsFalse(bench.Others.Said.Exists(message => message.Type == MessageType.Acknowledgement));
+        await AssertLeftAsync(bench, word, AbortCode.Revealed);
     }
 
     [TestMethod]
@@ -169,34 +168,35 @@ public sealed class RevealTests
     }
 
     /// <summary>Completes when the node's next shares arrive, with the lines that its journal has at that moment.</summary>
-    private static Task<string[]> SharesOf(StudyAtNode bench)
+    private static async Task<string[]> SharesOf(StudyAtNode bench) => (await Next(bench, MessageType.UnmaskingShares)).Journal;
+
+    /// <summary>Completes when the node next says one of these, with the lines that its journal has at that moment.</summary>
+    private static Task<(SignedMessage Said, string[] Journal)> Next(StudyAtNode bench, params MessageType[] kinds)
     {
-        var shown = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = new TaskCompletionSource<(SignedMessage, string[])>(TaskCreationOptions.RunContinuationsAsynchronously);
         var hear = bench.Coordinator.Heard!;
         bench.Coordinator.Heard = async protocol =>
         {
             var lines = File.ReadAllLines(Path.Combine(bench.Files.State, "journal.jsonl"));
             await hear(protocol);
-            if ((MessageType)protocol.Type == MessageType.UnmaskingShares)
+            if (kinds.Contains((MessageType)protocol.Type))
             {
-                shown.TrySetResult(lines);
+                next.TrySetResult((protocol.FromWire(out _)!, lines));
             }
         };
-        return shown.Task;
+        return next.Task;
     }
 
-    /// <summary>The node left with this code and showed nothing, up to a question that it answered afterwards.</summary>
-    private static async Task AssertLastWordAsync(StudyAtNode bench, AbortCode code)
+    /// <summary>The node left with this code instead of going on, wrote that down, and showed no share.</summary>
+    private async Task AssertLeftAsync(StudyAtNode bench, Task<(SignedMessage Said, string[] Journal)> word, AbortCode code)
     {
-        await bench.OfferAsync(lastRound: 1, lastAttempt: 1);
+        var (said, journal) = await word.WaitAsync(Stop);
+        Assert.AreEqual(MessageType.Abort, said.Type);
+        Assert.AreEqual(code, AbortNotice.Parse(said.Body));
+        var refused = JsonNode.Parse(journal[^1])!;
+        Assert.AreEqual(("refused", code.ToString().ToUpperInvariant()), ((string?)refused["kind"], (string?)refused["code"]));
 
-        var said = bench.Others.Said;
-        Assert.AreEqual(MessageType.Abort, said[^1].Type);
-        Assert.AreEqual(code, AbortNotice.Parse(said[^1].Body));
-        Assert.IsFalse(said.Exists(message => message.Type == MessageType.UnmaskingShares));
-        var refused = File.ReadLines(Path.Combine(bench.Files.State, "journal.jsonl"))
-            .Select(line => JsonNode.Parse(line)!)
-            .Last(line => (string?)line["kind"] == "refused");
-        Assert.AreEqual(code.ToString().ToUpperInvariant(), (string?)refused["code"]);
+        await bench.OfferAsync(lastRound: 1, lastAttempt: 1); // whatever it says is heard before its answer to this
+        Assert.IsFalse(bench.Others.Said.Exists(message => message.Type == MessageType.UnmaskingShares));
     }
 }

@@ -68,20 +68,30 @@ public sealed class FreshKeysTests
 
         for (var i = 0; i < Attempts; i++)
         {
-            using var round = new Round(rig, round: 1 + ((uint)i / 100), attempt: 1 + ((uint)i % 100)).Run();
+            using var round = new Round(rig, round: 1 + ((uint)i / 100), attempt: 1 + ((uint)i % 100));
+            var drawn = new Drawn(rig, round);
+            round.Run();
             Assert.IsNotNull(round.Sum);
+            var h0 = drawn.H0(rig.Names[0]);
+            var h1 = ByHand.H1(h0, round.HeardBy(rig.Names[0]).Keys);
             See("invitation nonce", Invitation.Parse(round.Aggregator.Invitation.Body)!.Nonce.ToArray());
             foreach (var keys in Advertised(rig, round))
             {
                 See("nonce", keys.Nonce.ToArray());
                 See("channel key", keys.ChannelKey.Span);
                 See("mask key", keys.MaskKey.Span);
+                See("mask root", drawn.Sigma(keys.Site));
+                using var fromRoot = rig.Suite.DeriveMaskKey(h0, drawn.Sigma(keys.Site));
+                Assert.AreEqual(Hex.Of(fromRoot.PublicKey), Hex.Of(keys.MaskKey.Span), "the mask key is not of the root that was drawn");
             }
 
-            foreach (var (_, message) in round.Said.Where(said => said.Message.Type == MessageType.ShareKeys))
+            foreach (var (site, message) in round.Said.Where(said => said.Message.Type == MessageType.ShareKeys))
             {
                 var header = ShareHeader.Parse(message.Body)!;
-                See("self-mask commitment", header.SelfMaskCommitment.ToArray());
+                var committed = header.SelfMaskCommitment.ToArray();
+                See("self-mask seed", drawn.SelfSeed(site));
+                See("self-mask commitment", committed);
+                Assert.AreEqual(Hex.Of(ByHand.SelfCommitment(h1, rig.Names.IndexOf(site), drawn.SelfSeed(site))), Hex.Of(committed));
                 See("root of items", header.ItemsRoot.ToArray());
                 foreach (var item in ShareItem.Split(message.Attachment, 3)!.Value.Select(bytes => ShareItem.Parse(bytes)!))
                 {
@@ -96,8 +106,8 @@ public sealed class FreshKeysTests
             }
         }
 
-        // Of an attempt: its nonce; of each site three values of M1, two of M3, two commitments for each of three holders, two values of each of two ciphertexts.
-        Assert.HasCount(Attempts * (1 + (3 * (3 + 2 + 6 + 4))), seen);
+        // Of an attempt: its nonce; of each site two seeds, three values of M1, two of M3, two commitments for each of three holders, two values of each of two ciphertexts.
+        Assert.HasCount(Attempts * (1 + (3 * (2 + 3 + 2 + 6 + 4))), seen);
 
         void See(string what, ReadOnlySpan<byte> value)
         {

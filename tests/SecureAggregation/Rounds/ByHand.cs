@@ -44,6 +44,9 @@ internal static class ByHand
     /// <summary>B_i.</summary>
     public static byte[] SelfKey(byte[] h2, byte[] seed, int site) => Hkdf(h2, seed, [.. Ascii("FLSA/1 self"), .. U16(site)]);
 
+    /// <summary>com_i.</summary>
+    public static byte[] SelfCommitment(byte[] h1, int site, byte[] seed) => Hash("FLSA/1 bcommit", h1, U16(site), seed);
+
     /// <summary>E_{i→j}.</summary>
     public static byte[] ShareKey(byte[] h1, byte[] agreed, int from, int to, ReadOnlyMemory<byte> fromKey, ReadOnlyMemory<byte> toKey) =>
         Hkdf(h1, agreed, [.. Ascii("FLSA/1 share"), .. U16(from), .. U16(to), .. fromKey.Span, .. toKey.Span]);

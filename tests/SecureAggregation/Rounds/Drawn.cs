@@ -47,6 +47,9 @@ internal sealed class Drawn
     /// <summary>σ, the first number that a site draws.</summary>
     public byte[] Sigma(SiteName site) => _draws[site][0];
 
+    /// <summary>b, drawn after σ, the channel key and the nonce.</summary>
+    public byte[] SelfSeed(SiteName site) => _draws[site][3];
+
     /// <summary>s, from σ.</summary>
     public byte[] MaskKey(SiteName site) => ByHand.MaskKey(H0(site), Sigma(site));
 
@@ -69,9 +72,8 @@ internal sealed class Drawn
         var (bits, dimension) = (_rig.Study.Format.ModulusBits, _rig.Study.Dimension);
         var self = _rig.Names.IndexOf(site);
         var (h2, sharers) = H2(site);
-        var selfSeed = _draws[site][3]; // after σ, the channel key and the nonce
         BigInteger[] sum = [.. _round.Inputs[site].Select(lane => (BigInteger)lane)];
-        Add(ByHand.Stream(ByHand.SelfKey(h2, selfSeed, self), dimension, bits), 1);
+        Add(ByHand.Stream(ByHand.SelfKey(h2, SelfSeed(site), self), dimension, bits), 1);
         foreach (var peer in sharers.Where(index => index != self))
         {
             Add(ByHand.Stream(PairKey(site, _rig.Names[peer]), dimension, bits), peer > self ? 1 : -1);
