@@ -1,6 +1,7 @@
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Node.Hosting;
+using Federated.Node.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ internal sealed class RunningNode : IAsyncDisposable
     public NodeFiles Files { get; }
 
     public NodeStatus Status => _host.Services.GetRequiredService<NodeStatus>();
+
+    /// <summary>The journal that it writes.</summary>
+    public SiteJournal Journal => _host.Services.GetRequiredService<SiteJournal>();
 
     /// <summary>Completes when the node stopped by itself or was stopped.</summary>
     public Task Stopped => _host.WaitForShutdownAsync();

@@ -9,6 +9,7 @@ using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
+using Federated.SecureAggregation.Suites;
 using Federated.V1;
 
 namespace Federated.Node.Tests.Studies;
@@ -49,6 +50,9 @@ internal sealed class Ensemble : IDisposable
     /// <summary>Changes a message on its way to the node; null loses it.</summary>
     public Func<SignedMessage, SignedMessage?> Down { get; set; } = message => message;
 
+    /// <summary>Other sites that share and then send no input.</summary>
+    public HashSet<SiteName> SendNothing { get; } = [];
+
     /// <summary>Everything that the node said.</summary>
     public List<SignedMessage> Said { get; } = [];
 
@@ -57,6 +61,19 @@ internal sealed class Ensemble : IDisposable
 
     /// <summary>Completes with the sum of the attempt under way, or with why there is none.</summary>
     public TaskCompletionSource<AggregatorStep> Outcome { get; private set; } = New();
+
+    /// <summary>What the node's messages are verified with, by the root's word in its keys.</summary>
+    public IdentityKey IdentityOfNode
+    {
+        get
+        {
+            var suite = Terms().Suite;
+            var keys = KeyAdvertisement.Parse(Said.Last(message => message.Type == MessageType.KeyAdvertisement).Body, suite)!;
+            return _credentials.CheckSite(keys.Credential, suite, out var site, out var fault)
+                ? site.Key
+                : throw new AssertFailedException(fault);
+        }
+    }
 
     public StudyTerms Terms() => PlanTerms.Of(_plan, _plan.Hash());
 
@@ -288,6 +305,8 @@ internal sealed class Ensemble : IDisposable
         {
             case SiteStep.Say say:
                 return [.. hub.Receive(site, say.Message)];
+            case SiteStep.Send when SendNothing.Contains(site):
+                return [];
             case SiteStep.Send send:
                 var bytes = send.Input.Bytes.Span;
                 return [.. hub.Take(site, send.Input.Header, bytes, MaskedInputHeader.DigestOf(bytes), out _)];

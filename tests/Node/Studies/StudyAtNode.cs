@@ -143,8 +143,19 @@ internal sealed class StudyAtNode : IAsyncDisposable
         Digest? model = null,
         Digest? planHash = null,
         uint timeoutMs = 30_000,
-        Digest previous = default
-    ) => Others.InviteAsync(Session, round, attempt, model ?? InitialModel.Of(Plan).Hash, previous, planHash ?? Plan.Hash(), timeoutMs);
+        Digest previous = default,
+        params IEnumerable<SiteName> without
+    ) =>
+        Others.InviteAsync(
+            Session,
+            round,
+            attempt,
+            model ?? InitialModel.Of(Plan).Hash,
+            previous,
+            planHash ?? Plan.Hash(),
+            timeoutMs,
+            without
+        );
 
     /// <summary>A round of these sites, after another or as the first, whose sum is what the test wants.</summary>
     public HonestSum Sum(HonestSum? after, long[] lanes, params string[] survivors) =>

@@ -28,6 +28,9 @@ internal sealed class DishonestDealer(Rig rig, Round round, SiteName name)
     /// <summary>Changes an item after it was made, before its tree is.</summary>
     public Func<int, ShareItem, ShareItem> Item { get; init; } = (_, item) => item;
 
+    /// <summary>Encrypts what a holder is dealt in another way than the protocol's.</summary>
+    public Func<Envelope, byte[]> Encrypt { get; init; } = honest => honest.Sealed();
+
     /// <summary>Changes the header.</summary>
     public Func<ShareHeader, ShareHeader> Header { get; init; } = header => header;
 
@@ -87,7 +90,10 @@ internal sealed class DishonestDealer(Rig rig, Round round, SiteName name)
         for (var holder = 0; holder < cohort.Size; holder++)
         {
             byte[] both = Share(holder, [.. selfShares[holder], .. maskShares[holder]]);
-            var ciphertext = holder == self ? default(ReadOnlyMemory<byte>) : Seal(cohort, channel, self, holder, both);
+            var ciphertext =
+                holder == self
+                    ? default(ReadOnlyMemory<byte>)
+                    : Encrypt(new Envelope(cohort, self, holder, Agreed(cohort, channel, holder), both));
             var item = new ShareItem(
                 holder,
                 Derivations.ShareCommitment(cohort.H1, self, holder, ShareKind.SelfMask, both.AsSpan(0, SecretSharing.ShareLength)),
@@ -105,11 +111,11 @@ internal sealed class DishonestDealer(Rig rig, Round round, SiteName name)
         return SignedMessage.Sign(MessageType.ShareKeys, Header(header).ToBody(), cohort.H1, rig.Signers[name], ShareItem.Join(items));
     }
 
-    private static byte[] Seal(Cohort cohort, AgreementKey channel, int self, int holder, byte[] both)
+    private static byte[] Agreed(Cohort cohort, AgreementKey channel, int holder)
     {
-        Span<byte> agreed = stackalloc byte[Suite.SharedLength];
+        var agreed = new byte[Suite.SharedLength];
         Assert.IsTrue(channel.TryAgree(cohort.Members[holder].Advertisement.ChannelKey.Span, agreed));
-        return ShareCipher.Seal(cohort, self, holder, agreed, both, System.Security.Cryptography.RandomNumberGenerator.Fill);
+        return agreed;
     }
 
     private ImmutableArray<byte[]> SharesOf(byte[] seed, int holders)

@@ -52,20 +52,34 @@ public sealed class LayoutTests
     }
 
     [TestMethod]
-    public void An_input_is_integers_and_what_leaves_is_exactly_its_packed_lanes()
+    [DataRow(8, 11, -1, DisplayName = "8 bits")]
+    [DataRow(12, 3, -1, DisplayName = "12 bits, half a byte left over")]
+    [DataRow(20, 7, -1, DisplayName = "20 bits, half a byte left over")]
+    [DataRow(20, 7, 1, DisplayName = "20 bits, and a member who did not share")]
+    [DataRow(32, 9, -1, DisplayName = "lanes of 32 bits")]
+    [DataRow(32, 1, 3, DisplayName = "one lane of 32 bits, and a member who did not share")]
+    [DataRow(45, 5, -1, DisplayName = "45 bits")]
+    [DataRow(64, 3, -1, DisplayName = "lanes of 64 bits")]
+    public void An_input_is_integers_and_what_leaves_is_exactly_its_packed_lanes_under_its_masks(int bits, int dimension, int lost)
     {
-        var rig = new Rig(3, bits: 20, dimension: 7);
+        var rig = new Rig(4, minimum: 3, bits: bits, dimension: dimension);
         using var round = new Round(rig);
-        var lengths = new List<int>();
-        round.Vector = (_, bytes) =>
+        var drawn = new Drawn(rig, round);
+        var left = new Dictionary<SiteName, byte[]>();
+        round.Vector = (site, bytes) => left[site] = bytes;
+        if (lost >= 0)
         {
-            lengths.Add(bytes.Length);
-            return bytes;
-        };
+            round.ChangeUp(rig.Names[lost], MessageType.ShareKeys, _ => null);
+        }
 
         round.Run();
 
-        Assert.IsTrue(lengths.TrueForAll(length => length == ((7 * 20) + 7) / 8));
+        Assert.HasCount(lost < 0 ? 4 : 3, left);
+        foreach (var (site, bytes) in left)
+        {
+            Assert.AreEqual(Hex.Of(drawn.MaskedInput(site)), Hex.Of(bytes), $"{site}");
+        }
+
         var headers = round.Said.Where(said => said.Message.Type == MessageType.MaskedInput).ToArray();
         Assert.IsTrue(Array.TrueForAll(headers, said => said.Message.Body.Length == 8 + 1 + 1 + 4 + Digest.Length));
         Assert.IsTrue(Array.TrueForAll(headers, said => said.Message.Attachment.IsEmpty));

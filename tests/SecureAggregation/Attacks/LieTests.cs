@@ -19,6 +19,7 @@ public sealed class LieTests
         .. SiteLies.OfTheInvitation,
         .. SiteLies.OfTheCohort,
         .. LaterLies.OfTheShares,
+        .. CipherLies.All,
     ];
 
     private static readonly ImmutableArray<Lie> s_afterInputs = [.. LaterLies.OfTheSurvivors, .. QuorumLies.All];

@@ -79,32 +79,6 @@ public sealed class MaskTests
     }
 
     [TestMethod]
-    public void Every_pair_has_its_own_mask_and_one_sites_secrets_open_no_other_pair()
-    {
-        var rig = new Rig(5);
-        using var round = new Round(rig).Run();
-        var sharing = round.HeardBy(rig.Names[0]).Sharing;
-        var h0 = round.HeardBy(rig.Names[0]).H0.ToArray();
-        var keys = Enumerable.Range(0, 5).Select(i => rig.Suite.DeriveMaskKey(h0, Hex.Repeated((byte)i))).ToArray();
-        var masks = new HashSet<string>();
-        for (var one = 0; one < 5; one++)
-        {
-            for (var other = one + 1; other < 5; other++)
-            {
-                byte[] agreed = new byte[32];
-                byte[] back = new byte[32];
-                Assert.IsTrue(keys[one].TryAgree(keys[other].PublicKey, agreed));
-                Assert.IsTrue(keys[other].TryAgree(keys[one].PublicKey, back));
-                CollectionAssert.AreEqual(agreed, back);
-                using var mask = sharing.PairMask(agreed, one, other);
-                Assert.IsTrue(masks.Add(Hex.Of(mask.Key)));
-            }
-        }
-
-        Assert.HasCount(10, masks);
-    }
-
-    [TestMethod]
     [DataRow(8)]
     [DataRow(16)]
     [DataRow(20)]

@@ -21,7 +21,7 @@ public sealed class ProofTests
         ("an acknowledgement twice", (rig, p) => Acknowledged(p, all => all.SetItem(3, (3, all[2].Signature)))),
         (
             "an acknowledgement of the coordinator's own",
-            (rig, p) => Acknowledged(p, all => all.SetItem(3, (3, Forge.Acknowledgement(rig.CoordinatorSigner, default))))
+            (rig, p) => Acknowledged(p, all => all.SetItem(3, (3, Forge.Acknowledgement(rig.CoordinatorSigner, LoneLies.H3Of(p)))))
         ),
         ("a survivor fewer", (rig, p) => p with { Survivors = Forge.Without(p.Survivors, 0) }),
         (
@@ -70,7 +70,7 @@ public sealed class ProofTests
                     Invitation = SignedMessage.Sign(MessageType.Invitation, p.Invitation.Body, default, rig.Signers[rig.Names[0]]),
                 }
         ),
-        ("a result that another signed", (rig, p) => p with { Result = Result(p, rig.Signers[rig.Names[0]], p.Result.Body) }),
+        ("a result that another signed", (rig, p) => p with { Result = Result(p, rig.Signers[rig.Names[0]]) }),
         (
             "a result with another signature",
             (rig, p) => p with { Result = p.Result with { Signature = Forge.Flipped(p.Result.Signature, 0) } }
@@ -79,6 +79,8 @@ public sealed class ProofTests
     ];
 
     public static IEnumerable<object[]> Forgeries => s_forgeries.Select(one => new object[] { one.What });
+
+    public static IEnumerable<object[]> LiesAlone => LoneLies.All.Select(one => new object[] { one.What });
 
     public static string NameOf(MethodInfo method, object[] data) => $"{method.Name}: {data[0]}";
 
@@ -105,6 +107,36 @@ public sealed class ProofTests
 
         Assert.IsNull(Verified(rig, forged, out var fault));
         Assert.IsNotNull(fault);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(LiesAlone), DynamicDataDisplayName = nameof(NameOf))]
+    public void One_lie_in_a_proof_that_is_right_in_all_else_is_refused_for_what_it_is(string what)
+    {
+        var (rig, proof, _) = Proved();
+        var (_, words, tell) = LoneLies.All.Single(one => one.What == what);
+
+        var forged = tell(rig, proof);
+
+        Assert.IsNull(Verified(rig, forged, out var fault));
+        Assert.Contains(words, fault!);
+    }
+
+    [TestMethod]
+    public void Signatures_made_anew_over_the_truth_are_a_proof_so_that_no_lie_is_refused_for_them()
+    {
+        var (rig, proof, survivors) = Proved();
+
+        var proven = Verified(rig, LoneLies.Resigned(rig, proof), out var fault);
+        var fewer = Verified(
+            rig,
+            LoneLies.Resigned(rig, proof with { Survivors = Forge.Without(proof.Survivors, 4) }, [0, 1, 2, 3]),
+            out _
+        );
+
+        Assert.IsNull(fault);
+        CollectionAssert.AreEqual(survivors, proven!.Survivors);
+        Assert.HasCount(4, fewer!.Survivors, "a quorum signed it: it counts");
     }
 
     [TestMethod]
@@ -190,6 +222,6 @@ public sealed class ProofTests
     private static ReadOnlyMemory<byte> Keys(Rig rig, RoundProof proof, int member, Func<KeyAdvertisement, KeyAdvertisement> change) =>
         change(KeyAdvertisement.Parse(proof.Advertisements[member], rig.Suite)!).ToBody();
 
-    private static SignedMessage Result(RoundProof proof, SecureAggregation.Suites.IdentitySigner signer, ReadOnlyMemory<byte> body) =>
-        SignedMessage.Sign(MessageType.RoundResult, body, default, signer);
+    private static SignedMessage Result(RoundProof proof, SecureAggregation.Suites.IdentitySigner signer) =>
+        SignedMessage.Sign(MessageType.RoundResult, proof.Result.Body, LoneLies.H3Of(proof), signer);
 }

@@ -127,6 +127,37 @@ public sealed class SplitTests
     }
 
     [TestMethod]
+    public void Two_lists_of_survivors_that_one_site_saw_convict_the_coordinator_before_a_third_party()
+    {
+        var rig = new Rig(5, minimum: 4);
+        var site = rig.Names[0];
+        using var round = new Round(rig);
+        round.ChangeDown(
+            site,
+            MessageType.AcknowledgementSet,
+            _ => Forge.Survivors(rig, round.HeardBy(site), round.HeardBy(site).Last(MessageType.SurvivorSet), set => Forge.Without(set, 4))
+        );
+        round.Run();
+        var (first, second) = round.RefusalOf(site)!.Evidence is [var one, var two]
+            ? (one, two)
+            : throw new AssertFailedException("no two");
+        var auditor = new ThirdParty(
+            rig.Suite.TryReadIdentity(rig.CoordinatorSigner.PublicKey)!,
+            rig.Names.ToDictionary(name => name, name => rig.Suite.TryReadIdentity(rig.Signers[name].PublicKey)!)
+        );
+        bool Convicts(params SignedMessage[] evidence) => auditor.Convicts(rig, round.HeardBy(site), 0, evidence);
+        var ofAnotherAttempt = SignedMessage.Sign(second.Type, second.Body, Digest.Of("H2 of another attempt"u8), rig.CoordinatorSigner);
+        var madeUp = SignedMessage.Sign(second.Type, second.Body, round.HeardBy(site).H2, rig.Signers[rig.Names[4]]);
+
+        Assert.IsTrue(Convicts(first, second), "the two lists");
+        Assert.IsFalse(Convicts(first, first), "one list twice");
+        Assert.IsFalse(Convicts(first, ofAnotherAttempt), "lists of two attempts");
+        Assert.IsFalse(Convicts(first, madeUp), "a list that a site made up to harm the coordinator");
+        Assert.IsFalse(Convicts(first, second with { Body = Forge.Flipped(second.Body, -1) }), "a list that was changed");
+        Assert.IsFalse(Convicts(first), "one list");
+    }
+
+    [TestMethod]
     public void No_site_shows_both_kinds_of_share_of_one_owner()
     {
         var rig = new Rig(7, minimum: 5);

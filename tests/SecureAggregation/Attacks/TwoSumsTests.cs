@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federated.Federation;
+using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Tests.Rounds;
 
@@ -28,6 +29,30 @@ public sealed class TwoSumsTests
         using var again = Open(rig, attempt: 2, rig.Names[..second], spare: [], site => bound.Contains(site) ? opened.Survivors : null);
 
         Assert.IsNull(again.Sum, $"a second sum, of {string.Join(", ", again.Sum?.Survivors ?? [])}");
+    }
+
+    [TestMethod]
+    [DataRow(1, DisplayName = "the quorum is held back from all but a colluder")]
+    [DataRow(3, DisplayName = "three were told")]
+    [DataRow(5, DisplayName = "five were told, one fewer than open the sum")]
+    public void A_quorum_that_is_held_back_until_another_attempt_opened_its_sum_opens_no_second_one(int told)
+    {
+        var (first, second) = Interleaved(told, staysInBoth: false);
+
+        Assert.IsNotNull(second, "the attempt that overtook");
+        Assert.IsNull(first, "the attempt that was overtaken");
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(5)]
+    public void The_check_sees_two_sums_where_sites_stay_in_an_attempt_that_was_overtaken(int told)
+    {
+        var (first, second) = Interleaved(told, staysInBoth: true);
+
+        Assert.HasCount(10, first!.Survivors);
+        Assert.HasCount(11 - told, second!.Survivors);
     }
 
     [TestMethod]
@@ -71,6 +96,59 @@ public sealed class TwoSumsTests
         Assert.AreEqual(AbortCode.Revealed, round.RefusalOf(victim)!.Code);
         Assert.IsFalse(round.HasSaid(victim, MessageType.Acknowledgement));
         Assert.IsFalse(round.HasSaid(victim, MessageType.UnmaskingShares));
+    }
+
+    /// <summary>
+    /// Ten sites, one of them a colluder, t = q = 6. The first attempt's M8 is told to some and held back from the others; they and the colluder are invited to a second attempt, in
+    /// which they are all there is, and which opens; then the first one's M8 comes to them. A site that is invited anew ends the attempt before, as a node does; the colluder does not.
+    /// </summary>
+    private static (AggregatorStep.Sum? First, AggregatorStep.Sum? Second) Interleaved(int told, bool staysInBoth)
+    {
+        var rig = new Rig(10, minimum: 6, colluders: 1);
+        var colluder = rig.Names[0];
+        var heldBack = new List<AggregatorStep.Tell>();
+        using var first = new Round(rig);
+        first.Down = (site, message) =>
+        {
+            if (message.Type != MessageType.AcknowledgementSet || rig.Names.IndexOf(site) < told)
+            {
+                return message;
+            }
+
+            heldBack.Add(new AggregatorStep.Tell(site, message));
+            return null;
+        };
+        first.Do(first.Aggregator.Begin());
+        Assert.IsNull(first.Sum, "too few were told");
+        using var second = new Round(rig, attempt: 2, invited: [colluder, .. rig.Names[told..]])
+        {
+            Expect = site =>
+            {
+                if (site != colluder && !staysInBoth)
+                {
+                    first.Site(site)!.Dispose();
+                }
+
+                return rig.Expectation();
+            },
+        };
+        second.Run();
+
+        first.Down = (_, message) => message;
+        foreach (var tell in heldBack)
+        {
+            try
+            {
+                first.Do([tell]);
+            }
+            catch (ObjectDisposedException)
+            {
+                // What it held is wiped: it says nothing, however it says that.
+            }
+        }
+
+        Assert.HasCount(10 - told, heldBack);
+        return (first.Sum, second.Sum);
     }
 
     /// <summary>One attempt in which the coordinator asks no more sites for shares than it needs; <paramref name="spare"/> are left out first.</summary>
