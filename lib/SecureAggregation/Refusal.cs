@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 
 namespace Federated.SecureAggregation;
@@ -10,4 +11,7 @@ public sealed record Refusal(AbortCode Code, string Reason)
 {
     /// <summary>Signed messages that together show somebody's lie; empty where nothing can be shown.</summary>
     public ImmutableArray<SignedMessage> Evidence { get; init; } = [];
+
+    /// <summary>The hash that <see cref="Evidence"/> is signed over besides type and body: whoever has it and the signer's certified key can verify the signatures.</summary>
+    public Digest Previous { get; init; }
 }

@@ -37,12 +37,13 @@ internal sealed class EvidenceFolder(StateFolder state)
             JsonSerializer.SerializeToUtf8Bytes(
                 new
                 {
-                    format = "federated-evidence/1",
+                    format = "federated-evidence/2",
                     plan = plan.ToString(),
                     round = attempt.Round.Value,
                     attempt = attempt.Number.Value,
                     code = JournalLine.NameOf(refusal.Code),
                     reason = refusal.Reason,
+                    previous = refusal.Previous.ToString(),
                     messages = refusal.Evidence.Select(message => new
                     {
                         type = message.Type.ToString(),

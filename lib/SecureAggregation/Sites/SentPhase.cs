@@ -10,6 +10,8 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
     private SignedMessage? _receipt;
     private bool _handedOver;
 
+    internal override Digest Previous => sharing.H2;
+
     internal override string Name => _receipt is null ? "inputs" : "survivors";
 
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) =>
@@ -41,6 +43,7 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 new Refusal(AbortCode.Equivocation, "the coordinator signed a receipt for another input than this site's.")
                 {
                     Evidence = [message],
+                    Previous = sharing.H2,
                 }
             );
         }
@@ -75,7 +78,8 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
     private Refusal? Refusal(SurvivorSet set, SignedMessage message)
     {
         var survivors = set.Survivors;
-        return !survivors.IsWithin(sharing.Sharers) ? new Refusal(AbortCode.Graph, "a survivor did not share.") { Evidence = [message] }
+        return !survivors.IsWithin(sharing.Sharers)
+                ? new Refusal(AbortCode.Graph, "a survivor did not share.") { Evidence = [message], Previous = sharing.H2 }
             : survivors.Count < view.Study.MinimumSurvivors
                 ? new Refusal(
                     AbortCode.SurvivorsSmall,
@@ -83,6 +87,7 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 )
                 {
                     Evidence = [message],
+                    Previous = sharing.H2,
                 }
             : !survivors.Contains(self)
                 ? new Refusal(
@@ -93,11 +98,13 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 )
                 {
                     Evidence = _receipt is null ? [] : [_receipt, message],
+                    Previous = sharing.H2,
                 }
             : set.DigestOf(self) != input
                 ? new Refusal(AbortCode.Equivocation, "the list of survivors names another input than this site's.")
                 {
                     Evidence = [message],
+                    Previous = sharing.H2,
                 }
             : view.Revealed is { } before && !before.SequenceEqual(sharing.Cohort.NamesOf(survivors))
                 ? new Refusal(

@@ -15,7 +15,7 @@ namespace Federated.SecureAggregation.Sites;
 /// </remarks>
 public sealed class SiteAttempt : IDisposable
 {
-    private readonly Dictionary<MessageType, (SignedMessage Message, SiteStep Answer)> _handled = [];
+    private readonly Dictionary<MessageType, (SignedMessage Message, Digest Previous, SiteStep Answer)> _handled = [];
     private readonly SiteContext _context;
     private readonly Digest _h0;
     private SitePhase _phase;
@@ -67,7 +67,7 @@ public sealed class SiteAttempt : IDisposable
 
         var (phase, said) = KeyedPhase.Begin(new AttemptView(context, terms!, h0, expected.Revealed));
         attempt = new SiteAttempt(context, terms!, h0, phase);
-        return attempt.Handled(invitation, new SiteStep.Say(said));
+        return attempt.Handled(invitation, terms!.PreviousResult, new SiteStep.Say(said));
     }
 
     /// <summary>Takes what the coordinator says.</summary>
@@ -85,12 +85,15 @@ public sealed class SiteAttempt : IDisposable
                 : Leave(
                     new Refusal(AbortCode.Equivocation, $"the coordinator sent two different messages of kind {message.Type}.")
                     {
-                        Evidence = message.Signature.IsEmpty ? [] : [before.Message, message], // what nobody signed convicts nobody
+                        // What the coordinator did not sign convicts nobody: carriers, and whatever somebody made up.
+                        Evidence = message.IsSignedBy(_context.Coordinator, before.Previous) ? [before.Message, message] : [],
+                        Previous = before.Previous,
                     }
                 );
         }
 
-        return Take(_phase.Receive(message), message);
+        var previous = _phase.Previous;
+        return Take(_phase.Receive(message), message, previous);
     }
 
     /// <summary>Masks the input. Once: the same masks on another input would show the difference.</summary>
@@ -109,8 +112,8 @@ public sealed class SiteAttempt : IDisposable
     {
         var revealing = _phase as RevealingPhase ?? throw new InvalidOperationException($"No share is shown in {_phase.GetType().Name}.");
         var step = Move(revealing.Reveal());
-        var quorum = _handled[MessageType.AcknowledgementSet].Message;
-        _handled[MessageType.AcknowledgementSet] = (quorum, step); // asked again in the same words, the same answer
+        var quorum = _handled[MessageType.AcknowledgementSet];
+        _handled[MessageType.AcknowledgementSet] = quorum with { Answer = step }; // asked again in the same words, the same answer
         return step;
     }
 
@@ -125,10 +128,10 @@ public sealed class SiteAttempt : IDisposable
         _handled.Clear();
     }
 
-    private SiteStep Take((SitePhase? Next, SiteStep Step) result, SignedMessage message)
+    private SiteStep Take((SitePhase? Next, SiteStep Step) result, SignedMessage message, Digest previous)
     {
         var step = Move(result);
-        return step is SiteStep.Leave ? step : Handled(message, step);
+        return step is SiteStep.Leave ? step : Handled(message, previous, step);
     }
 
     private SiteStep Move((SitePhase? Next, SiteStep Step) result)
@@ -153,9 +156,9 @@ public sealed class SiteAttempt : IDisposable
         return step;
     }
 
-    private SiteStep Handled(SignedMessage message, SiteStep step)
+    private SiteStep Handled(SignedMessage message, Digest previous, SiteStep step)
     {
-        _handled[message.Type] = (message, step);
+        _handled[message.Type] = (message, previous, step);
         return step;
     }
 

@@ -1,3 +1,4 @@
+using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 
 namespace Federated.SecureAggregation.Sites;
@@ -7,6 +8,9 @@ internal abstract class SitePhase : IDisposable
 {
     /// <summary>What the phase is called in logs: the field's word for what is exchanged in it.</summary>
     internal abstract string Name { get; }
+
+    /// <summary>What the coordinator's own messages of this phase are signed over; zeros where it signs none.</summary>
+    internal virtual Digest Previous => default;
 
     /// <summary>Takes a message that was not handled before.</summary>
     /// <returns>The next phase (null: the same), and what to do.</returns>
