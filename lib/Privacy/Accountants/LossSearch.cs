@@ -40,11 +40,12 @@ internal sealed class LossSearch
     /// <param name="enough">An ε below which a better bound is of no use.</param>
     internal PldBound Bound(bool isReversed, double enough)
     {
-        var (interval, best, guess) = (_coarsest, default(PldBound), default(double?));
+        var (interval, best, guess, leastTilt) = (_coarsest, default(PldBound), default(double?), 0.0);
         for (var turn = 0; ; turn++)
         {
             var mix = LossesAt(interval, isReversed, turn);
-            var saddle = guess is { } near ? mix.SaddleAt(near) : mix.SaddleOf(Math.Log(_delta));
+            var saddle = guess is { } near ? mix.SaddleAt(near, leastTilt) : mix.SaddleOf(Math.Log(_delta));
+            leastTilt = leastTilt > 0 ? leastTilt : saddle.Tilt / 8;
             var (found, composed) = ComposedLosses.Find(mix, saddle, _delta);
             if (best is null || found.Epsilon < best.Epsilon.Value)
             {

@@ -110,7 +110,7 @@ internal sealed class ComposedLosses
                     {
                         Epsilon = saddle.Epsilon - (Math.ScaleB(1, turn) * saddle.Deviation),
                     }
-                    : mix.SaddleAt(found.Epsilon - (Math.ScaleB(1.0 / 64, turn - 4) * composed.Cells * mix.Interval));
+                    : mix.SaddleAt(found.Epsilon - (Math.ScaleB(1.0 / 64, turn - 4) * composed.Cells * mix.Interval), saddle.Tilt / 8);
         }
     }
 

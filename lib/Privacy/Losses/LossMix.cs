@@ -44,7 +44,7 @@ internal sealed class LossMix
     /// <summary>Where losses near ε(δ) are, by the saddle-point approximation δ ≈ exp(K(c) − c·ε) / (c(c + 1)·√(2π·K″(c))), ε = K′(c).</summary>
     internal Saddle SaddleOf(double logDelta)
     {
-        var (low, high) = (-12.0, MostLogTilt); // ln c
+        var (low, high) = (-12.0, MostLogTilt);
         for (var i = 0; i < 48 && high - low > 1e-2; i++)
         {
             var middle = (low + high) / 2;
@@ -57,9 +57,13 @@ internal sealed class LossMix
     }
 
     /// <summary>The tilt under which losses near a given one are typical: K′(c) = ε.</summary>
-    internal Saddle SaddleAt(double epsilon)
+    /// <param name="epsilon">That loss.</param>
+    /// <param name="leastTilt">
+    /// Where ε lies below the mean loss the best tilt is 0, and the window endless: a larger one costs a little more rounding, which is bounded all the same.
+    /// </param>
+    internal Saddle SaddleAt(double epsilon, double leastTilt)
     {
-        var (low, high) = (-12.0, MostLogTilt); // ln c
+        var (low, high) = (Math.Log(leastTilt), MostLogTilt);
         for (var i = 0; i < 48 && high - low > 1e-2; i++)
         {
             var middle = (low + high) / 2;
