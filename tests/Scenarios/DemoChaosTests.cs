@@ -25,7 +25,7 @@ public sealed class DemoChaosTests
                 "--chaos",
                 seed.ToString(CultureInfo.InvariantCulture),
                 "--rounds",
-                "40",
+                "20",
                 "--json",
                 scratch["out.json"],
                 "--keep",
