@@ -1,3 +1,4 @@
+using Federated.Bench.Reporting;
 using Federated.Data;
 using TorchSharp;
 
@@ -32,15 +33,9 @@ internal sealed record CaseFigures(string Widths, int Batch, int Rows, int Steps
             work.Batch,
             work.Rows,
             work.Steps,
-            Median(cpuMs),
+            new Sample(cpuMs).Median,
             gpu is null ? null : CudaFigures.Of(work, rows, gpu, cpu, cuda!, cpuMs, cudaMs)
         );
-    }
-
-    internal static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
 
@@ -76,8 +71,8 @@ internal sealed record CudaFigures(
         using var cudaStep = new TimedTrainer(work, rows, gpu, "fedsgd");
         var (ours, theirs) = (cpu.Update(), cuda.Update());
         return new CudaFigures(
-            CaseFigures.Median(cudaMs),
-            CaseFigures.Median(cpuMs.Zip(cudaMs, (cpuTime, cudaTime) => cpuTime / cudaTime)),
+            new Sample(cudaMs).Median,
+            new Sample([.. cpuMs.Zip(cudaMs, (cpuTime, cudaTime) => cpuTime / cudaTime)]).Median,
             Difference(cudaStep.Update(), cpuStep.Update()),
             Difference(theirs, ours),
             Difference(cpu.UpdateOfNextModel(), ours),

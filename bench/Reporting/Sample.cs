@@ -1,12 +1,22 @@
 namespace Federated.Bench.Reporting;
 
-/// <summary>One figure over many seeds.</summary>
-/// <param name="Values">One per seed, at least one.</param>
+/// <summary>One figure over many seeds, repeats or parties.</summary>
+/// <param name="Values">One of each, at least one.</param>
 internal sealed record Sample(IReadOnlyList<double> Values)
 {
     internal int Count => Values.Count;
 
     internal double Mean => Values.Average();
+
+    /// <summary>The value in the middle, or the mean of the two there.</summary>
+    internal double Median
+    {
+        get
+        {
+            double[] sorted = [.. Values.Order()];
+            return (sorted[(Count - 1) / 2] + sorted[Count / 2]) / 2;
+        }
+    }
 
     /// <summary>Standard deviation of one value, with n − 1; 0 for a single one.</summary>
     internal double Deviation

@@ -104,11 +104,7 @@ internal static class SecAggCommand
         };
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    private static double Median(IEnumerable<double> values) => new Sample([.. values]).Median; // of survivors: a round that ended has some
 
     /// <summary>Most memory that this process ever had resident.</summary>
     private static double PeakMb()

@@ -10,13 +10,12 @@ internal sealed class DaemonLog : IAsyncDisposable
     private const int Remembered = 12;
 
     private readonly string _path;
+    private readonly Action<string>? _heard;
     private readonly Lock _lock = new();
     private readonly Queue<string> _lastWords = new(); // of its standard error; guarded by _lock
     private readonly FileStream _file; // guarded by _lock
     private readonly TaskCompletionSource<OperatorException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _copying;
-
-    private readonly Action<string>? _heard;
 
     /// <param name="process">Whose output.</param>
     /// <param name="path">The file.</param>

@@ -118,12 +118,7 @@ internal sealed class DemoChaos(int seed)
             }
 
             using var json = Parse(line);
-            if (json is null)
-            {
-                return;
-            }
-
-            if (json.RootElement.GetProperty("EventId").GetInt32() != PhaseEntered)
+            if (json?.RootElement.GetProperty("EventId").GetInt32() != PhaseEntered)
             {
                 return;
             }

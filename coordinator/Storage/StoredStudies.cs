@@ -72,7 +72,7 @@ internal static class StoredStudies
             row => new CommittedRound(
                 new RoundNumber((uint)row.GetInt64(0)),
                 new AttemptNumber((uint)row.GetInt64(1)),
-                [.. row.GetString(2).Split(' ').Select(SiteName.Parse)],
+                Names(row.GetString(2)),
                 new Digest((byte[])row[3]),
                 new Digest((byte[])row[4]),
                 new Digest((byte[])row[5])
@@ -88,11 +88,13 @@ internal static class StoredStudies
         database
             .Rows<ImmutableArray<SiteName>?>(
                 "SELECT survivors FROM survivors WHERE plan_hash = $hash AND round = $round ORDER BY attempt DESC LIMIT 1",
-                row => [.. row.GetString(0).Split(' ').Select(SiteName.Parse)],
+                row => Names(row.GetString(0)),
                 ("$hash", plan.ToArray()),
                 ("$round", (long)round)
             )
             .SingleOrDefault();
+
+    private static ImmutableArray<SiteName> Names(string stored) => [.. stored.Split(' ').Select(SiteName.Parse)];
 
     /// <summary>Null also where it cannot be read: then the rounds are stepped through, and their hashes decide.</summary>
     private static ModelState? Snapshot(Database database, Digest plan) =>

@@ -86,7 +86,8 @@ internal sealed class Participation : IAsyncDisposable
             return refusal;
         }
 
-        if (Invitation.Parse(invitation.Body) is { } signed && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
+        var signed = Invitation.Parse(invitation.Body); // null: the machine refuses it
+        if (signed is not null && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
         {
             // The journal is written by what the envelope says, and what was signed is in the body.
             return new GateRefusal(
@@ -122,7 +123,7 @@ internal sealed class Participation : IAsyncDisposable
             phase => _context.Log.PhaseEntered(_planHash.Abbreviated, attempt.Round.Value, attempt.Number.Value, phase)
         );
         Do(run, step);
-        var timeout = TimeSpan.FromMilliseconds(Invitation.Parse(invitation.Body)!.TimeoutMs);
+        var timeout = TimeSpan.FromMilliseconds(signed!.TimeoutMs);
         _work = WorkAsync(_work, run, Model, timeout < Plan.Aggregation.Timeout ? timeout : Plan.Aggregation.Timeout);
         return null;
     }

@@ -53,9 +53,12 @@ internal static class SamplePlan
         };
 
     /// <summary>The same of alpha, beta, gamma and delta, three of which are enough: a round may be one without alpha.</summary>
-    public static StudyPlan ThreeOfFour()
+    public static StudyPlan ThreeOfFour() => ThreeOf("alpha", "beta", "gamma", "delta");
+
+    /// <summary>A plan of these sites, three of which are enough; of four, n = 4, c = 1, t = q = m = 3.</summary>
+    public static StudyPlan ThreeOf(params IReadOnlyCollection<string> sites)
     {
-        var plan = For("alpha", "beta", "gamma", "delta");
+        var plan = For(sites);
         return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
     }
 

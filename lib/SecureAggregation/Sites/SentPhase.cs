@@ -43,7 +43,6 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 new Refusal(AbortCode.Equivocation, "the coordinator signed a receipt for another input than this site's.")
                 {
                     Evidence = [message],
-                    Previous = sharing.H2,
                 }
             );
         }
@@ -78,8 +77,7 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
     private Refusal? Refusal(SurvivorSet set, SignedMessage message)
     {
         var survivors = set.Survivors;
-        return !survivors.IsWithin(sharing.Sharers)
-                ? new Refusal(AbortCode.Graph, "a survivor did not share.") { Evidence = [message], Previous = sharing.H2 }
+        return !survivors.IsWithin(sharing.Sharers) ? new Refusal(AbortCode.Graph, "a survivor did not share.") { Evidence = [message] }
             : survivors.Count < view.Study.MinimumSurvivors
                 ? new Refusal(
                     AbortCode.SurvivorsSmall,
@@ -87,7 +85,6 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 )
                 {
                     Evidence = [message],
-                    Previous = sharing.H2,
                 }
             : !survivors.Contains(self)
                 ? new Refusal(
@@ -98,13 +95,11 @@ internal sealed class SentPhase(AttemptView view, Sharing sharing, int self, Dig
                 )
                 {
                     Evidence = _receipt is null ? [] : [_receipt, message],
-                    Previous = sharing.H2,
                 }
             : set.DigestOf(self) != input
                 ? new Refusal(AbortCode.Equivocation, "the list of survivors names another input than this site's.")
                 {
                     Evidence = [message],
-                    Previous = sharing.H2,
                 }
             : view.Revealed is { } before && !before.SequenceEqual(sharing.Cohort.NamesOf(survivors))
                 ? new Refusal(

@@ -139,7 +139,7 @@ public sealed class SiteAttempt : IDisposable
         var (next, step) = result;
         if (step is SiteStep.Leave left)
         {
-            return Leave(left.Refusal);
+            return Leave(left.Refusal with { Previous = _phase.Previous });
         }
 
         if (next is not null && !ReferenceEquals(next, _phase))

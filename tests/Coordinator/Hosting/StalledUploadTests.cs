@@ -26,7 +26,7 @@ public sealed class StalledUploadTests
     [Timeout(120_000, CooperativeCancellation = true)]
     public async Task A_site_that_hangs_in_the_middle_of_its_input_gives_its_memory_to_those_who_wait()
     {
-        await using var bench = new StudyBench(ThreeOfFour(), room: InputBytes);
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"), room: InputBytes);
         using var uploads = new Uploads(bench);
         var sites = await bench.JoinAsync("a", "b", "c", "d");
         var hanging = uploads.Begin(sites[3], [1000, 0, 0, 0]);
@@ -58,7 +58,7 @@ public sealed class StalledUploadTests
     [Timeout(120_000, CooperativeCancellation = true)]
     public async Task A_slow_site_is_not_hurried_while_nobody_waits_for_its_memory()
     {
-        await using var bench = new StudyBench(ThreeOfFour(), room: InputBytes);
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"), room: InputBytes);
         using var uploads = new Uploads(bench);
         var sites = await bench.JoinAsync("a", "b", "c", "d");
         var slow = uploads.Begin(sites[3], [1000, 0, 0, 0]);
@@ -72,12 +72,6 @@ public sealed class StalledUploadTests
 
         await slow.Serving.WaitAsync(Stop);
         Assert.AreEqual(MaskedInputProgress.KindOneofCase.Receipt, slow.Answers[^1].KindCase);
-    }
-
-    private static StudyPlan ThreeOfFour()
-    {
-        var plan = SamplePlan.For("a", "b", "c", "d");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
     }
 
     private static async Task UntilAsync(Func<bool> holds)

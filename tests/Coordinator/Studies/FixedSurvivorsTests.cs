@@ -17,7 +17,7 @@ public sealed class FixedSurvivorsTests
     [TestMethod]
     public async Task The_next_attempt_invites_exactly_those_who_may_have_shown_shares()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         await bench.JoinAsync(sites);
         await LoseTheSumAsync(bench, sites);
@@ -38,14 +38,14 @@ public sealed class FixedSurvivorsTests
     public async Task A_restarted_coordinator_knows_them_too()
     {
         using var folder = new TestFolder();
-        await using (var before = new StudyBench(ThreeOfFour(), folder))
+        await using (var before = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"), folder))
         {
             var sites = before.Sites("a", "b", "c", "d");
             await before.JoinAsync(sites);
             await LoseTheSumAsync(before, sites);
         }
 
-        await using var after = new StudyBench(ThreeOfFour(), folder);
+        await using var after = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"), folder);
         var again = await after.JoinAsync("a", "b", "c", "d");
         await SendAsync(after, again[..3], attempt: 3); // attempt 2 was begun before the end
 
@@ -55,7 +55,7 @@ public sealed class FixedSurvivorsTests
     [TestMethod]
     public async Task If_one_of_them_is_away_the_study_waits_for_it_by_name_and_goes_on_by_itself()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         await bench.JoinAsync(sites);
         await LoseTheSumAsync(bench, sites, away: 2);
@@ -72,7 +72,7 @@ public sealed class FixedSurvivorsTests
     [TestMethod]
     public async Task A_researcher_may_try_without_it_and_whoever_showed_shares_refuses()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         await bench.JoinAsync(sites);
         await LoseTheSumAsync(bench, sites, away: 2);
@@ -88,7 +88,7 @@ public sealed class FixedSurvivorsTests
     [TestMethod]
     public async Task A_researcher_may_try_without_it_and_completes_the_round_if_no_share_was_shown()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         await bench.JoinAsync(sites);
         await LoseTheSumAsync(bench, sites, away: 2, lost: MessageType.Acknowledgement);
@@ -139,10 +139,4 @@ public sealed class FixedSurvivorsTests
     }
 
     private static uint RoundOf(SignedMessage invitation) => Invitation.Parse(invitation.Body)!.Round.Value;
-
-    private static StudyPlan ThreeOfFour()
-    {
-        var plan = SamplePlan.For("a", "b", "c", "d");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
-    }
 }

@@ -22,7 +22,7 @@ public sealed class HostileSiteTests
     public async Task A_site_that_lies_is_refused_by_name_and_the_others_have_their_sum(string what)
     {
         var lie = SiteLies.All.Single(one => one.What == what);
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         var liar = new Liar(sites[3], sites[0]);
         sites[3].Up = message => message.Type == lie.Type ? lie.Tell(liar, message) : message;
@@ -45,7 +45,7 @@ public sealed class HostileSiteTests
     [DataRow(MessageType.ShareKeys, "d sent other shares before; the first stand.")]
     public async Task A_site_that_says_two_things_is_held_to_the_first(MessageType type, string words)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("d", "a", "b", "c"); // d speaks first: its stage is not over yet
         var liar = new Liar(sites[0], sites[1]);
         sites[0].Up = message =>
@@ -73,7 +73,7 @@ public sealed class HostileSiteTests
     [TestMethod]
     public async Task What_a_site_says_twice_in_the_same_words_counts_once_and_is_no_fault()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         sites[3].Up = message =>
         {
@@ -98,7 +98,7 @@ public sealed class HostileSiteTests
     [DataRow(MessageType.RoundResult)]
     public async Task A_message_that_is_not_awaited_is_refused_by_name_and_costs_nothing(MessageType type)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         var liar = new Liar(sites[3], sites[0]);
         sites[3].Up = message =>
@@ -121,7 +121,7 @@ public sealed class HostileSiteTests
     [TestMethod]
     public async Task A_whole_round_that_a_site_plays_again_in_the_next_one_counts_for_nothing()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await bench.JoinAsync("a", "b", "c", "d");
         await SendAllAsync(bench, sites);
         var captured = sites[3].Said.Where(message => message.Type != MessageType.Abort).Take(4).ToArray();
@@ -162,7 +162,7 @@ public sealed class HostileSiteTests
     [DataRow(uint.MaxValue, uint.MaxValue, DisplayName = "beyond all rounds")]
     public async Task A_message_of_an_attempt_that_has_not_begun_is_refused_by_name_and_costs_nothing(uint round, uint attempt)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         sites[3].Up = message =>
         {
@@ -200,12 +200,6 @@ public sealed class HostileSiteTests
             bench.Study.Reason
         );
         Assert.IsFalse(sites.Any(site => site.Said.Any(message => message.Type == MessageType.UnmaskingShares)), "no share was shown");
-    }
-
-    private static StudyPlan ThreeOfFour()
-    {
-        var plan = SamplePlan.For("a", "b", "c", "d");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
     }
 
     private static async Task SendAllAsync(StudyBench bench, ScriptedSite[] sites, string except = "")

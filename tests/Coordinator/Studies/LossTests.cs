@@ -52,7 +52,7 @@ public sealed class LossTests
     [DynamicData(nameof(EveryLoss))]
     public async Task A_site_that_is_lost_costs_its_own_input_alone(MessageType stage, Manner manner)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench, (3, stage, manner));
 
         await ExchangeAsync(bench, sites, attempt: 1, (3, stage));
@@ -66,7 +66,7 @@ public sealed class LossTests
     [DataRow(Shares)]
     public async Task Keys_or_shares_that_come_after_their_stage_are_refused_by_name_and_the_round_goes_on(MessageType stage)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = bench.Sites("a", "b", "c", "d");
         SignedMessage? late = null;
         sites[3].Up = message => message.Type != stage ? message : Nothing(() => late = message);
@@ -83,7 +83,7 @@ public sealed class LossTests
     [TestMethod]
     public async Task An_input_that_comes_after_the_deadline_stays_hidden()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench);
         await bench.SettleAsync();
         sites[3].Mask(1, 1, InputOf(3));
@@ -100,7 +100,7 @@ public sealed class LossTests
     [DataRow(Unmasking)]
     public async Task An_acknowledgement_or_shares_that_come_after_the_sum_change_nothing(MessageType stage)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         SignedMessage? late = null;
         var sites = bench.Sites("a", "b", "c", "d");
         sites[3].Up = message => message.Type != stage ? message : Nothing(() => late = message);
@@ -146,7 +146,7 @@ public sealed class LossTests
         string words
     )
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench, (2, stage, Manner.Hangs), (3, stage, Manner.Hangs));
 
         for (uint attempt = 1; attempt <= 3; attempt++)
@@ -180,7 +180,7 @@ public sealed class LossTests
     [TestMethod]
     public async Task When_one_more_says_that_it_leaves_the_pause_says_why_each_one_left()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench);
 
         for (uint attempt = 1; attempt <= 3; attempt++)
@@ -203,7 +203,7 @@ public sealed class LossTests
     [DynamicData(nameof(EveryStage))]
     public async Task With_one_more_disconnected_the_study_waits_names_them_and_goes_on_by_itself(MessageType stage)
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench, (2, stage, Manner.Disconnects), (3, stage, Manner.Disconnects));
 
         await ExchangeAsync(bench, sites, attempt: 1, (2, stage), (3, stage));
@@ -230,7 +230,7 @@ public sealed class LossTests
     [TestMethod]
     public async Task A_site_that_stops_in_the_middle_of_its_input_leaves_no_memory_behind()
     {
-        await using var bench = new StudyBench(ThreeOfFour());
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
         var sites = await StartAsync(bench);
         var half = await sites[3].BreakUploadAsync(1, 1, InputOf(3));
         Assert.AreEqual(half.Length, bench.Context.Room.Taken);
@@ -239,13 +239,6 @@ public sealed class LossTests
 
         AssertSum(bench, attempt: 1, "a b c");
         Assert.AreEqual(0, bench.Context.Room.Taken);
-    }
-
-    /// <summary>Four sites, of which the plan can miss one: n = 4, c = 1, t = q = m = 3.</summary>
-    private static StudyPlan ThreeOfFour()
-    {
-        var plan = SamplePlan.For("a", "b", "c", "d");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 } };
     }
 
     /// <summary>Every site of the plan has joined; some are lost in place of one of their messages.</summary>

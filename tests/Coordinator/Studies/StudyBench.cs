@@ -56,8 +56,8 @@ internal sealed class StudyBench : IAsyncDisposable
     /// </summary>
     public static StudyPlan OneOfTwo(int rounds = 2)
     {
-        var plan = SamplePlan.For("a", "b", "helper-1", "helper-2");
-        return plan with { Aggregation = plan.Aggregation with { MinimumSites = 3 }, Training = plan.Training with { Rounds = rounds } };
+        var plan = SamplePlan.ThreeOf("a", "b", "helper-1", "helper-2");
+        return plan with { Training = plan.Training with { Rounds = rounds } };
     }
 
     public StudyContext Context { get; }
