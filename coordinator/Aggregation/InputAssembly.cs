@@ -62,7 +62,7 @@ internal sealed class InputAssembly : IDisposable
         }
 
         chunk.Data.Span.CopyTo(Buffer.AsSpan(Received));
-        _leaves.Add(MerkleTree.LeafHash(chunk.Data.Span));
+        _leaves.Add(MerkleHash.Leaf(chunk.Data.Span));
         Received += expected;
         return null;
     }

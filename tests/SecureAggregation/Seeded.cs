@@ -1,5 +1,4 @@
 using Federated.Federation;
-using Federated.SecureAggregation.Primitives;
 
 namespace Federated.SecureAggregation.Tests;
 

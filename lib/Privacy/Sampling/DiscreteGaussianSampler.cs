@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Federated.Federation;
 
 namespace Federated.Privacy.Sampling;
 

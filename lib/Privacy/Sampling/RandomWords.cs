@@ -1,16 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Federated.Federation;
 
 namespace Federated.Privacy.Sampling;
-
-/// <summary>Fills a buffer with bytes that nobody can predict.</summary>
-/// <remarks>
-/// In the product always <see cref="RandomNumberGenerator.Fill"/>. It is a parameter so that a test can replay a draw; whoever can predict the source can
-/// subtract the noise.
-/// </remarks>
-/// <param name="destination">Overwritten whole.</param>
-public delegate void RandomSource(Span<byte> destination);
 
 /// <summary>Random 64-bit words from a source, fetched in blocks of 64 KiB, and exact uniform numbers made of them.</summary>
 /// <remarks>A word is wiped as it is used: what is left in memory says nothing about noise already drawn. Not thread-safe.</remarks>

@@ -1,4 +1,4 @@
-using Federated.SecureAggregation.Primitives;
+using Federated.Federation;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Suites;

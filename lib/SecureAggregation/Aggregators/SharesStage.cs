@@ -110,7 +110,7 @@ internal sealed record Dealer(
         }
         else
         {
-            var leaves = items.Select(item => MerkleTree.LeafHash(item.Span)).ToArray();
+            var leaves = items.Select(item => MerkleHash.Leaf(item.Span)).ToArray();
             if (MerkleTree.Root(leaves) == header.ItemsRoot)
             {
                 return new Dealer(

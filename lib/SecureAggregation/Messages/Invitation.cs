@@ -1,6 +1,5 @@
 using System.Text;
 using Federated.Federation;
-using Federated.SecureAggregation.Primitives;
 
 namespace Federated.SecureAggregation.Messages;
 

@@ -33,7 +33,7 @@ public sealed record MaskedInputHeader(ulong Dimension, byte ModulusBits, byte L
         for (var i = 0; i < leaves.Length; i++)
         {
             var start = i * Protocol.ChunkBytes;
-            leaves[i] = MerkleTree.LeafHash(input.Slice(start, Math.Min(Protocol.ChunkBytes, input.Length - start)));
+            leaves[i] = MerkleHash.Leaf(input.Slice(start, Math.Min(Protocol.ChunkBytes, input.Length - start)));
         }
 
         return MerkleTree.Root(leaves);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Federated.Federation;
 
 namespace Federated.SecureAggregation.Primitives;
 

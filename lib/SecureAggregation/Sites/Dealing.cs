@@ -48,7 +48,7 @@ internal static class Dealing
             }
 
             items[holder] = ItemFor(cohort, self, holder, agreed, both.Span, view.Context.Random).ToBytes();
-            leaves[holder] = MerkleTree.LeafHash(items[holder]);
+            leaves[holder] = MerkleHash.Leaf(items[holder]);
         }
 
         var header = new ShareHeader(Derivations.SelfMaskCommitment(cohort.H1, self, selfSeed.Bytes), cohort.Size, MerkleTree.Root(leaves));

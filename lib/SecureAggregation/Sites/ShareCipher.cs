@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Rounds;

@@ -122,7 +122,7 @@ internal sealed class SharedPhase : SitePhase
         if (
             header.Items != _cohort.Size
             || item.Holder != _self
-            || !MerkleTree.Includes(header.ItemsRoot, _self, _cohort.Size, MerkleTree.LeafHash(share.Item.Span), share.Path.AsSpan())
+            || !MerklePath.Includes(header.ItemsRoot, _self, _cohort.Size, MerkleHash.Leaf(share.Item.Span), share.Path.AsSpan())
         )
         {
             return new Refusal(AbortCode.Graph, $"the item of {site.Name} is not the one for this site that it signed.");

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federated.Federation;
-using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
 

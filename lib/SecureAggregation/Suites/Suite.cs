@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Federated.SecureAggregation.Primitives;
+using Federated.Federation;
 
 namespace Federated.SecureAggregation.Suites;
 

@@ -1,5 +1,4 @@
 using Federated.Federation;
-using Federated.TransparencyLog.Trees;
 
 namespace Federated.TransparencyLog.Tiles;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using Federated.Federation;
 
 namespace Federated.TransparencyLog.Trees;
@@ -46,38 +45,6 @@ public static class InclusionProof
     /// <param name="index">Place of the leaf; false at or beyond the size.</param>
     /// <param name="leafHash">Of the leaf.</param>
     /// <param name="path">Siblings, lowest first; any number of them.</param>
-    /// <remarks>RFC 9162 §2.1.3.2, whose letters are kept.</remarks>
-    public static bool Verifies(TreeHead head, LeafIndex index, Digest leafHash, ReadOnlySpan<Digest> path)
-    {
-        if (!head.Size.Holds(index))
-        {
-            return false;
-        }
-
-        var (fn, sn, r) = (index.Value, head.Size.Value - 1, leafHash);
-        foreach (var p in path)
-        {
-            if (sn == 0)
-            {
-                return false;
-            }
-
-            if (long.IsOddInteger(fn) || fn == sn)
-            {
-                r = MerkleHash.Node(p, r);
-                var shift = BitOperations.TrailingZeroCount(fn); // up to where this is a right child; fn is not 0, or else sn were
-                fn >>= shift;
-                sn >>= shift;
-            }
-            else
-            {
-                r = MerkleHash.Node(r, p);
-            }
-
-            fn >>= 1;
-            sn >>= 1;
-        }
-
-        return sn == 0 && r == head.Root;
-    }
+    public static bool Verifies(TreeHead head, LeafIndex index, Digest leafHash, ReadOnlySpan<Digest> path) =>
+        MerklePath.Includes(head.Root, index.Value, head.Size.Value, leafHash, path);
 }

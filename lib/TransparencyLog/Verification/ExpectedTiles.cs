@@ -1,6 +1,5 @@
 using Federated.Federation;
 using Federated.TransparencyLog.Tiles;
-using Federated.TransparencyLog.Trees;
 
 namespace Federated.TransparencyLog.Verification;
 

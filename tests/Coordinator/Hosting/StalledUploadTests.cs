@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Tests.Studies;
-using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.V1;

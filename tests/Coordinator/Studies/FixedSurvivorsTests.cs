@@ -1,6 +1,5 @@
 using Federated.Coordinator.Studies;
 using Federated.Federation;
-using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;

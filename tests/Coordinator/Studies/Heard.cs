@@ -74,10 +74,7 @@ internal sealed class Heard(SiteName site, Suite suite, IReadOnlyList<SignedMess
             attachment.AddRange([.. length, .. item]);
         }
 
-        var header = ShareHeader.Parse(honest.Body)! with
-        {
-            ItemsRoot = MerkleTree.Root([.. bytes.Select(item => MerkleTree.LeafHash(item))]),
-        };
+        var header = ShareHeader.Parse(honest.Body)! with { ItemsRoot = MerkleTree.Root([.. bytes.Select(item => MerkleHash.Leaf(item))]) };
         return (header.ToBody(), [.. attachment]);
     }
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;

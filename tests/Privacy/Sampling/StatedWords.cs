@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Federated.Federation;
 
 namespace Federated.Privacy.Tests.Sampling;
 
@@ -7,7 +8,7 @@ namespace Federated.Privacy.Tests.Sampling;
 internal static class StatedWords
 {
     /// <summary>SplitMix64 (Steele, Lea, Flood 2014): statistically sound, and predictable, so for tests alone.</summary>
-    internal static Federated.Privacy.Sampling.RandomSource Seeded(ulong seed)
+    internal static RandomSource Seeded(ulong seed)
     {
         var state = seed;
         return bytes =>
@@ -23,7 +24,7 @@ internal static class StatedWords
     }
 
     /// <summary>These words, then zeros.</summary>
-    internal static Federated.Privacy.Sampling.RandomSource Script(params ulong[] words)
+    internal static RandomSource Script(params ulong[] words)
     {
         var next = 0;
         return bytes =>

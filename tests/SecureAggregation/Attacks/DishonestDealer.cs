@@ -106,7 +106,7 @@ internal sealed class DishonestDealer(Rig rig, Round round, SiteName name)
         var header = new ShareHeader(
             Derivations.SelfMaskCommitment(cohort.H1, self, SelfSeed),
             cohort.Size,
-            MerkleTree.Root([.. items.Select(item => MerkleTree.LeafHash(item))])
+            MerkleTree.Root([.. items.Select(item => MerkleHash.Leaf(item))])
         );
         return SignedMessage.Sign(MessageType.ShareKeys, Header(header).ToBody(), cohort.H1, rig.Signers[name], ShareItem.Join(items));
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.SecureAggregation.Messages;
-using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Tests.Rounds;
 

@@ -90,5 +90,5 @@ internal sealed class Recording
     public AggregatorAttempt NewAggregator() =>
         new(Rig.Terms(), Rig.AggregatorContext with { Random = Source("coordinator") }, Rig.Names, TimeSpan.FromSeconds(30));
 
-    private static SecureAggregation.Primitives.RandomSource Source(string name) => new Seeded($"recorded round/{name}").Source;
+    private static RandomSource Source(string name) => new Seeded($"recorded round/{name}").Source;
 }

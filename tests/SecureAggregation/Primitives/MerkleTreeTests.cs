@@ -38,7 +38,7 @@ public sealed class MerkleTreeTests
             for (var index = 0; index < size; index++)
             {
                 CollectionAssert.AreEqual(MerkleTree.Path(leaves, index), all[index]);
-                Assert.IsTrue(MerkleTree.Includes(root, index, size, leaves[index], all[index]), $"{index} of {size}");
+                Assert.IsTrue(MerklePath.Includes(root, index, size, leaves[index], all[index]), $"{index} of {size}");
             }
         }
     }
@@ -57,23 +57,23 @@ public sealed class MerkleTreeTests
 
                 for (var other = -1; other <= size; other++)
                 {
-                    Assert.AreEqual(other == index, MerkleTree.Includes(root, other, size, leaves[index], path), $"{where} as {other}");
+                    Assert.AreEqual(other == index, MerklePath.Includes(root, other, size, leaves[index], path), $"{where} as {other}");
                 }
 
-                Assert.IsFalse(MerkleTree.Includes(Digest.Of("root"u8), index, size, leaves[index], path), where);
-                Assert.IsFalse(MerkleTree.Includes(root, index, size, Digest.Of("leaf"u8), path), where);
-                Assert.IsFalse(MerkleTree.Includes(root, index, size, leaves[index], [.. path, root]), where);
+                Assert.IsFalse(MerklePath.Includes(Digest.Of("root"u8), index, size, leaves[index], path), where);
+                Assert.IsFalse(MerklePath.Includes(root, index, size, Digest.Of("leaf"u8), path), where);
+                Assert.IsFalse(MerklePath.Includes(root, index, size, leaves[index], [.. path, root]), where);
                 if (path.Length > 0)
                 {
-                    Assert.IsFalse(MerkleTree.Includes(root, index, size, leaves[index], path.AsSpan(1)), where);
-                    Assert.IsFalse(MerkleTree.Includes(root, index, size, leaves[index], path.AsSpan(0, path.Length - 1)), where);
+                    Assert.IsFalse(MerklePath.Includes(root, index, size, leaves[index], path.AsSpan(1)), where);
+                    Assert.IsFalse(MerklePath.Includes(root, index, size, leaves[index], path.AsSpan(0, path.Length - 1)), where);
                 }
 
                 for (var level = 0; level < path.Length; level++)
                 {
                     Digest[] altered = [.. path];
                     altered[level] = Digest.Of(altered[level].ToArray());
-                    Assert.IsFalse(MerkleTree.Includes(root, index, size, leaves[index], altered), where);
+                    Assert.IsFalse(MerklePath.Includes(root, index, size, leaves[index], altered), where);
                 }
             }
         }
@@ -85,7 +85,7 @@ public sealed class MerkleTreeTests
         var leaves = Leaves(2);
         byte[] children = [.. leaves[0].ToArray(), .. leaves[1].ToArray()];
 
-        Assert.AreNotEqual(MerkleTree.Root(leaves), MerkleTree.LeafHash(children));
+        Assert.AreNotEqual(MerkleTree.Root(leaves), MerkleHash.Leaf(children));
     }
 
     [TestMethod]
@@ -99,10 +99,10 @@ public sealed class MerkleTreeTests
     public void No_leaves_have_no_paths()
     {
         Assert.IsEmpty(MerkleTree.AllPaths([]));
-        Assert.IsFalse(MerkleTree.Includes(MerkleTree.Root([]), 0, 0, Digest.Of([]), []));
+        Assert.IsFalse(MerklePath.Includes(MerkleTree.Root([]), 0, 0, Digest.Of([]), []));
     }
 
-    private static Digest[] Leaves(int size) => [.. Enumerable.Range(0, size).Select(i => MerkleTree.LeafHash([(byte)i]))];
+    private static Digest[] Leaves(int size) => [.. Enumerable.Range(0, size).Select(i => MerkleHash.Leaf([(byte)i]))];
 
     /// <summary>RFC 6962 §2.1 as it is written.</summary>
     private static Digest Slowly(ReadOnlySpan<Digest> leaves)

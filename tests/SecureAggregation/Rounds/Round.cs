@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
-using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Sites;
 
 namespace Federated.SecureAggregation.Tests.Rounds;

@@ -1,3 +1,4 @@
+using Federated.Federation;
 using Federated.TransparencyLog.Tests.Trees;
 using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Federated.Federation;
 
-namespace Federated.TransparencyLog.Trees;
+namespace Federated.Federation;
 
 /// <summary>The three hashes of the tree: SHA-256("") for no entries, SHA-256(0x00 ‖ entry), SHA-256(0x01 ‖ left ‖ right).</summary>
 /// <remarks>RFC 6962 §2.1. The prefixes keep an entry from being taken for a node. Allocates nothing, but for entries of a kilobyte and more from a pool.</remarks>
@@ -43,7 +42,7 @@ public static class MerkleHash
 
     /// <summary>Root of a complete subtree.</summary>
     /// <param name="hashes">2^k hashes of one level, k ≥ 0; overwritten.</param>
-    internal static Digest Fold(Span<Digest> hashes)
+    public static Digest Fold(Span<Digest> hashes)
     {
         for (var count = hashes.Length; count > 1; count /= 2)
         {
