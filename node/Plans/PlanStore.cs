@@ -40,21 +40,36 @@ internal sealed class PlanStore(StateFolder state, TlsIdentity tls, SiteName sit
         }
 
         StateFolder.Create(state.Plans);
-        var partial = $"{FolderOf(hash)}.partial";
-        StateFolder.Create(partial);
-        PrivateFiles.WriteWhole(Path.Combine(partial, PlanFile), signed.Bytes.Span);
-        PrivateFiles.WriteWhole(
-            Path.Combine(partial, SignatureFile),
-            new CanonicalJson()
-                .Add("format", SignatureFormat)
-                .Add("certificate", Convert.ToHexStringLower(signed.Certificate.Span))
-                .Add("signature", Convert.ToHexStringLower(signed.Signature.Span))
-                .ToBytes()
-        );
-        // If we die before this, a folder that no hash names is left, and written over at the next offer. After it the plan is there whole.
-        Directory.Move(partial, FolderOf(hash));
-        FolderSync.Force(state.Plans);
+        Write(hash, signed);
         return (plan, null);
+    }
+
+    private void Write(Digest hash, SignedPlan signed)
+    {
+        var partial = $"{FolderOf(hash)}.partial";
+        try
+        {
+            StateFolder.Create(partial);
+            PrivateFiles.WriteWhole(Path.Combine(partial, PlanFile), signed.Bytes.Span);
+            PrivateFiles.WriteWhole(
+                Path.Combine(partial, SignatureFile),
+                new CanonicalJson()
+                    .Add("format", SignatureFormat)
+                    .Add("certificate", Convert.ToHexStringLower(signed.Certificate.Span))
+                    .Add("signature", Convert.ToHexStringLower(signed.Signature.Span))
+                    .ToBytes()
+            );
+            // If we die before this, a folder that no hash names is left, and written over at the next offer. After it the plan is there whole.
+            Directory.Move(partial, FolderOf(hash));
+        }
+        catch (Exception e) when (e is IOException or OperatorException && Directory.Exists(partial))
+        {
+            Directory.Delete(partial, recursive: true); // a full disk leaves nothing half written
+            throw e as OperatorException
+                ?? new OperatorException($"{partial} cannot be written: {e.Message}", "free space on that disk", e);
+        }
+
+        FolderSync.Force(state.Plans);
     }
 
     /// <summary>Reads a plan, and checks it again. Its signer's certificate may have run out since it was kept, but not been revoked.</summary>

@@ -55,6 +55,19 @@ public sealed class PlanStoreTests : IDisposable
     }
 
     [TestMethod]
+    public void A_plan_that_cannot_be_written_whole_leaves_nothing_half_written()
+    {
+        // A folder stands where a file has to come: no disk has to be filled for a write to fail.
+        Directory.CreateDirectory(Path.Combine($"{_store.FolderOf(Hash)}.partial", "signature.json"));
+
+        var fault = Assert.ThrowsExactly<OperatorException>(() => _store.Keep(Hash, Signed(Plan, _researcher)));
+
+        Assert.Contains("signature.json cannot be written", fault.Message);
+        Assert.IsEmpty(_folder.Files("state"));
+        Assert.IsEmpty(Directory.GetDirectories(_folder["state/plans"]));
+    }
+
+    [TestMethod]
     [DataRow("hash", "PLAN_HASH", "they were changed", DisplayName = "other bytes than were offered")]
     [DataRow(
         "signature",
