@@ -12,7 +12,8 @@ public static class PlanTerms
     /// <summary>The terms of a valid plan: 32-bit lanes, as its grid has them.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="planHash">SHA-256 of its bytes.</param>
-    public static StudyTerms Of(StudyPlan plan, Digest planHash) =>
+    /// <param name="round">The round: the evaluation releases other numbers than training.</param>
+    public static StudyTerms Of(StudyPlan plan, Digest planHash, RoundNumber round) =>
         new()
         {
             Study = plan.Name,
@@ -25,7 +26,8 @@ public static class PlanTerms
             MinimumSurvivors = plan.Aggregation.MinimumSites,
             AllowPair = plan.Aggregation.AllowPair,
             Format = new LaneFormat(Federation.Aggregation.ReleaseGrid.LaneBits),
-            Dimension = plan.Shape.ParameterCount,
-            InputBound = plan.Grid.LaneBound,
+            Dimension = plan.DimensionOf(round),
+            // With noise a lane may be anything that the sum of all sites still holds: the grid keeps ten standard deviations of noise inside it.
+            InputBound = plan.Privacy is null ? plan.Grid.LaneBound : int.MaxValue / plan.Sites.Length,
         };
 }

@@ -74,7 +74,7 @@ internal sealed class DemoReport(
             {
                 seed = options.Seed,
                 synthetic = options.DataFolder is null,
-                privacy = plan.Privacy,
+                privacy = plan.PrivacyInWords,
                 model = plan.Model.Kind,
                 mode = plan.Training.Mode,
                 sites = scores.Sites.Select(site => new

@@ -38,7 +38,7 @@ internal sealed record ModelDescription(StudyPlan Plan, RoundNumber Round, Diges
             ["plan_hash"] = Digest.Of(Plan.ToBytes()).ToString(),
             ["model_hash"] = ModelHash.ToString(),
             ["inputs"] = string.Join(",", Plan.Layout.Inputs.Select(input => input.Name)),
-            ["privacy"] = Plan.Privacy,
+            ["privacy"] = Plan.PrivacyInWords,
         };
 
     /// <summary>The file.</summary>
@@ -67,7 +67,7 @@ internal sealed record ModelDescription(StudyPlan Plan, RoundNumber Round, Diges
                 ["kind"] = Plan.Model.Kind,
                 ["hidden"] = new JsonArray([.. Plan.Model.Hidden.Select(width => JsonValue.Create(width))]),
             },
-            ["privacy"] = Plan.Privacy,
+            ["privacy"] = Plan.PrivacyInWords,
             ["plan"] = JsonNode.Parse(Plan.ToBytes()),
         };
         return [.. JsonSerializer.SerializeToUtf8Bytes(document, Indented), (byte)'\n'];

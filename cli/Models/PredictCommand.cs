@@ -99,7 +99,7 @@ internal static class PredictCommand
                         plan_hash = planHash.ToString(),
                         model_hash = model.ModelHash.ToString(),
                         round = model.Round.Value,
-                        privacy = model.Plan.Privacy,
+                        privacy = model.Plan.PrivacyInWords,
                     }
                 )
             );

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
+using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Studies;
 
@@ -42,7 +43,11 @@ internal static class PlanSummary
         yield return ("study", plan.Name);
         yield return ("purpose", plan.Purpose);
         yield return ("plan hash", Digest.Of(plan.ToBytes()).ToString());
-        yield return ("privacy", plan.Privacy == "none" ? "NONE: the sums are not noised" : plan.Privacy);
+        foreach (var (line, i) in ReleaseWords.Lines(plan).Select((line, i) => (line, i)))
+        {
+            yield return (i == 0 ? "privacy" : "", line);
+        }
+
         if (PlanWords.Warning(plan) is { } warning)
         {
             yield return ("PAIR", warning);

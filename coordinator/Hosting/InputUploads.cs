@@ -100,8 +100,8 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
 
         if (answer is UploadAnswer.Go go)
         {
-            var assembly =
-                go.Half ?? await context.Room.TakeAsync(upload.Header, upload.Study.InputLength, cancellationToken).ConfigureAwait(false);
+            var length = upload.Study.InputLengthIn(upload.Round);
+            var assembly = go.Half ?? await context.Room.TakeAsync(upload.Header, length, cancellationToken).ConfigureAwait(false);
             await FillAsync(upload, assembly, requests, responses, cancellationToken).ConfigureAwait(false);
             metrics.VectorReceived(assembly.Length);
             var taken = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);

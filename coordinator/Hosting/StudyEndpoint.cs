@@ -188,7 +188,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
             Phase = study.Phase.Name(),
             Reason = study.Reason,
             Round = study.Model.Round.Value,
-            Rounds = (uint)study.Plan.Training.Rounds,
+            Rounds = (uint)study.Plan.Rounds,
             SubmittedBy = study.Signed.Researcher,
             Sites =
             {

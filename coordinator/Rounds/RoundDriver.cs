@@ -17,7 +17,6 @@ namespace Federated.Coordinator.Rounds;
 /// </summary>
 internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext context, StudyRecord record, Action<StudyInput> post)
 {
-    private readonly StudyTerms _terms = PlanTerms.Of(plan, planHash);
     private AggregatorContext? _self;
 
     /// <summary>The attempt under way, or null.</summary>
@@ -29,8 +28,9 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     /// <summary>Begins an attempt, whose number is on disk.</summary>
     internal void Begin(ModelState model, Digest previousResult, AttemptNumber number, IReadOnlyCollection<SiteName> ready)
     {
-        _self ??= context.Self.For(_terms.Suite);
-        var terms = new AttemptTerms(_terms, model.Round.Next, number, model.Hash, previousResult);
+        var study = PlanTerms.Of(plan, planHash, model.Round.Next);
+        _self ??= context.Self.For(study.Suite);
+        var terms = new AttemptTerms(study, model.Round.Next, number, model.Hash, previousResult);
         var machine = new AggregatorAttempt(terms, _self, ready, plan.Aggregation.Timeout);
         var processes = new Dictionary<SiteName, Guid>();
         foreach (var site in ready)

@@ -47,7 +47,7 @@ internal sealed class Progress
     internal ModelState Model => Volatile.Read(ref _model);
 
     /// <summary>True once every round of the plan is committed.</summary>
-    internal bool IsComplete => Model.Round.Value >= _plan.Training.Rounds;
+    internal bool IsComplete => Model.Round.Value >= _plan.Rounds;
 
     /// <summary>True where the store should keep the model itself.</summary>
     internal static bool IsSnapshotDue(RoundNumber round) => round.Value % SnapshotEvery == 0;
@@ -114,10 +114,7 @@ internal sealed class Progress
     private ModelState Next(CommittedRound round)
     {
         var sum = SumOf(round);
-        var next =
-            sum.Length == _model.Parameters.Length * Lanes.SumBytes
-                ? ServerStep.Next(_model, Lanes.SumFrom(sum.Span), _plan.ShareOf(round.Survivors), _plan.Grid, _plan.Server)
-                : null;
+        var next = sum.Length % Lanes.SumBytes == 0 ? StudyStep.Next(_plan, _model, Lanes.SumFrom(sum.Span), round.Survivors) : null;
         return next?.Hash == round.NextModelHash
             ? next
             : throw new OperatorException(

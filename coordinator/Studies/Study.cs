@@ -45,8 +45,6 @@ internal sealed class Study
         Plan = plan;
         Signed = stored.Signed;
         PlanHash = stored.Signed.Hash;
-        ParameterCount = plan.Shape.ParameterCount;
-        InputLength = PlanTerms.Of(plan, PlanHash).InputLength;
         _context = context;
         _messages = new StudyMessages(PlanHash);
         _sites = new Attendance(plan.Roster);
@@ -62,10 +60,8 @@ internal sealed class Study
 
     internal Digest PlanHash { get; }
 
-    internal int ParameterCount { get; }
-
-    /// <summary>Bytes of a site's masked input.</summary>
-    internal int InputLength { get; }
+    /// <summary>Bytes of a site's masked input of a round.</summary>
+    internal int InputLengthIn(RoundNumber round) => PlanTerms.Of(Plan, PlanHash, round).InputLength;
 
     internal EventLog Events { get; }
 
@@ -295,7 +291,7 @@ internal sealed class Study
     private void Compare(SiteName site, RoundNumber round, Digest hash)
     {
         var expected = _progress.HashAfter(round);
-        if (expected is null && round.Value <= Plan.Training.Rounds)
+        if (expected is null && round.Value <= Plan.Rounds)
         {
             Forgot(site);
         }
@@ -463,7 +459,7 @@ internal sealed class Study
         }
 
         IReadOnlyCollection<SiteName> ready = _record.Fixed is { } survivors ? survivors : _sites.Ready;
-        _context.Store.RequireRoom(2L * ParameterCount * Lanes.SumBytes); // before a number is used up for a round that could not be kept
+        _context.Store.RequireRoom(2L * Plan.DimensionOf(round) * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
         _rounds.Begin(Model, Committed(Model.Round)?.Result ?? default, number, ready);
@@ -472,7 +468,7 @@ internal sealed class Study
     private void Commit(Attempt attempt, AggregatorStep.Sum sum)
     {
         var survivors = sum.Survivors;
-        var next = ServerStep.Next(Model, sum.Lanes.Span, Plan.ShareOf(survivors), Plan.Grid, Plan.Server);
+        var next = StudyStep.Next(Plan, Model, sum.Lanes.Span, survivors);
         if (next is null)
         {
             End(StudyPhase.Failed, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");

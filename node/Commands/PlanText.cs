@@ -4,6 +4,7 @@ using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Federation.Schemas;
 using Federated.Node.Plans;
+using Federated.Privacy.Plans;
 
 namespace Federated.Node.Commands;
 
@@ -24,14 +25,9 @@ internal sealed class PlanText(StoredPlan stored, string standing, SiteColumns c
         yield return $"standing     {standing}";
         yield return $"purpose      {_plan.Purpose}";
         yield return "";
-        if (_plan.Privacy == "none")
+        foreach (var (line, i) in ReleaseWords.Lines(_plan).Select((line, i) => (line, i)))
         {
-            yield return "PRIVACY      NONE. No noise is added: what the sum of all sites gives away about a patient is given away.";
-            yield return "             Approve this for public or synthetic patients only.";
-        }
-        else
-        {
-            yield return $"privacy      {_plan.Privacy}";
+            yield return $"{(i == 0 ? "PRIVACY" : ""), -12} {line}";
         }
 
         if (PlanWords.Warning(_plan) is { } warning)
@@ -78,7 +74,7 @@ internal sealed class PlanText(StoredPlan stored, string standing, SiteColumns c
                 Researcher = stored.Researcher.Value,
                 Standing = standing,
                 _plan.Purpose,
-                _plan.Privacy,
+                Privacy = _plan.PrivacyInWords,
                 _plan.Training.Rounds,
                 NumbersPerRound = Numbers,
                 BytesPerRound = Bytes,

@@ -85,6 +85,7 @@ internal static class NodeHost
             .AddSingleton<SiteSelf>()
             .AddSingleton<Outgoing>()
             .AddSingleton<EvidenceFolder>()
+            .AddSingleton<PrivacyBudget>()
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()
             .AddSingleton<OfferedPlans>()

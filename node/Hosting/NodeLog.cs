@@ -61,6 +61,13 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     )]
     internal partial void Clamped(string plan, uint round, int count);
 
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "Study {Plan}, round {Round}: {Count} patients counted as zero, because their part was no finite number; look for impossible values in the data file."
+    )]
+    internal partial void PatientsIgnored(string plan, uint round, long count);
+
     [LoggerMessage(12, LogLevel.Critical, "A bug ended the session loop or the work beside it; the node stops.")]
     internal partial void LoopFailed(Exception exception);
 

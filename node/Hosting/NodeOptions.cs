@@ -30,6 +30,14 @@ internal sealed class NodeOptions : ICheckedOptions
     /// <summary>True if plans that nobody decided on count as approved.</summary>
     internal bool ApprovesAutomatically => Approval == "automatic";
 
+    /// <summary>
+    /// <c>refuse</c>, unless written otherwise: a plan that says <c>privacy: none</c> is declined. <c>allow</c> accepts it, for public or synthetic patients.
+    /// </summary>
+    public string WithoutPrivacy { get; set; } = "refuse";
+
+    /// <summary>True if plans without privacy are accepted.</summary>
+    internal bool AcceptsNoPrivacy => WithoutPrivacy == "allow";
+
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; set; } = "auto";
 
@@ -63,6 +71,11 @@ internal sealed class NodeOptions : ICheckedOptions
         if (Approval is not ("human" or "automatic"))
         {
             yield return $"node.approval is '{Approval}'; write human, so that each plan waits for your approval, or automatic if this node may run every plan that a researcher of the consortium signed.";
+        }
+
+        if (WithoutPrivacy is not ("refuse" or "allow"))
+        {
+            yield return $"node.withoutPrivacy is '{WithoutPrivacy}'; write refuse, so that every sum of yours carries noise, or allow for public or synthetic patients only.";
         }
 
         if (!Devices.Names.Contains(Device))

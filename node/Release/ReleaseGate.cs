@@ -1,12 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
+using Federated.Privacy.Quantization;
+using Federated.Privacy.Sampling;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
@@ -14,37 +18,63 @@ using Federated.V1;
 namespace Federated.Node.Release;
 
 /// <summary>
-/// The one door through which anything computed from patients leaves this node: quantize, mask, write it into the journal, then send. Clipping, the charge to the ledger and
-/// noise take their places before the mask; nothing else in the node may mask an input or build a <see cref="MaskedInputMessage"/> (an architecture test says so).
+/// The one door through which anything computed from patients leaves this node. <see cref="Query"/> asks and rounds, while the other sites' keys come in; <see cref="ReleaseAsync"/> charges,
+/// adds noise, masks, writes the attempt down and sends, in this order. Nothing else in the node may mask an input or build a <see cref="MaskedInputMessage"/> (an architecture test says so),
+/// and what is between the two methods can be read by neither the session nor the study.
 /// </summary>
-internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal journal, NodeOptions options, NodeLog log, TimeProvider time)
+internal sealed class ReleaseGate(
+    CoordinatorChannel coordinator,
+    PrivacyBudget budget,
+    SiteJournal journal,
+    NodeOptions options,
+    NodeLog log,
+    TimeProvider time
+)
 {
     private readonly InputUpload _upload = new(coordinator, time);
 
-    /// <summary>Releases one site's update for one attempt.</summary>
-    /// <param name="plan">The approved plan.</param>
-    /// <param name="planHash">Its hash.</param>
-    /// <param name="site">This site: its public share weighs the update.</param>
-    /// <param name="run">The attempt, whose shares are in place; one release each, and none once a later one was released.</param>
-    /// <param name="update">Shape [d]; overwritten.</param>
-    /// <param name="deadline">When the coordinator stops waiting.</param>
-    /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site. What was sent stays sent.</param>
-    /// <returns>The coordinator's receipt, or why there is none.</returns>
-    /// <exception cref="OperatorException">The journal cannot be written; nothing left.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The coordinator's certificate does not count any more.</exception>
-    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> ReleaseAsync(
-        StudyPlan plan,
+    /// <summary>Asks this site's patients, and rounds the answer to the integer grid. Nothing leaves, and nothing is charged.</summary>
+    /// <param name="release">What is asked.</param>
+    /// <param name="planHash">Of the approved plan.</param>
+    /// <param name="model">The model before the round.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    /// <exception cref="ExternalException">libtorch failed.</exception>
+    internal (RoundedAnswer? Answer, GateRefusal? Refusal) Query(
+        SiteRelease release,
         Digest planHash,
-        SiteName site,
-        AttemptRun run,
-        double[] update,
-        DateTimeOffset deadline,
+        ModelState model,
         CancellationToken cancellationToken
     )
     {
-        var attempt = run.Attempt;
-        var lanes = new int[update.Length];
-        var clamped = SiteUpdate.Encode(update, plan.ShareOf(site), plan.Grid, lanes);
+        var round = model.Round.Next;
+        var vector = new double[release.Dimension];
+        var result = release.Query.Answer(model, round, vector, cancellationToken); // clips what each patient adds
+        if (result.Fault is { } fault)
+        {
+            return (null, new GateRefusal(DeclineCode.NotFinite, fault));
+        }
+
+        if (result.Ignored > 0)
+        {
+            log.PatientsIgnored(planHash.Abbreviated, round.Value, result.Ignored); // here only: it is a count of patients
+        }
+
+        if (release is { Cost: { } cost, IsNoisedInside: false })
+        {
+            var lanes = new long[release.Dimension];
+            return SiteInput.Quantize(vector, cost.Grid, lanes) && SiteInput.Fault(lanes, cost.Grid) is not { } beyond
+                ? (new RoundedAnswer(lanes), null)
+                : (
+                    null,
+                    new GateRefusal(
+                        DeclineCode.NotFinite,
+                        "the sum over this site's patients is out of bounds, though each was clipped: a fault of this software."
+                    )
+                );
+        }
+
+        var rounded = new int[release.Dimension];
+        var clamped = SiteUpdate.Encode(vector, release.Weight, release.Grid, rounded);
         if (clamped < 0)
         {
             return (null, new GateRefusal(DeclineCode.NotFinite, "the update is not finite; the learning rate is probably too high."));
@@ -52,15 +82,57 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
 
         if (clamped > 0)
         {
-            log.Clamped(planHash.Abbreviated, attempt.Round.Value, clamped);
+            log.Clamped(planHash.Abbreviated, round.Value, clamped);
         }
 
-        if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
+        return (new RoundedAnswer(Array.ConvertAll(rounded, lane => (long)lane)), null);
+    }
+
+    /// <summary>Releases an answer for one attempt.</summary>
+    /// <param name="plan">The approved plan.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="run">The attempt, whose shares are in place; one release each, and none once a later one was released.</param>
+    /// <param name="release">What was asked.</param>
+    /// <param name="answer">Used up.</param>
+    /// <param name="deadline">When the coordinator stops waiting.</param>
+    /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site. What was sent stays sent.</param>
+    /// <returns>The coordinator's receipt, or why there is none.</returns>
+    /// <exception cref="OperatorException">Ledger or journal cannot be written; nothing left.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The coordinator's certificate does not count any more.</exception>
+    internal async Task<(SignedMessage? Receipt, GateRefusal? Refusal)> ReleaseAsync(
+        StudyPlan plan,
+        Digest planHash,
+        AttemptRun run,
+        SiteRelease release,
+        RoundedAnswer answer,
+        DateTimeOffset deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        var attempt = run.Attempt;
+        coordinator.RequirePeer(); // first: neither budget nor attempt is spent on a coordinator that no longer counts
+
+        // Charge. On disk before the noise is drawn: if we die from here on, the charge stands and nothing left; the next attempt pays again.
+        if (budget.Charge(plan, planHash, attempt, release) is { } refused)
+        {
+            return (null, refused);
+        }
+
+        // Noise, exact and from the operating system's generator, on integers: the answer without it is nowhere after this line.
+        var lanes = answer.TakeLanes();
+        if (release is { Cost: { } cost, IsNoisedInside: false })
+        {
+            using var sampler = DiscreteGaussianSampler.Secure((int)cost.Grid.ShareSigma);
+            sampler.AddTo(lanes);
+        }
+
+        // Mask. The protocol refuses a lane beyond the plan's bound, so that the narrowing loses nothing.
+        if (run.Mask(Narrow(lanes), options.Threads) is not SiteStep.Send { Input: var masked })
         {
             return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
         }
 
-        coordinator.RequirePeer(); // before the journal: an attempt is not spent on a coordinator that no longer counts
+        // Write down. On disk before the first byte: if we die from here on, this attempt is not answered again.
         if (!journal.TryRelease(planHash, attempt, masked.InputDigest, out var why))
         {
             return (
@@ -74,6 +146,7 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
             );
         }
 
+        // Send. A retransmission repeats the same bytes.
         var (receipt, refusal) = await _upload.SendAsync(planHash, attempt, masked, deadline, cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
@@ -83,6 +156,28 @@ internal sealed class ReleaseGate(CoordinatorChannel coordinator, SiteJournal jo
 
         return (receipt, refusal);
     }
+
+    /// <summary>Lanes as the mask takes them; one that does not fit becomes one that the protocol refuses.</summary>
+    private static int[] Narrow(long[] lanes) => Array.ConvertAll(lanes, lane => (int)Math.Clamp(lane, int.MinValue, int.MaxValue));
+}
+
+/// <summary>A site's answer on the grid, before noise. Only the release gate can read it; it prints nothing of itself.</summary>
+internal sealed class RoundedAnswer
+{
+    private long[]? _lanes;
+
+    internal RoundedAnswer(long[] lanes) => _lanes = lanes;
+
+    /// <summary>The lanes, once.</summary>
+    internal long[] TakeLanes()
+    {
+        var lanes = _lanes ?? throw new InvalidOperationException("An answer is released once.");
+        _lanes = null;
+        return lanes;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(RoundedAnswer);
 }
 
 /// <summary>Why the gate let nothing out.</summary>

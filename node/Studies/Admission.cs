@@ -27,12 +27,12 @@ internal static class Admission
         }
 
         // A completed study may still be looked at: a late site fetches the sums it missed and checks the last model.
-        if (history.Completed is { } completed && !(completed && history.Committed.Value < plan.Training.Rounds))
+        if (history.Completed is { } completed && !(completed && history.Committed.Value < plan.Rounds))
         {
             return new GateRefusal(DeclineCode.StudyOver, "this study ended here before; what it released is not released again.");
         }
 
-        if (offer.Round.Value > plan.Training.Rounds || IsBeyond(plan, offer.Last))
+        if (offer.Round.Value > plan.Rounds || IsBeyond(plan, offer.Last))
         {
             return new GateRefusal(
                 DeclineCode.BeyondPlan,
@@ -69,10 +69,7 @@ internal static class Admission
     /// went on or was completed while it was away. Nothing is released for that.
     /// </summary>
     internal static bool MayCatchUp(StudyPlan plan, Digest planHash, PlanHistory history, bool automatic, bool paused) =>
-        history.Completed != false
-        && history.Committed.Value < plan.Training.Rounds
-        && Undecided(planHash, history, automatic) is null
-        && !paused;
+        history.Completed != false && history.Committed.Value < plan.Rounds && Undecided(planHash, history, automatic) is null && !paused;
 
     /// <summary>A committed round that the journal remembers otherwise.</summary>
     internal static GateRefusal PastChanged(RoundNumber round, Digest known, Digest now) =>
@@ -83,7 +80,7 @@ internal static class Admission
 
     /// <summary>True for an attempt that the plan does not have.</summary>
     internal static bool IsBeyond(StudyPlan plan, Attempt attempt) =>
-        attempt.Round.Value > plan.Training.Rounds || attempt.Number.Value > plan.Aggregation.HighestAttempt;
+        attempt.Round.Value > plan.Rounds || attempt.Number.Value > plan.Aggregation.HighestAttempt;
 
     private static GateRefusal? Undecided(Digest planHash, PlanHistory history, bool automatic) =>
         history.Decision switch

@@ -13,7 +13,7 @@ using Grpc.Core;
 namespace Federated.Node.Studies;
 
 /// <summary>What an attempt costs time: training, and the release. Runs beside the session, so that keys and shares are exchanged meanwhile.</summary>
-internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer trainer, ParticipationContext context)
+internal sealed class AttemptWork(StudyPlan plan, Digest planHash, StudyReleaser releaser, ParticipationContext context)
 {
     /// <summary>Trains, waits for the shares, and releases.</summary>
     /// <param name="run">The attempt.</param>
@@ -31,12 +31,13 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         var deadline = context.Time.GetUtcNow() + limit;
         using var activity = NodeTelemetry.Source.StartActivity("round");
         activity?.SetTag("federated.round", run.Attempt.Round.Value);
-        var update = new double[model.Parameters.Length];
+        var release = releaser.In(run.Attempt.Round);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopped);
         using var work = context.Desk.Begin(planHash, either.Token);
         try
         {
-            if (await TrainAsync(run, model, update, limit, work.Token).ConfigureAwait(false) is { } refusal)
+            var (answer, refusal) = await QueryAsync(run, release, model, limit, work.Token).ConfigureAwait(false);
+            if (answer is null)
             {
                 return (null, refusal);
             }
@@ -46,7 +47,7 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
                 return (null, new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time."));
             }
 
-            return await context.Gate.ReleaseAsync(plan, planHash, context.Site, run, update, deadline, work.Token).ConfigureAwait(false);
+            return await context.Gate.ReleaseAsync(plan, planHash, run, release, answer, deadline, work.Token).ConfigureAwait(false);
         }
         catch (AuthenticationException e)
         {
@@ -87,11 +88,11 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         }
     }
 
-    /// <summary>Trains until done or until the coordinator stops waiting.</summary>
-    private async Task<GateRefusal?> TrainAsync(
+    /// <summary>Asks this site's patients, trains that is, until done or until the coordinator stops waiting.</summary>
+    private async Task<(RoundedAnswer? Answer, GateRefusal? Refusal)> QueryAsync(
         AttemptRun run,
+        SiteRelease release,
         ModelState model,
-        double[] update,
         TimeSpan limit,
         CancellationToken cancellationToken
     )
@@ -102,24 +103,31 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         try
         {
             // On a thread of its own: training blocks for as long as it takes.
-            await Task.Run(() => trainer.Update(model.Parameters.AsSpan(), run.Attempt.Round, update, stop.Token), stop.Token)
+            var (answer, refusal) = await Task.Run(() => context.Gate.Query(release, planHash, model, stop.Token), stop.Token)
                 .ConfigureAwait(false);
+            if (answer is null)
+            {
+                return (null, refusal);
+            }
+
+            var elapsed = context.Time.GetElapsedTime(started);
+            NodeTelemetry.Training.Record(elapsed.TotalSeconds);
+            context.Metrics.Trained(planHash, run.Attempt.Round, run.Attempt.Number, elapsed);
+            return (answer, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new GateRefusal(
-                DeclineCode.Timeout,
-                $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
+            return (
+                null,
+                new GateRefusal(
+                    DeclineCode.Timeout,
+                    $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
+                )
             );
         }
         catch (ExternalException e)
         {
-            return new GateRefusal(DeclineCode.Training, $"libtorch failed: {e.Message}"); // out of GPU memory, say; the next attempt may do
+            return (null, new GateRefusal(DeclineCode.Training, $"libtorch failed: {e.Message}")); // out of GPU memory, say; the next attempt may do
         }
-
-        var elapsed = context.Time.GetElapsedTime(started);
-        NodeTelemetry.Training.Record(elapsed.TotalSeconds);
-        context.Metrics.Trained(planHash, run.Attempt.Round, run.Attempt.Number, elapsed);
-        return null;
     }
 }

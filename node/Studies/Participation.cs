@@ -25,10 +25,9 @@ namespace Federated.Node.Studies;
 internal sealed class Participation : IAsyncDisposable
 {
     private readonly Digest _planHash;
-    private readonly StudyTerms _terms;
     private readonly EncodedRows _test;
     private readonly ParticipationContext _context;
-    private readonly SiteTrainer _trainer;
+    private readonly StudyReleaser _releaser;
     private readonly Scorer _scorer;
     private readonly SumFetch _sums;
     private readonly AttemptWork _attempts;
@@ -49,14 +48,13 @@ internal sealed class Participation : IAsyncDisposable
     {
         Plan = plan;
         _planHash = planHash;
-        _terms = PlanTerms.Of(plan, planHash);
         _test = test;
         _context = context;
         var shape = plan.Shape;
-        _trainer = new SiteTrainer(shape, plan.Training, context.Site, train, device);
+        _releaser = new StudyReleaser(plan, context.Site, train, test, device);
         _scorer = new Scorer(shape, device);
-        _sums = new SumFetch(context.Coordinator, plan, _terms, context.Self);
-        _attempts = new AttemptWork(plan, planHash, _trainer, context);
+        _sums = new SumFetch(context.Coordinator, plan, planHash, context.Self);
+        _attempts = new AttemptWork(plan, planHash, _releaser, context);
         Model = InitialModel.Of(plan);
     }
 
@@ -96,14 +94,20 @@ internal sealed class Participation : IAsyncDisposable
             );
         }
 
-        if (_context.Self.ContextFor(_terms.Suite, out var fault) is not { } context)
+        if (_context.Budget.Before(_planHash, _releaser.Costs, _releaser.In(Model.Round.Next)) is { } unpaid)
+        {
+            return unpaid; // before any key is sent
+        }
+
+        var terms = PlanTerms.Of(Plan, _planHash, Model.Round.Next);
+        if (_context.Self.ContextFor(terms.Suite, out var fault) is not { } context)
         {
             return new GateRefusal(DeclineCode.Protocol, $"the coordinator's credential does not count: {fault}");
         }
 
         var history = _context.Journal.Of(_planHash);
         var expected = new SiteExpectation(
-            _terms,
+            terms,
             Model.Round.Next,
             Model.Hash,
             PreviousResult,
@@ -158,7 +162,7 @@ internal sealed class Participation : IAsyncDisposable
     /// <returns>True if the model moved.</returns>
     internal async Task<bool> CatchUpAsync(RoundCommitted announced, CancellationToken cancellationToken)
     {
-        var target = new RoundNumber(Math.Min(announced.Round, (uint)Plan.Training.Rounds));
+        var target = new RoundNumber(Math.Min(announced.Round, (uint)Plan.Rounds));
         var moved = false;
         while (Broken is null && Model.Round < target)
         {
@@ -181,7 +185,7 @@ internal sealed class Participation : IAsyncDisposable
         await _over.CancelAsync().ConfigureAwait(false);
         _run?.Dispose();
         await _work.ConfigureAwait(false);
-        _trainer.Dispose();
+        _releaser.Dispose();
         _scorer.Dispose();
         _over.Dispose();
     }
@@ -330,7 +334,7 @@ internal sealed class Participation : IAsyncDisposable
             );
         }
 
-        var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Proven.Survivors), Plan.Grid, Plan.Server);
+        var next = StudyStep.Next(Plan, Model, sum.Lanes, sum.Proven.Survivors);
         if (next is not null && history.ModelAfter(round) is { } known && known != next.Hash)
         {
             return Break(Admission.PastChanged(round, known, next.Hash)); // another sum than this site saw; our own past stands
@@ -357,7 +361,7 @@ internal sealed class Participation : IAsyncDisposable
             _run = null;
         }
 
-        if (round.Value == Plan.Training.Rounds || (Plan.EvaluateEvery > 0 && round.Value % Plan.EvaluateEvery == 0))
+        if (round.Value == Plan.Rounds || (Plan.EvaluateEvery > 0 && round.Value % Plan.EvaluateEvery == 0))
         {
             Interlocked.Exchange(ref _unscored, Model);
         }

@@ -23,6 +23,7 @@ internal sealed class ParticipationContext(
     LocalCohort cohort,
     CoordinatorChannel coordinator,
     ReleaseGate gate,
+    PrivacyBudget budget,
     SiteJournal journal,
     OperatorDesk desk,
     SiteMetrics metrics,
@@ -41,6 +42,8 @@ internal sealed class ParticipationContext(
     internal CoordinatorChannel Coordinator => coordinator;
 
     internal ReleaseGate Gate => gate;
+
+    internal PrivacyBudget Budget => budget;
 
     internal SiteJournal Journal => journal;
 
@@ -91,15 +94,23 @@ internal sealed class ParticipationContext(
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {
         var history = journal.History;
-        return Admission.Refusal(plan, offer, history.Of(offer.Plan), ApprovesAutomatically, history.IsPaused);
+        var past = history.Of(offer.Plan);
+        return Admission.Refusal(plan, offer, past, ApprovesAutomatically, history.IsPaused)
+            ?? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator")
+            ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }
 
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
     internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)
     {
-        if (PlanTerms.Of(plan, planHash).Fault() is { } thresholds)
+        if (PlanTerms.Of(plan, planHash, new RoundNumber(1)).Fault() is { } thresholds)
         {
             return (null, new GateRefusal(DeclineCode.PlanInvalid, thresholds));
+        }
+
+        if (budget.Admit(plan, planHash) is { } unpaid)
+        {
+            return (null, unpaid);
         }
 
         if (cohort.Encode(plan, out var warnings, out var fault) is not { } rows)

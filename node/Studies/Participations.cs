@@ -126,7 +126,14 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         {
             _studies.Add(plan.Hash, study);
             var approval = context.Journal.Of(plan.Hash).Decision is { } decision ? $"by {decision.By}" : "automatic";
-            log.StudyAccepted(plan.Hash.Abbreviated, plan.Plan.Name, plan.Researcher.Value, approval, plan.Plan.Privacy, plan.Plan.Purpose);
+            log.StudyAccepted(
+                plan.Hash.Abbreviated,
+                plan.Plan.Name,
+                plan.Researcher.Value,
+                approval,
+                plan.Plan.PrivacyInWords,
+                plan.Plan.Purpose
+            );
         }
 
         return refusal;
@@ -245,7 +252,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                     planHash,
                     plan.Plan.Name,
                     context.Journal.Of(planHash).Committed,
-                    (uint)plan.Plan.Training.Rounds,
+                    (uint)plan.Plan.Rounds,
                     default,
                     "STUDY_OVER",
                     reason
@@ -262,7 +269,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 plan.Hash,
                 plan.Plan.Name,
                 _studies.GetValueOrDefault(plan.Hash)?.Model.Round ?? context.Journal.Of(plan.Hash).Committed,
-                (uint)plan.Plan.Training.Rounds,
+                (uint)plan.Plan.Rounds,
                 _offers[plan.Hash].Offer.Last,
                 refusal?.Name ?? StudyStatus.TakingPart,
                 refusal?.Reason ?? ""

@@ -17,7 +17,7 @@ namespace Federated.Node.Studies;
 internal sealed record ReleasedSum(ProvenRound Proven, long[] Lanes, Digest NextModelHash);
 
 /// <summary>Fetches sums of one study from the coordinator.</summary>
-internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, StudyTerms terms, SiteSelf self)
+internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, Digest planHash, SiteSelf self)
 {
     /// <summary>Fetches one round's sum.</summary>
     /// <exception cref="RpcException">The call failed, or what came is not a sum of this study: then the session breaks and is tried again.</exception>
@@ -34,7 +34,7 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, S
         CancellationToken cancellationToken
     )
     {
-        var request = new FetchSumRequest { PlanHash = ByteString.CopyFrom(terms.PlanHash.ToArray()), Round = round.Value };
+        var request = new FetchSumRequest { PlanHash = ByteString.CopyFrom(planHash.ToArray()), Round = round.Value };
         using var call = coordinator.Client.FetchSum(request, cancellationToken: cancellationToken);
         var stream = call.ResponseStream;
         if (!await stream.MoveNext(cancellationToken).ConfigureAwait(false) || stream.Current.KindCase != SumMessage.KindOneofCase.Header)
@@ -53,7 +53,8 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, S
             throw Broken(round, "it has no proof behind its header");
         }
 
-        var proven = Proven(stream.Current.Proof.Memory, round, modelHash, previousResult);
+        var terms = PlanTerms.Of(plan, planHash, round);
+        var proven = Proven(terms, stream.Current.Proof.Memory, round, modelHash, previousResult);
         var bytes = new byte[checked(terms.Dimension * Lanes.SumBytes)];
         var received = 0;
         while (await stream.MoveNext(cancellationToken).ConfigureAwait(false))
@@ -82,7 +83,7 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, S
         }
 
         var lanes = Lanes.SumFrom(bytes);
-        var most = proven.Survivors.Length * plan.Grid.LaneBound;
+        var most = proven.Survivors.Length * terms.InputBound;
         if (Array.Exists(lanes, lane => lane < -most || lane > most))
         {
             throw Broken(round, $"a number in it is larger than {proven.Survivors.Length} sites can sum up to");
@@ -92,7 +93,7 @@ internal sealed class SumFetch(CoordinatorChannel coordinator, StudyPlan plan, S
     }
 
     /// <summary>What a quorum of this plan's sites signed: the coordinator's word alone is not taken for a round that this site did not see.</summary>
-    private ProvenRound Proven(ReadOnlyMemory<byte> bytes, RoundNumber round, Digest modelHash, Digest previousResult)
+    private ProvenRound Proven(StudyTerms terms, ReadOnlyMemory<byte> bytes, RoundNumber round, Digest modelHash, Digest previousResult)
     {
         if (RoundProof.Parse(bytes) is not { } proof)
         {

@@ -49,7 +49,7 @@ internal static class SamplePlan
                 Timeout = TimeSpan.FromSeconds(30),
             },
             EvaluateEvery = 1,
-            Privacy = "none",
+            Privacy = null,
         };
 
     /// <summary>The same of alpha, beta, gamma and delta, three of which are enough: a round may be one without alpha.</summary>

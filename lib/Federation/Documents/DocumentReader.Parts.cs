@@ -6,6 +6,13 @@ namespace Federated.Federation.Documents;
 /// <content>Sections and lists.</content>
 public sealed partial class DocumentReader
 {
+    /// <summary>True if keys and values stand below this key.</summary>
+    public bool IsSection(string key)
+    {
+        Know(key);
+        return Find(key) is { Value: DocumentNode.Map };
+    }
+
     /// <summary>A mapping under a key; an empty one, with a fault, where it is missing.</summary>
     /// <param name="key">Its key. Ask for a section once: each reader of it reports its faults.</param>
     /// <param name="isOptional">True if the section may be left out: then it is empty without a fault.</param>

@@ -40,6 +40,9 @@ public sealed class ModelState
     /// <summary>SHA-256 of <see cref="ToBytes"/>.</summary>
     public Digest Hash => _hash ??= Digest.Of(ToBytes());
 
+    /// <summary>The same model, after a round that did not move it.</summary>
+    public ModelState AtRound(RoundNumber round) => new(round, Parameters, Momentum);
+
     /// <summary>The canonical form: magic, u32 round, u32 d, u8 momentum?, d float32, then d float64 if so; little-endian.</summary>
     public byte[] ToBytes()
     {

@@ -122,6 +122,6 @@ public static class DefaultStudy
             Server = Server(mode),
             Aggregation = Aggregation(sites.Count),
             EvaluateEvery = EvaluateEvery,
-            Privacy = "none",
+            Privacy = null,
         };
 }

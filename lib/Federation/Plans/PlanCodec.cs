@@ -52,7 +52,13 @@ public static class PlanCodec
 
     private static PlanResult.Invalid Invalid(string message) => new([new DocumentFault(0, "plan", message)]);
 
-    private static CanonicalJson JsonOf(StudyPlan plan) =>
+    private static CanonicalJson JsonOf(StudyPlan plan)
+    {
+        var json = WithoutPrivacy(plan);
+        return plan.Privacy is { } privacy ? json.Add("privacy", JsonOf(privacy)) : json.Add("privacy", PrivacyReader.None);
+    }
+
+    private static CanonicalJson WithoutPrivacy(StudyPlan plan) =>
         new CanonicalJson()
             .Add("format", StudyPlan.Format)
             .Add("name", plan.Name)
@@ -93,8 +99,33 @@ public static class PlanCodec
                     .Add("attempts", plan.Aggregation.Attempts)
                     .Add("timeout_ms", (long)plan.Aggregation.Timeout.TotalMilliseconds)
             )
-            .Add("evaluate_every", plan.EvaluateEvery)
-            .Add("privacy", plan.Privacy);
+            .Add("evaluate_every", plan.EvaluateEvery);
+
+    private static CanonicalJson JsonOf(PrivacyPlan privacy)
+    {
+        var json = new CanonicalJson()
+            .Add("unit", privacy.Unit)
+            .AddDecimal("epsilon", privacy.Epsilon)
+            .AddDecimal("delta", privacy.Delta)
+            .Add("clipping", privacy.Clipping)
+            .AddDecimal("clipping_norm", privacy.ClippingNorm)
+            .AddDecimal("sampling_rate", privacy.SamplingRate)
+            .Add("expected_patients", privacy.ExpectedPatients)
+            .Add("noise", privacy.Noise)
+            .AddDecimal("noise_multiplier", privacy.NoiseMultiplier)
+            .AddDecimal("noise_floor", privacy.NoiseFloor)
+            .Add("spare_releases", privacy.SpareReleases);
+        return privacy.Evaluation is { } evaluation
+            ? json.Add(
+                "evaluation",
+                new CanonicalJson()
+                    .Add("bins", evaluation.Bins)
+                    .AddDecimal("noise_multiplier", evaluation.NoiseMultiplier)
+                    .Add("scale_bits", evaluation.ScaleBits)
+                    .AddDecimal("bound", evaluation.Bound)
+            )
+            : json;
+    }
 
     private static CanonicalJson JsonOf(FeatureSpec feature)
     {

@@ -29,6 +29,8 @@ internal sealed class PlanReader(bool isDraft)
         int? roster = root.FaultCount == before ? sites.Length : null;
         var schema = root.Choice("schema", [.. CohortSchema.BuiltIn.Select(schema => schema.Name)]);
         var features = Features(root, CohortSchema.Named(schema));
+        var holdout = Holdout(root.Section("holdout"));
+        var privacy = new PrivacyReader(isDraft).Read(root, training, holdout.Fraction > 0);
         var plan = new StudyPlan
         {
             Name = Text(root, "name", StudyPlan.MaxNameLength),
@@ -37,13 +39,13 @@ internal sealed class PlanReader(bool isDraft)
             Schema = schema,
             Features = features,
             Outcome = Outcome(root.Section("outcome"), CohortSchema.Named(schema), features),
-            Holdout = Holdout(root.Section("holdout")),
+            Holdout = holdout,
             Model = Model(model),
             Training = training,
             Server = Server(root.Section("server", isOptional: isDraft), training.Mode),
-            Aggregation = Aggregation(root, root.Section("aggregation"), roster),
+            Aggregation = Aggregation(root, root.Section("aggregation"), roster, PrivacyReader.UsualBound(privacy, training, sites)),
             EvaluateEvery = root.WholeNumber("evaluate_every", 0, 1_000_000, Usual(DefaultStudy.EvaluateEvery)),
-            Privacy = root.Choice("privacy", ["none"]), // without a usual value: what weakens privacy must be written
+            Privacy = privacy,
         };
         root.RefuseUnknownKeys();
         // Counted last: only a layout without faults has a width.
@@ -288,12 +290,13 @@ internal sealed class PlanReader(bool isDraft)
     /// <param name="root">The plan, for faults of its roster.</param>
     /// <param name="section">The section.</param>
     /// <param name="sites">Sites of the roster, or null where the roster has faults of its own.</param>
-    private AggregationPlan Aggregation(DocumentReader root, DocumentReader section, int? sites)
+    /// <param name="usualBound">The clamp where none is written.</param>
+    private AggregationPlan Aggregation(DocumentReader root, DocumentReader section, int? sites, double usualBound)
     {
         var before = section.FaultCount;
         var roster = Math.Max(1, sites ?? 1);
         var usual = DefaultStudy.Aggregation(roster);
-        var bound = section.Number("bound", Usual(usual.Bound));
+        var bound = section.Number("bound", Usual(usualBound));
         var aggregation = new AggregationPlan
         {
             ScaleBits = section.WholeNumber("scale_bits", -16, 30, Usual(FinestScaleBits(bound, roster))),

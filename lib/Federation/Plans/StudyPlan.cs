@@ -63,8 +63,14 @@ public sealed record StudyPlan
     /// <summary>How often sites score their own held-out patients, for their own operators.</summary>
     public required int EvaluateEvery { get; init; }
 
-    /// <summary>The privacy of the releases. <c>none</c> must be written out.</summary>
-    public required string Privacy { get; init; }
+    /// <summary>What the releases promise patients; null where the plan says <c>privacy: none</c>, written out.</summary>
+    public required PrivacyPlan? Privacy { get; init; }
+
+    /// <summary>The privacy in a few words, <c>none</c> for none.</summary>
+    public string PrivacyInWords => Privacy?.ToString() ?? PrivacyReader.None;
+
+    /// <summary>All rounds: those of training, and one of evaluation where the plan has it.</summary>
+    public int Rounds => Training.Rounds + (Privacy?.Evaluation is null ? 0 : 1);
 
     /// <summary>The schema's layout of these features; valid plans have one.</summary>
     public FeatureLayout Layout => FeatureLayout.Create(CohortSchema.Named(Schema)!, Features);
@@ -89,6 +95,30 @@ public sealed record StudyPlan
 
         return part / whole;
     }
+
+    /// <summary>The evaluation, in the round after training's last; null in all other rounds.</summary>
+    public EvaluationPlan? EvaluationIn(RoundNumber round) => round.Value > Training.Rounds ? Privacy?.Evaluation : null;
+
+    /// <summary>Numbers d that a site releases in a round.</summary>
+    public int DimensionOf(RoundNumber round) => EvaluationIn(round)?.Dimension ?? Shape.ParameterCount;
+
+    /// <summary>The grid of a round's release.</summary>
+    public ReleaseGrid GridOf(RoundNumber round) =>
+        EvaluationIn(round) is { } evaluation ? new ReleaseGrid(evaluation.ScaleBits, evaluation.Bound, Sites.Length) : Grid;
+
+    /// <summary>What the sum of a round's updates is divided by. Public: it follows from the plan and from who survived.</summary>
+    /// <param name="survivors">The sites in the sum.</param>
+    public double DivisorOf(IReadOnlyCollection<SiteName> survivors) =>
+        Privacy switch
+        {
+            { Unit: "site" } => survivors.Count, // clipped updates weigh alike
+            { } privacy when Training.Mode == "fedsgd" => privacy.SamplingRate * privacy.ExpectedPatients * ShareOf(survivors),
+            _ => ShareOf(survivors),
+        };
+
+    /// <summary>What a site multiplies its update by before it is rounded: its share, or 1 where patients (or sites) weigh alike.</summary>
+    public double WeightOf(SiteName site) =>
+        Privacy is { Unit: "site" } || (Privacy is not null && Training.Mode == "fedsgd") ? 1 : ShareOf(site);
 
     /// <summary>The roster's names, in order.</summary>
     public ImmutableArray<SiteName> Roster => [.. Sites.Select(site => site.Name)];

@@ -56,7 +56,7 @@ public static class Simulation
                 }
 
                 model =
-                    ServerStep.Next(model, sum, plan.ShareOf(survivors), grid, plan.Server)
+                    ServerStep.Next(model, sum, plan.DivisorOf(survivors), grid, plan.Server)
                     ?? throw NotFinite("the model", model.Round.Next);
             }
 

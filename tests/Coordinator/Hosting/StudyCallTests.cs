@@ -364,7 +364,7 @@ public sealed class StudyCallTests
         }
 
         Assert.AreEqual(Digest.Of(bytes.ToArray()), new Digest(committed.SumHash.Span));
-        var terms = PlanTerms.Of(plan, plan.Hash());
+        var terms = PlanTerms.Of(plan, plan.Hash(), new RoundNumber(committed.Round));
         var proven = proof.Verify(terms, new RoundNumber(committed.Round), wire.Model.Hash, wire.PreviousResult, wire.Check, out var fault);
         Assert.IsNotNull(proven, fault);
         SiteName[] survivors = [.. committed.Survivors.Select(SiteName.Parse)];

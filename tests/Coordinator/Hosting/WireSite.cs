@@ -142,7 +142,7 @@ internal sealed class WireSite : IDisposable
 
     private SiteStep Begin(SignedMessage invitation)
     {
-        var terms = PlanTerms.Of(_plan, Digest.Of(_plan.ToBytes()));
+        var terms = PlanTerms.Of(_plan, Digest.Of(_plan.ToBytes()), new RoundNumber(1));
         var hub =
             _credentials.CoordinatorKey(_welcome!.Credential.Memory, terms.Suite, out var fault) ?? throw new AssertFailedException(fault!);
         var context = new SiteContext(

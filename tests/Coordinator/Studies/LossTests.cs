@@ -335,7 +335,7 @@ public sealed class LossTests
 
     private static void AssertEveryKeyIsNew(IEnumerable<ScriptedSite> sites, StudyPlan plan)
     {
-        var suite = PlanTerms.Of(plan, plan.Hash()).Suite;
+        var suite = PlanTerms.Of(plan, plan.Hash(), new RoundNumber(1)).Suite;
         var keys = sites
             .SelectMany(site => site.Said)
             .Where(message => message.Type == Keys)

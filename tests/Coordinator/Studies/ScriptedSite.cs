@@ -219,7 +219,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         )
         {
             _machine?.Dispose();
-            var terms = PlanTerms.Of(bench.Study.Plan, bench.Study.PlanHash);
+            var terms = PlanTerms.Of(bench.Study.Plan, bench.Study.PlanHash, bench.Study.Model.Round.Next);
             var before = bench.Study.Committed(bench.Study.Model.Round);
             var expected = new SiteExpectation(
                 terms,
@@ -240,7 +240,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
         if (IsAutomatic && _machine?.AwaitsInput == true)
         {
-            var zeros = new int[bench.Study.ParameterCount];
+            var zeros = new int[bench.Study.Plan.DimensionOf(bench.Study.Model.Round.Next)];
             if (_machine.Mask(zeros, parallelism: 1) is SiteStep.Send send)
             {
                 await UploadAsync(protocol.Round, protocol.Attempt, send.Input);

@@ -75,7 +75,7 @@ internal sealed class Ensemble : IDisposable
         }
     }
 
-    public StudyTerms Terms() => PlanTerms.Of(_plan, _plan.Hash());
+    public StudyTerms Terms() => PlanTerms.Of(_plan, _plan.Hash(), new RoundNumber(1));
 
     /// <summary>Begins an attempt with the node and all others, true or not.</summary>
     public async Task InviteAsync(

@@ -1,0 +1,58 @@
+using Federated.Data;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Learning.Training;
+using Federated.Privacy.Evaluation;
+
+namespace Federated.Node.Release;
+
+/// <summary>How many held-out patients, positive and negative, fall into each bin of the final model's scores. A patient with several rows counts once, by the first.</summary>
+internal sealed class EvaluationQuery : SiteQuery
+{
+    private readonly Scorer _scorer;
+    private readonly EncodedRows _patients;
+    private readonly ScoreBins _bins;
+    private readonly bool[] _isPositive;
+
+    /// <param name="scorer">Owned from here on.</param>
+    /// <param name="rows">The held-out rows; may be none.</param>
+    /// <param name="bins">Bins of equal width on [0, 1].</param>
+    internal EvaluationQuery(Scorer scorer, EncodedRows rows, int bins)
+    {
+        _scorer = scorer;
+        _bins = ScoreBins.Even(bins);
+        var seen = new HashSet<PatientDigest>();
+        var first = new List<int>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (seen.Add(rows.Patients[i]))
+            {
+                first.Add(i);
+            }
+        }
+
+        _patients = rows.Select(first);
+        _isPositive = new bool[first.Count];
+        for (var i = 0; i < _isPositive.Length; i++)
+        {
+            _isPositive[i] = _patients.Labels.Span[i] > 0.5f;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override QueryResult Answer(ModelState model, RoundNumber round, Span<double> vector, CancellationToken cancellationToken)
+    {
+        var risks = _scorer.Probabilities(model.Parameters.AsSpan(), _patients);
+        var counts = new long[_bins.Dimension];
+        _bins.Tally(Array.ConvertAll(risks, risk => (double)risk), _isPositive, counts);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            vector[i] = counts[i];
+        }
+
+        return new QueryResult(risks.LongCount(float.IsNaN));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _scorer.Dispose();
+}

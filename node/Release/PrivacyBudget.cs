@@ -1,0 +1,139 @@
+using Federated.Federation;
+using Federated.Federation.Plans;
+using Federated.Node.Hosting;
+using Federated.Node.Journal;
+using Federated.Node.Ledger;
+using Federated.Privacy;
+using Federated.Privacy.Ledger;
+using Federated.Privacy.Plans;
+using Federated.V1;
+
+namespace Federated.Node.Release;
+
+/// <summary>What this site's patients may still be asked: the ledger of its data set, in the words of plans and attempts.</summary>
+/// <param name="ledger">The data set's ledger; null where the configuration names no data set.</param>
+/// <param name="options">Whether studies without privacy are accepted at all.</param>
+internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options)
+{
+    private static readonly GateRefusal NoDataSet = new(
+        DeclineCode.Budget,
+        "this site's patients have no privacy budget: set node.dataSet in the configuration, then run fed-node ledger register (docs/ledger.md)."
+    );
+
+    /// <summary>Why a study may not begin here, or null: the whole of it has to fit before the first release.</summary>
+    internal GateRefusal? Admit(StudyPlan plan, Digest planHash)
+    {
+        if (plan.Privacy is null)
+        {
+            return options.AcceptsNoPrivacy
+                ? null
+                : new GateRefusal(
+                    DeclineCode.NoPrivacy,
+                    "the plan says privacy: none, and this site's configuration does not accept that (node.withoutPrivacy: refuse)."
+                );
+        }
+
+        return StudyReleases.Of(plan) switch
+        {
+            StudyReleasesResult.Accepted { Releases: var releases } => ledger is null
+                ? NoDataSet
+                : RefusalOf(ledger.Admit(planHash, LimitOf(releases), Planned(planHash, releases))),
+            StudyReleasesResult.Rejected rejected => new GateRefusal(
+                DeclineCode.PlanInvalid,
+                $"the plan does not keep its own promise: {string.Join(" ", rejected.Faults)}"
+            ),
+            _ => throw new InvalidOperationException("A plan keeps its promise or does not."),
+        };
+    }
+
+    /// <summary>Why a round's release could not be paid for, or null. Asked before any key is sent: nobody waits for a site that cannot pay.</summary>
+    internal GateRefusal? Before(Digest planHash, StudyReleases? releases, SiteRelease release)
+    {
+        if (releases is null || release.Cost is not { } cost)
+        {
+            return null;
+        }
+
+        var before =
+            ledger?.History.Charges.Count(entry => entry.Charge.Plan == planHash && entry.Charge.Population == release.Population) ?? 0;
+        var next = new PlannedReleases(planHash, release.Population, cost.Event, before + 1);
+        return ledger is null ? NoDataSet : RefusalOf(ledger.Admit(planHash, LimitOf(releases), next));
+    }
+
+    /// <summary>Charges a release, durably, or refuses it and changes nothing. A study without privacy has nothing to charge, and says so everywhere.</summary>
+    /// <exception cref="Federated.Hosting.OperatorException">The ledger cannot be written.</exception>
+    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release)
+    {
+        if (plan.Privacy is not { } privacy || release.Cost is not { } cost)
+        {
+            return plan.Privacy is null && options.AcceptsNoPrivacy
+                ? null
+                : new GateRefusal(DeclineCode.NoPrivacy, "this release has no price; nothing left.");
+        }
+
+        if (ledger is null)
+        {
+            return NoDataSet;
+        }
+
+        var charge = new Charge(
+            planHash,
+            plan.Name,
+            attempt.Round,
+            attempt.Number,
+            release.Name,
+            release.Dimension,
+            release.Population,
+            cost.Event,
+            cost.FloorEvent
+        );
+        var limit = new Budget(new Epsilon(privacy.Epsilon), new Delta(privacy.Delta));
+        var remaining = Math.Max(0, plan.Training.Rounds + privacy.SpareReleases - (long)attempt.Round.Value);
+        return ledger.TryCharge(charge, limit, remaining) is ChargeResult.Refused refused ? RefusalOf(refused.Why, refused.Reason) : null;
+    }
+
+    /// <summary>Compares the ledger with a release that somebody else remembers: one without a charge shows that the ledger is not the newest.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="known">The attempt that was answered; round 0 for none.</param>
+    /// <param name="who">Who remembers: <c>the coordinator</c>, <c>the journal</c>.</param>
+    internal GateRefusal? Missing(StudyPlan plan, Digest planHash, Attempt known, string who)
+    {
+        if (plan.Privacy is null || ledger is null || known.Round.Value == 0 || known.Number.Value == 0)
+        {
+            return null;
+        }
+
+        if (!ledger.HasCharge(planHash, known))
+        {
+            ledger.CountAsBehind($"{who} knows a release of this site for {known} of plan {planHash.Abbreviated}");
+        }
+
+        return ledger.Fault is { } fault ? new GateRefusal(DeclineCode.LedgerBehind, fault) : null;
+    }
+
+    private static Budget LimitOf(StudyReleases releases) => new(new Epsilon(releases.Privacy.Epsilon), releases.Delta);
+
+    private static IEnumerable<PlannedReleases> Planned(Digest planHash, StudyReleases releases)
+    {
+        yield return new PlannedReleases(planHash, Population.Training, releases.Training.Event, releases.TrainingReleases);
+        if (releases.Evaluation is { } evaluation)
+        {
+            yield return new PlannedReleases(planHash, Population.Test, evaluation.Event, 1);
+        }
+    }
+
+    private static GateRefusal? RefusalOf(AdmissionResult result) =>
+        result is AdmissionResult.Refused refused ? RefusalOf(refused.Why, refused.Reason) : null;
+
+    private static GateRefusal RefusalOf(ChargeRefusal why, string reason) =>
+        new(
+            why switch
+            {
+                ChargeRefusal.Behind => DeclineCode.LedgerBehind,
+                ChargeRefusal.ChargedBefore => DeclineCode.Replay,
+                _ => DeclineCode.Budget,
+            },
+            reason
+        );
+}
