@@ -16,7 +16,7 @@ public sealed class DependencyTableTests
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/TransparencyLog"] = ["lib/Federation"],
         ["lib/Data"] = ["lib/Federation"],
-        ["lib/Learning"] = ["lib/Federation", "lib/Data"],
+        ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
         ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
         ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
         ["node"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
