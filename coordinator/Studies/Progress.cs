@@ -116,7 +116,7 @@ internal sealed class Progress
         var sum = SumOf(round);
         var next =
             sum.Length == _model.Parameters.Length * Lanes.SumBytes
-                ? ServerStep.Next(_model, Lanes.SumFrom(sum.Span), _plan.ShareOf(round.Survivors), _plan.Grid, _plan.Server)
+                ? ServerStep.Next(_model, Lanes.SumFrom(sum.Span), _plan.DivisorOf(round.Survivors), _plan.Grid, _plan.Server)
                 : null;
         return next?.Hash == round.NextModelHash
             ? next

@@ -472,7 +472,7 @@ internal sealed class Study
     private void Commit(Attempt attempt, AggregatorStep.Sum sum)
     {
         var survivors = sum.Survivors;
-        var next = ServerStep.Next(Model, sum.Lanes.Span, Plan.ShareOf(survivors), Plan.Grid, Plan.Server);
+        var next = ServerStep.Next(Model, sum.Lanes.Span, Plan.DivisorOf(survivors), Plan.Grid, Plan.Server);
         if (next is null)
         {
             End(StudyPhase.Failed, $"the model is not finite after round {Model.Round.Next}; lower the learning rate.");

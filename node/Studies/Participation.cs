@@ -224,7 +224,7 @@ internal sealed class Participation : IAsyncDisposable
         try
         {
             await Task.Run(() =>
-                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test))
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), _test))
                 )
                 .ConfigureAwait(false);
         }
@@ -330,7 +330,7 @@ internal sealed class Participation : IAsyncDisposable
             );
         }
 
-        var next = ServerStep.Next(Model, sum.Lanes, Plan.ShareOf(sum.Proven.Survivors), Plan.Grid, Plan.Server);
+        var next = ServerStep.Next(Model, sum.Lanes, Plan.DivisorOf(sum.Proven.Survivors), Plan.Grid, Plan.Server);
         if (next is not null && history.ModelAfter(round) is { } known && known != next.Hash)
         {
             return Break(Admission.PastChanged(round, known, next.Hash)); // another sum than this site saw; our own past stands

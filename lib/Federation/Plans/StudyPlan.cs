@@ -13,10 +13,7 @@ namespace Federated.Federation.Plans;
 public sealed record StudyPlan
 {
     /// <summary>What the first line of every plan says.</summary>
-    public const string Format = "federated-plan/2";
-
-    /// <summary>What plans of earlier releases say there: of version 1, whose sums were not masked.</summary>
-    public const string EarlierFormat = "federated-plan/1";
+    public const string Format = "federated-plan/3";
 
     /// <summary>Most bytes of a plan.</summary>
     public const int MaxBytes = 1 << 20;
@@ -89,6 +86,9 @@ public sealed record StudyPlan
 
         return part / whole;
     }
+
+    /// <summary>What everybody divides the sum of these survivors by, so that a step is as large whoever is missing: their share of the roster's weights.</summary>
+    public double DivisorOf(params IReadOnlyCollection<SiteName> survivors) => ShareOf(survivors);
 
     /// <summary>The roster's names, in order.</summary>
     public ImmutableArray<SiteName> Roster => [.. Sites.Select(site => site.Name)];
