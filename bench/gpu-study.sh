@@ -28,7 +28,7 @@ sites=("$scratch"/kept/nodes/*)
 # The default study's variables, four sites, a network of 70,000 parameters and large batches.
 write_study() {
     cat <<END
-format: federated-plan/2
+format: federated-plan/3
 name: wide on $1
 purpose: Timing a wide network; the patients are synthetic.
 sites:

@@ -71,8 +71,12 @@ public static class PlanSignature
             using var key = signer.GetECDsaPublicKey();
             if (key is null || !new SignedDocument(StudyPlan.Format, plan, signature).IsSignedBy(key))
             {
-                return key is not null && new SignedDocument(StudyPlan.EarlierFormat, plan, signature).IsSignedBy(key)
-                    ? $"it was written and signed for an earlier release ({StudyPlan.EarlierFormat}), whose sums were not masked; submit the study anew."
+                return
+                    EarlierFormat.All.FirstOrDefault(format =>
+                        key is not null && new SignedDocument(format.Name, plan, signature).IsSignedBy(key)
+                    )
+                        is { } earlier
+                    ? $"it was written and signed for an earlier release ({earlier.Name}), {earlier.Difference}; submit the study anew."
                     : "its signature is not by the certificate that came with it.";
             }
 

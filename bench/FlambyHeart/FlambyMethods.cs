@@ -78,7 +78,7 @@ internal sealed class FlambyMethods(FlambyRows rows)
             seed
         );
         var sites = scale.Hospitals.Select(hospital => (hospital.Name, hospital.Train)).ToList();
-        return [.. Simulation.Run(rows.Shape, plan, sites, torch.CPU, CancellationToken.None).Parameters];
+        return [.. plan.Server.ResultOf(Simulation.Run(rows.Shape, plan, sites, torch.CPU, CancellationToken.None))];
     }
 
     /// <summary>PyTorch's start of a dense layer: uniform within ±1/√(inputs), weights before bias.</summary>

@@ -48,16 +48,16 @@ internal static class Obvious
     internal static ModelState Next(
         ModelState state,
         ReadOnlySpan<long> sum,
-        double survivorShare,
+        double divisor,
         ReleaseGrid grid,
-        ServerOptimizer optimizer
+        ServerOptimizer.Sgd optimizer
     )
     {
         var parameters = new float[sum.Length];
         var momentum = new double[sum.Length];
         for (var i = 0; i < sum.Length; i++)
         {
-            var step = (sum[i] / grid.Scale / survivorShare) + (optimizer.Momentum * state.Momentum[i]);
+            var step = (sum[i] / grid.Scale / divisor) + (optimizer.Momentum * state.Memory[0][i]);
             momentum[i] = step;
             parameters[i] = (float)(state.Parameters[i] + (optimizer.LearningRate * step));
         }
@@ -65,7 +65,7 @@ internal static class Obvious
         return new ModelState(
             state.Round.Next,
             ImmutableCollectionsMarshal.AsImmutableArray(parameters),
-            ImmutableCollectionsMarshal.AsImmutableArray(momentum)
+            [ImmutableCollectionsMarshal.AsImmutableArray(momentum)]
         );
     }
 }

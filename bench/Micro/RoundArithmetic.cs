@@ -10,7 +10,7 @@ namespace Federated.Bench.Micro;
 public abstract class RoundArithmetic
 {
     private protected static readonly ReleaseGrid Grid = ReleaseGrid.Finest(8, 4);
-    private protected static readonly ServerOptimizer Optimizer = new(1, 0.5);
+    private protected static readonly ServerOptimizer.Sgd Optimizer = new(1, 0.5);
     private protected const double Share = 0.75;
 
     private protected double[] Values { get; private set; } = [];
@@ -44,7 +44,9 @@ public abstract class RoundArithmetic
         State = new ModelState(
             new RoundNumber(1),
             [.. Enumerable.Range(0, D).Select(_ => (float)(random.NextDouble() - 0.5))],
-            [.. Enumerable.Range(0, D).Select(_ => random.NextDouble() - 0.5)]
+            [
+                [.. Enumerable.Range(0, D).Select(_ => random.NextDouble() - 0.5)],
+            ]
         );
         RefuseDifferences();
     }

@@ -43,7 +43,7 @@ internal sealed record TuningSettings(double LearningRate, int BatchSize, int Lo
                 LocalEpochs = LocalEpochs,
                 WeightDecay = WeightDecay,
             },
-            Server = new ServerOptimizer(plan.Server.LearningRate, Momentum),
+            Server = new ServerOptimizer.Sgd(plan.Server.LearningRate, Momentum),
         };
 
     public override string ToString() =>

@@ -27,7 +27,7 @@ internal sealed record TuningStudy(string Name, ModelShape Shape, StudyPlan Plan
         {
             var model = Simulation.Run(Shape, plan, [.. fold.Select(site => (site.Name, site.Train))], torch.CPU, CancellationToken.None);
             var held = EncodedRows.Concatenate([.. fold.Select(site => site.Validation)]);
-            return BinaryMetrics.Of(scorer.Probabilities(model.Parameters.AsSpan(), held), held.Labels.Span).Auroc!.Value;
+            return BinaryMetrics.Of(scorer.Probabilities(plan.Server.ResultOf(model).AsSpan(), held), held.Labels.Span).Auroc!.Value;
         });
     }
 }

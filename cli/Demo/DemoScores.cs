@@ -36,7 +36,8 @@ internal sealed record DemoScores(
 
         ModelScores Score(string name, ModelState model)
         {
-            BinaryMetrics? On(EncodedRows rows) => scorer.Score(model.Parameters.AsSpan(), rows);
+            var result = plan.Server.ResultOf(model);
+            BinaryMetrics? On(EncodedRows rows) => scorer.Score(result.AsSpan(), rows);
             return new ModelScores(name, On(union), [.. sites.Select(site => On(site.Test))]);
         }
 

@@ -38,14 +38,9 @@ internal static class DownloadCommand
                 var hash = await PlanReference.ResolveAsync(parsed.GetRequiredValue(plan), client, cancellationToken);
                 var signed = (await client.FetchPlanAsync(hash, cancellationToken)).Signed();
                 var model = await client.FetchModelAsync(hash, cancellationToken);
-                if (model.Round == new RoundNumber(0) || model.Parameters.Length != signed.Shape.ParameterCount)
+                if (Fault(signed, model) is { } fault)
                 {
-                    throw new OperatorException(
-                        model.Round == new RoundNumber(0)
-                            ? $"Study '{signed.Name}' has not committed a round yet; there is no model."
-                            : $"The coordinator's model has {model.Parameters.Length} parameters, the plan's {signed.Shape.ParameterCount}.",
-                        "fed study watch shows how far it is"
-                    );
+                    throw new OperatorException(fault, "fed study watch shows how far it is");
                 }
 
                 Report(folder, folder.Write(signed, model), parsed.GetValue(json));
@@ -54,6 +49,15 @@ internal static class DownloadCommand
         );
         return command;
     }
+
+    /// <summary>Why this is no model of the plan's, or null.</summary>
+    private static string? Fault(StudyPlan plan, ModelState model) =>
+        model.Round == new RoundNumber(0) ? $"Study '{plan.Name}' has not committed a round yet; there is no model."
+        : model.Parameters.Length != plan.Shape.ParameterCount
+            ? $"The coordinator's model has {model.Parameters.Length} parameters, the plan's {plan.Shape.ParameterCount}."
+        : model.Memory.Length != plan.Server.SlotsAfter(model.Round)
+            ? $"The coordinator's model has {model.Memory.Length} vectors of the optimizer's memory, the plan's {plan.Server.SlotsAfter(model.Round)}."
+        : null;
 
     private static void Report(ModelFolder folder, ModelDescription model, bool json)
     {

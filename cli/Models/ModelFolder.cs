@@ -23,7 +23,7 @@ internal sealed class ModelFolder(string path)
         }
     }
 
-    /// <summary>Writes a model.</summary>
+    /// <summary>Writes what a study gave: the mean of its models where its plan says so, else the last one.</summary>
     /// <exception cref="OperatorException">There is one already, or the folder cannot be written: then neither file is there.</exception>
     internal ModelDescription Write(StudyPlan plan, ModelState model)
     {
@@ -38,7 +38,7 @@ internal sealed class ModelFolder(string path)
         }
 
         var description = new ModelDescription(plan, model.Round, model.Hash, default);
-        var weights = Safetensors.Write(plan.Shape, model, description.Metadata);
+        var weights = Safetensors.Write(plan.Shape, plan.Server.ResultOf(model).AsSpan(), description.Metadata);
         description = description with { Weights = Digest.Of(weights) };
 
         // If we die between the two, the weights lie there alone: nobody predicts with them, and the next download says that they are in its way.
@@ -80,7 +80,7 @@ internal sealed class ModelFolder(string path)
                 $"{Weights} holds another model than {Description} describes.",
                 "download the model again: fed model download"
             );
-        return HasMomentum(description.Plan) || new ModelState(description.Round, parameters, []).Hash == description.ModelHash
+        return HasMemory(description) || new ModelState(description.Round, parameters, []).Hash == description.ModelHash
             ? (description, parameters)
             : throw new OperatorException(
                 $"The weights in {Weights} have not the model hash that stands in {Description}.",
@@ -88,6 +88,9 @@ internal sealed class ModelFolder(string path)
             );
     }
 
-    /// <summary>The model hash covers the optimizer's memory too, which is not exported: only without it can the hash be computed from the weights.</summary>
-    private static bool HasMomentum(StudyPlan plan) => plan.Server.Momentum != 0;
+    /// <summary>
+    /// The model hash covers the optimizer's memory too, which is not exported, and the model itself, where a mean is exported: only without any memory can
+    /// the hash be computed from the weights.
+    /// </summary>
+    private static bool HasMemory(ModelDescription description) => description.Plan.Server.SlotsAfter(description.Round) > 0;
 }

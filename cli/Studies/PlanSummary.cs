@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
+using Federated.Federation.Steps;
 using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Studies;
@@ -66,7 +67,7 @@ internal static class PlanSummary
             $"{plan.Model.Kind} {Layers(plan)}, {Text($"{plan.Shape.ParameterCount:n0}")} parameters, seed {plan.Model.Seed}"
         );
         yield return ("training", Training(plan.Training));
-        yield return ("server", Text($"learning rate {plan.Server.LearningRate}, momentum {plan.Server.Momentum}"));
+        yield return ("server", Server(plan.Server));
         yield return (
             "sums",
             Text(
@@ -92,6 +93,18 @@ internal static class PlanSummary
         return Text(
             $"{training.Rounds} rounds of {training.Mode}{local}, {batch}, weight decay {training.WeightDecay}, seed {training.Seed}"
         );
+    }
+
+    private static string Server(ServerOptimizer server)
+    {
+        var settings = server switch
+        {
+            ServerOptimizer.Sgd sgd => Text($", momentum {sgd.Momentum}"),
+            ServerOptimizer.Adam adam => Text($", beta1 {adam.Beta1}, beta2 {adam.Beta2}, epsilon {adam.Epsilon}"),
+            _ => throw new ArgumentException($"There are no words for {server.Kind}.", nameof(server)),
+        };
+        var mean = server.AverageFrom == 0 ? "" : $"; the result is the mean of the models from round {server.AverageFrom} on";
+        return Text($"{server.Kind}, learning rate {server.LearningRate}{settings}{mean}");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

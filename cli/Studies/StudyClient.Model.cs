@@ -8,9 +8,6 @@ namespace Federated.Cli.Studies;
 /// <content>Fetching a model.</content>
 internal sealed partial class StudyClient
 {
-    /// <summary>A snapshot of the largest model: float32 parameters and float64 momentum.</summary>
-    private const ulong MaxModelBytes = (12UL * ModelShape.MaxParameters) + 64;
-
     /// <summary>The model after the last committed round, checked against its hash.</summary>
     internal async Task<ModelState> FetchModelAsync(Digest planHash, CancellationToken cancellationToken)
     {
@@ -21,7 +18,7 @@ internal sealed partial class StudyClient
             throw Broken("it has no header");
         }
 
-        if (header.Length > MaxModelBytes)
+        if (header.Length > ModelState.MaxBytes)
         {
             throw Broken($"it announces {header.Length} bytes");
         }

@@ -1,6 +1,7 @@
 using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Models;
+using Federated.Federation.Steps;
 using Federated.Learning.Training;
 using Federated.Privacy.Evaluation;
 
@@ -10,16 +11,19 @@ namespace Federated.Node.Release;
 internal sealed class EvaluationQuery : SiteQuery
 {
     private readonly Scorer _scorer;
+    private readonly ServerOptimizer _optimizer;
     private readonly EncodedRows _patients;
     private readonly ScoreBins _bins;
     private readonly bool[] _isPositive;
 
     /// <param name="scorer">Owned from here on.</param>
+    /// <param name="optimizer">Says which parameters the study gives.</param>
     /// <param name="rows">The held-out rows; may be none.</param>
     /// <param name="bins">Bins of equal width on [0, 1].</param>
-    internal EvaluationQuery(Scorer scorer, EncodedRows rows, int bins)
+    internal EvaluationQuery(Scorer scorer, ServerOptimizer optimizer, EncodedRows rows, int bins)
     {
         _scorer = scorer;
+        _optimizer = optimizer;
         _bins = ScoreBins.Even(bins);
         var seen = new HashSet<PatientDigest>();
         var first = new List<int>();
@@ -42,7 +46,7 @@ internal sealed class EvaluationQuery : SiteQuery
     /// <inheritdoc/>
     internal override QueryResult Answer(ModelState model, RoundNumber round, Span<double> vector, CancellationToken cancellationToken)
     {
-        var risks = _scorer.Probabilities(model.Parameters.AsSpan(), _patients);
+        var risks = _scorer.Probabilities(_optimizer.ResultOf(model).AsSpan(), _patients);
         var counts = new long[_bins.Dimension];
         _bins.Tally(Array.ConvertAll(risks, risk => (double)risk), _isPositive, counts);
         for (var i = 0; i < counts.Length; i++)

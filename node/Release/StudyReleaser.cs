@@ -33,7 +33,7 @@ internal sealed class StudyReleaser : IDisposable
             : throw new InvalidOperationException("The plan does not keep its own promise.");
         _training = Training(plan, Costs, site, train, device);
         _evaluation = plan.Privacy?.Evaluation is { } evaluation
-            ? new EvaluationQuery(new Scorer(plan.Shape, device), test, evaluation.Bins)
+            ? new EvaluationQuery(new Scorer(plan.Shape, device), plan.Server, test, evaluation.Bins)
             : null;
         Site = site;
     }

@@ -228,7 +228,7 @@ internal sealed class Participation : IAsyncDisposable
         try
         {
             await Task.Run(() =>
-                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(model.Parameters.AsSpan(), _test))
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), _test))
                 )
                 .ConfigureAwait(false);
         }

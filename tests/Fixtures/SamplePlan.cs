@@ -36,7 +36,7 @@ internal static class SamplePlan
                 WeightDecay = 0,
                 Seed = 7,
             },
-            Server = new ServerOptimizer(1, 0),
+            Server = new ServerOptimizer.Sgd(1, 0),
             Aggregation = new AggregationPlan
             {
                 ScaleBits = 20,

@@ -156,7 +156,7 @@ internal sealed class Trial : IDisposable
         _folder.Write(
             "study.yaml",
             $"""
-            format: federated-plan/2
+            format: federated-plan/3
             name: {name}
             purpose: Shows what a test wants to show.
             sites:

@@ -25,7 +25,10 @@ public sealed record ParameterBlock(string Name, ImmutableArray<int> Shape, int 
 /// </summary>
 public sealed record ModelShape
 {
-    /// <summary>Most parameters of a model: a release of this size is 320 MB, and a snapshot with momentum 960 MB, which one database field still holds.</summary>
+    /// <summary>
+    /// Most parameters of a model: a release of this size is 320 MB, and a snapshot with one vector of memory 960 MB, which one database field still holds.
+    /// With more memory, fewer: <see cref="ModelState.MaxParametersWith"/>.
+    /// </summary>
     public const int MaxParameters = 80_000_000;
 
     /// <param name="inputs">Width of the feature layout, at least 1.</param>

@@ -9,51 +9,71 @@ namespace Federated.Federation.Models;
 /// </remarks>
 public sealed class ModelState
 {
-    private static ReadOnlySpan<byte> Magic => "federated-model/1\n"u8;
+    /// <summary>Most vectors of memory: two moments and a mean.</summary>
+    public const int MaxSlots = 3;
+
+    /// <summary>Most bytes of the canonical form: one database field holds a snapshot, and one array.</summary>
+    public const int MaxBytes = HeaderBytes + (12 * ModelShape.MaxParameters);
+
+    private const int HeaderBytes = 18 + 9;
 
     private Digest? _hash;
 
     /// <param name="round">Rounds behind this state; 0 for the initial model.</param>
     /// <param name="parameters">Shape [d], in <see cref="ModelShape.Blocks"/> order.</param>
-    /// <param name="momentum">Shape [d], or empty where the optimizer keeps none.</param>
-    public ModelState(RoundNumber round, ImmutableArray<float> parameters, ImmutableArray<double> momentum)
+    /// <param name="memory">At most <see cref="MaxSlots"/> vectors of shape [d]; none where the optimizer keeps nothing, and before the first step.</param>
+    public ModelState(RoundNumber round, ImmutableArray<float> parameters, ImmutableArray<ImmutableArray<double>> memory)
     {
-        if (parameters.IsDefaultOrEmpty || momentum.IsDefault || (momentum.Length != 0 && momentum.Length != parameters.Length))
+        if (parameters.IsDefaultOrEmpty)
         {
-            throw new ArgumentException("A model has parameters, and momentum for all of them or none.", nameof(parameters));
+            throw new ArgumentException("A model has parameters.", nameof(parameters));
+        }
+
+        if (memory.IsDefault || memory.Length > MaxSlots || memory.Any(slot => slot.IsDefault || slot.Length != parameters.Length))
+        {
+            throw new ArgumentException($"A model has at most {MaxSlots} vectors of memory, each for all parameters.", nameof(memory));
         }
 
         Round = round;
         Parameters = parameters;
-        Momentum = momentum;
+        Memory = memory;
     }
+
+    private static ReadOnlySpan<byte> Magic => "federated-model/1\n"u8;
 
     /// <summary>Rounds behind this state.</summary>
     public RoundNumber Round { get; }
 
-    /// <summary>Shape [d], float32: what sites load into their networks.</summary>
+    /// <summary>
+    /// Shape [d], float32: what sites load into their networks. What the study gives in the end is <see cref="Steps.ServerOptimizer.ResultOf"/>, which
+    /// may be a mean of several.
+    /// </summary>
     public ImmutableArray<float> Parameters { get; }
 
-    /// <summary>Shape [d] or empty.</summary>
-    public ImmutableArray<double> Momentum { get; }
+    /// <summary>The optimizer's memory, each vector of shape [d]: which is what, the plan's optimizer says (<see cref="Steps.ServerOptimizer.SlotsAfter"/>).</summary>
+    public ImmutableArray<ImmutableArray<double>> Memory { get; }
 
     /// <summary>SHA-256 of <see cref="ToBytes"/>.</summary>
     public Digest Hash => _hash ??= Digest.Of(ToBytes());
 
     /// <summary>The same model, after a round that did not move it.</summary>
-    public ModelState AtRound(RoundNumber round) => new(round, Parameters, Momentum);
+    public ModelState AtRound(RoundNumber round) => new(round, Parameters, Memory);
 
-    /// <summary>The canonical form: magic, u32 round, u32 d, u8 momentum?, d float32, then d float64 if so; little-endian.</summary>
+    /// <summary>Most parameters of a model whose state has so many vectors of memory: its canonical form has no more than <see cref="MaxBytes"/>.</summary>
+    public static int MaxParametersWith(int slots) =>
+        Math.Min(ModelShape.MaxParameters, (MaxBytes - HeaderBytes) / (sizeof(float) + (slots * sizeof(double))));
+
+    /// <summary>The canonical form: magic, u32 round, u32 d, u8 vectors of memory, d float32, then d float64 for each of them; little-endian.</summary>
     public byte[] ToBytes()
     {
         var d = Parameters.Length;
-        var bytes = new byte[checked(Magic.Length + 9 + (d * sizeof(float)) + (Momentum.Length * sizeof(double)))];
+        var bytes = new byte[checked(HeaderBytes + (d * (sizeof(float) + (Memory.Length * sizeof(double)))))];
         var rest = bytes.AsSpan();
         Magic.CopyTo(rest);
         rest = rest[Magic.Length..];
         BinaryPrimitives.WriteUInt32LittleEndian(rest, Round.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(rest[4..], (uint)d);
-        rest[8] = Momentum.IsEmpty ? (byte)0 : (byte)1;
+        rest[8] = (byte)Memory.Length;
         rest = rest[9..];
         foreach (var p in Parameters)
         {
@@ -61,10 +81,13 @@ public sealed class ModelState
             rest = rest[sizeof(float)..];
         }
 
-        foreach (var v in Momentum)
+        foreach (var slot in Memory)
         {
-            BinaryPrimitives.WriteDoubleLittleEndian(rest, v);
-            rest = rest[sizeof(double)..];
+            foreach (var v in slot)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(rest, v);
+                rest = rest[sizeof(double)..];
+            }
         }
 
         return bytes;
@@ -73,7 +96,7 @@ public sealed class ModelState
     /// <summary>Reads the canonical form. Null, with a reason, for anything that <see cref="ToBytes"/> would not write.</summary>
     public static ModelState? From(ReadOnlySpan<byte> bytes, out string? fault)
     {
-        if (bytes.Length < Magic.Length + 9 || !bytes.StartsWith(Magic))
+        if (bytes.Length < HeaderBytes || !bytes.StartsWith(Magic))
         {
             fault = "These bytes are no model snapshot of version 1.";
             return null;
@@ -82,10 +105,16 @@ public sealed class ModelState
         var rest = bytes[Magic.Length..];
         var round = BinaryPrimitives.ReadUInt32LittleEndian(rest);
         var d = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-        var hasMomentum = rest[8] == 1;
+        int slots = rest[8];
         rest = rest[9..];
-        var expected = (ulong)d * (hasMomentum ? 12u : 4u);
-        if (d == 0 || bytes[Magic.Length + 8] > 1 || (ulong)rest.Length != expected)
+        if (slots > MaxSlots)
+        {
+            fault = $"A model snapshot has at most {MaxSlots} vectors of memory; this one announces {slots}.";
+            return null;
+        }
+
+        var expected = d * (sizeof(float) + ((ulong)slots * sizeof(double)));
+        if (d == 0 || (ulong)rest.Length != expected)
         {
             fault = $"A model snapshot of {d} parameters has {expected} bytes after its header; this one has {rest.Length}.";
             return null;
@@ -98,13 +127,25 @@ public sealed class ModelState
             rest = rest[sizeof(float)..];
         }
 
-        var momentum = ImmutableArray.CreateBuilder<double>(hasMomentum ? (int)d : 0);
-        for (; rest.Length > 0; rest = rest[sizeof(double)..])
+        var memory = ImmutableArray.CreateBuilder<ImmutableArray<double>>(slots);
+        for (var slot = 0; slot < slots; slot++)
         {
-            momentum.Add(BinaryPrimitives.ReadDoubleLittleEndian(rest));
+            memory.Add(Doubles(rest[..((int)d * sizeof(double))]));
+            rest = rest[((int)d * sizeof(double))..];
         }
 
         fault = null;
-        return new ModelState(new RoundNumber(round), parameters.MoveToImmutable(), momentum.MoveToImmutable());
+        return new ModelState(new RoundNumber(round), parameters.MoveToImmutable(), memory.MoveToImmutable());
+    }
+
+    private static ImmutableArray<double> Doubles(ReadOnlySpan<byte> bytes)
+    {
+        var doubles = ImmutableArray.CreateBuilder<double>(bytes.Length / sizeof(double));
+        for (; bytes.Length > 0; bytes = bytes[sizeof(double)..])
+        {
+            doubles.Add(BinaryPrimitives.ReadDoubleLittleEndian(bytes));
+        }
+
+        return doubles.MoveToImmutable();
     }
 }

@@ -10,23 +10,23 @@ public static class Safetensors
 {
     /// <summary>The whole file.</summary>
     /// <param name="shape">Names and dimensions.</param>
-    /// <param name="state">Its parameters.</param>
+    /// <param name="parameters">Shape [d], in the shape's order.</param>
     /// <param name="metadata">Free text by key, such as the plan hash.</param>
-    public static byte[] Write(ModelShape shape, ModelState state, IReadOnlyDictionary<string, string> metadata)
+    public static byte[] Write(ModelShape shape, ReadOnlySpan<float> parameters, IReadOnlyDictionary<string, string> metadata)
     {
-        if (shape.ParameterCount != state.Parameters.Length)
+        if (shape.ParameterCount != parameters.Length)
         {
             throw new ArgumentException(
-                $"A shape of {shape.ParameterCount} parameters does not describe {state.Parameters.Length}.",
-                nameof(state)
+                $"A shape of {shape.ParameterCount} parameters does not describe {parameters.Length}.",
+                nameof(parameters)
             );
         }
 
         var header = Header(shape, metadata);
-        var file = new byte[header.Length + (state.Parameters.Length * sizeof(float))];
+        var file = new byte[header.Length + (parameters.Length * sizeof(float))];
         header.CopyTo(file, 0);
         var data = file.AsSpan(header.Length);
-        foreach (var p in state.Parameters)
+        foreach (var p in parameters)
         {
             BinaryPrimitives.WriteSingleLittleEndian(data, p);
             data = data[sizeof(float)..];

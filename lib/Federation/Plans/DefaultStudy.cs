@@ -66,7 +66,7 @@ public static class DefaultStudy
         };
 
     /// <summary>What everybody does with the sum.</summary>
-    public static ServerOptimizer Server(string mode) => mode == "fedavg" ? new ServerOptimizer(1, 0.5) : new ServerOptimizer(1, 0.9);
+    public static ServerOptimizer.Sgd Server(string mode) => new ServerOptimizer.Sgd(1, mode == "fedavg" ? 0.5 : 0.9);
 
     /// <summary>
     /// How sums of so many sites are made: the finest grid of one coordinate within ±8; a quarter of the sites may be missing where the thresholds allow it.

@@ -83,10 +83,7 @@ public static class PlanCodec
                     .AddDecimal("weight_decay", plan.Training.WeightDecay)
                     .Add("seed", plan.Training.Seed)
             )
-            .Add(
-                "server",
-                new CanonicalJson().AddDecimal("learning_rate", plan.Server.LearningRate).AddDecimal("momentum", plan.Server.Momentum)
-            )
+            .Add("server", ServerSection.JsonOf(plan.Server))
             .Add(
                 "aggregation",
                 new CanonicalJson()

@@ -4,7 +4,6 @@ using Federated.Federation.Aggregation;
 using Federated.Federation.Documents;
 using Federated.Federation.Models;
 using Federated.Federation.Schemas;
-using Federated.Federation.Steps;
 
 namespace Federated.Federation.Plans;
 
@@ -23,7 +22,9 @@ internal sealed class PlanReader(bool isDraft)
         }
 
         var model = root.Section("model");
-        var training = Training(root.Section("training"));
+        var trainingSection = root.Section("training");
+        var training = Training(trainingSection);
+        int? rounds = trainingSection.HasFault("rounds") ? null : training.Rounds;
         var before = root.FaultCount;
         var sites = Sites(root);
         int? roster = root.FaultCount == before ? sites.Length : null;
@@ -42,16 +43,17 @@ internal sealed class PlanReader(bool isDraft)
             Holdout = holdout,
             Model = Model(model),
             Training = training,
-            Server = Server(root.Section("server", isOptional: isDraft), training.Mode),
             Aggregation = Aggregation(root, root.Section("aggregation"), roster, PrivacyReader.UsualBound(privacy, training, sites)),
+            Server = ServerSection.Read(root.Section("server", isOptional: isDraft), training.Mode, rounds, isDraft),
             EvaluateEvery = root.WholeNumber("evaluate_every", 0, 1_000_000, Usual(DefaultStudy.EvaluateEvery)),
             Privacy = privacy,
         };
         root.RefuseUnknownKeys();
         // Counted last: only a layout without faults has a width.
-        if (root.FaultCount == 0 && ModelShape.CountParameters(plan.Layout.Width, plan.Model.Hidden.AsSpan()) > ModelShape.MaxParameters)
+        var most = ModelState.MaxParametersWith(plan.Server.SlotsAfter(new RoundNumber((uint)training.Rounds)));
+        if (root.FaultCount == 0 && ModelShape.CountParameters(plan.Layout.Width, plan.Model.Hidden.AsSpan()) > most)
         {
-            model.Fault("hidden", $"these layers have more than {ModelShape.MaxParameters} parameters; make them narrower.");
+            model.Fault("hidden", $"these layers have more than {most} parameters, the most with this optimizer; make them narrower.");
         }
 
         return root.FaultCount == 0 ? new PlanResult.Valid(plan) : new PlanResult.Invalid([.. root.Faults]);
@@ -60,11 +62,9 @@ internal sealed class PlanReader(bool isDraft)
     /// <summary>True, with the fault, for a plan of an earlier release. Any other format is a fault like others.</summary>
     private bool IsOfAnEarlierRelease(DocumentNode document, DocumentReader root)
     {
-        var isEarlier =
-            document is DocumentNode.Map map
-            && map.Entries.Any(entry => entry is { Key: "format", Value: DocumentNode.Scalar { Text: StudyPlan.EarlierFormat } })
-            && root.Has("format");
-        if (!isEarlier)
+        var text = document is DocumentNode.Map map && root.Has("format") ? map.Entries.First(entry => entry.Key == "format").Value : null;
+        var earlier = EarlierFormat.All.FirstOrDefault(format => text is DocumentNode.Scalar scalar && scalar.Text == format.Name);
+        if (earlier is null)
         {
             root.Choice("format", [StudyPlan.Format]);
             return false;
@@ -72,10 +72,10 @@ internal sealed class PlanReader(bool isDraft)
 
         root.Fault(
             "format",
-            $"this plan was written for an earlier release ('{StudyPlan.EarlierFormat}'), whose sums were not masked; "
+            $"this plan was written for an earlier release ('{earlier.Name}'), {earlier.Difference}; "
                 + (
                     isDraft
-                        ? $"write {StudyPlan.Format}, and see docs/study.yaml for what is new under aggregation."
+                        ? $"write {StudyPlan.Format}, and see docs/study.yaml for what is new under {earlier.NewSections}."
                         : "its study has to be submitted anew, as another plan, which every site approves again."
                 )
         );
@@ -269,22 +269,6 @@ internal sealed class PlanReader(bool isDraft)
         }
 
         return training;
-    }
-
-    private ServerOptimizer Server(DocumentReader section, string mode)
-    {
-        var usual = DefaultStudy.Server(mode);
-        var server = new ServerOptimizer(
-            section.Number("learning_rate", Usual(usual.LearningRate)),
-            section.Number("momentum", Usual(usual.Momentum))
-        );
-        section.RefuseUnknownKeys();
-        foreach (var (key, message) in server.Faults())
-        {
-            section.Fault(key, message);
-        }
-
-        return server;
     }
 
     /// <param name="root">The plan, for faults of its roster.</param>

@@ -13,10 +13,7 @@ namespace Federated.Federation.Plans;
 public sealed record StudyPlan
 {
     /// <summary>What the first line of every plan says.</summary>
-    public const string Format = "federated-plan/2";
-
-    /// <summary>What plans of earlier releases say there: of version 1, whose sums were not masked.</summary>
-    public const string EarlierFormat = "federated-plan/1";
+    public const string Format = "federated-plan/3";
 
     /// <summary>Most bytes of a plan.</summary>
     public const int MaxBytes = 1 << 20;
@@ -108,7 +105,7 @@ public sealed record StudyPlan
 
     /// <summary>What the sum of a round's updates is divided by. Public: it follows from the plan and from who survived.</summary>
     /// <param name="survivors">The sites in the sum.</param>
-    public double DivisorOf(IReadOnlyCollection<SiteName> survivors) =>
+    public double DivisorOf(params IReadOnlyCollection<SiteName> survivors) =>
         Privacy switch
         {
             { Unit: "site" } => survivors.Count, // clipped updates weigh alike

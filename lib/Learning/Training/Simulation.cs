@@ -20,7 +20,7 @@ public static class Simulation
     /// <param name="sites">Training rows of some sites of the roster; the others count as absent.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="cancellationToken">Heeded between rounds.</param>
-    /// <returns>The final model.</returns>
+    /// <returns>The last model; what such a study gives is the optimizer's result of it.</returns>
     /// <exception cref="NotFiniteNumberException">An update or the model is not finite: a real study ends there too.</exception>
     public static ModelState Run(
         ModelShape shape,

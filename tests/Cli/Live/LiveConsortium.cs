@@ -86,7 +86,7 @@ internal sealed class LiveConsortium : IDisposable
         Scratch.Write(
             $"{name}.yaml",
             $$"""
-            format: federated-plan/2
+            format: federated-plan/3
             name: {{name}}
             purpose: Shows what a test wants to show.
             sites: [{{string.Join(", ", sites)}}]

@@ -35,8 +35,14 @@ public sealed class ModelFolderTests
     {
         using var scratch = new TestFolder();
         var (plan, model) = Model();
-        plan = plan with { Server = new ServerOptimizer(1, 0.5) };
-        model = new ModelState(model.Round, model.Parameters, [0, 0, 0, 0]);
+        plan = plan with { Server = new ServerOptimizer.Sgd(1, 0.5) };
+        model = new ModelState(
+            model.Round,
+            model.Parameters,
+            [
+                [0, 0, 0, 0],
+            ]
+        );
 
         new ModelFolder(scratch.Root).Write(plan, model);
 

@@ -14,7 +14,7 @@ public sealed class StudyFileTests
 {
     /// <summary>As short as a study can be: what has a usual value is left out.</summary>
     private const string Shortest = """
-        format: federated-plan/2
+        format: federated-plan/3
         name: short
         purpose: Shows what may be left out.
         sites: [sud, nord]
@@ -118,15 +118,21 @@ public sealed class StudyFileTests
     )]
     [DataRow("name: short", "name: short\nname: long", "line 3, name: this key stands twice; keep one.", DisplayName = "a key twice")]
     [DataRow(
-        "federated-plan/2",
         "federated-plan/3",
-        "line 1, format: 'federated-plan/3' is not one of federated-plan/2; did you mean 'federated-plan/2'?",
+        "federated-plan/4",
+        "line 1, format: 'federated-plan/4' is not one of federated-plan/3; did you mean 'federated-plan/3'?",
         DisplayName = "a later version"
     )]
     [DataRow(
-        "federated-plan/2",
+        "federated-plan/3",
         "federated-plan/1",
-        "line 1, format: this plan was written for an earlier release ('federated-plan/1'), whose sums were not masked; write federated-plan/2, and see docs/study.yaml for what is new under aggregation.",
+        "line 1, format: this plan was written for an earlier release ('federated-plan/1'), whose sums were not masked; write federated-plan/3, and see docs/study.yaml for what is new under aggregation, server and privacy.",
+        DisplayName = "the first version"
+    )]
+    [DataRow(
+        "federated-plan/3",
+        "federated-plan/2",
+        "line 1, format: this plan was written for an earlier release ('federated-plan/2'), whose sums had no noise and whose server had one optimizer; write federated-plan/3, and see docs/study.yaml for what is new under server and privacy.",
         DisplayName = "an earlier version"
     )]
     [DataRow(
@@ -160,7 +166,7 @@ public sealed class StudyFileTests
     [TestMethod]
     [DataRow("", "the file is empty")]
     [DataRow("# nothing but a comment\n", "the file is empty")]
-    [DataRow("- format: federated-plan/2\n", "line 1, document: expected keys and values.")]
+    [DataRow("- format: federated-plan/3\n", "line 1, document: expected keys and values.")]
     [DataRow(
         "training:\n\trounds: 5\n",
         "line 2: not YAML: While scanning a mapping, found invalid tab as indentation.\n  hint: YAML is indented with spaces, never with tabs"

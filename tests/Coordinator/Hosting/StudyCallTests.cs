@@ -372,7 +372,7 @@ public sealed class StudyCallTests
         wire.Model = Federation.Steps.ServerStep.Next(
             wire.Model,
             Lanes.SumFrom(bytes.ToArray()),
-            plan.ShareOf(survivors),
+            plan.DivisorOf(survivors),
             plan.Grid,
             plan.Server
         )!;

@@ -90,11 +90,17 @@ public sealed class ElementByElementTests
     }
 
     [TestMethod]
-    [DataRow(0.0, DisplayName = "no momentum")]
-    [DataRow(0.9, DisplayName = "momentum")]
-    public void A_parameter_steps_in_company_as_it_does_alone(double momentum)
+    [DataRow("sgd", 0.0, DisplayName = "no momentum")]
+    [DataRow("sgd", 0.9, DisplayName = "momentum")]
+    [DataRow("adam", 0.9, DisplayName = "adam")]
+    public void A_parameter_steps_in_company_as_it_does_alone(string kind, double decay)
     {
-        var optimizer = new ServerOptimizer(0.7, momentum);
+        var optimizer = (
+            kind == "sgd" ? (ServerOptimizer)new ServerOptimizer.Sgd(0.7, decay) : new ServerOptimizer.Adam(0.7, decay, 0.99, 1e-8)
+        ) with
+        {
+            AverageFrom = 1,
+        };
         foreach (var values in Vectors(2))
         {
             var lanes = new int[values.Length];
@@ -105,10 +111,17 @@ public sealed class ElementByElementTests
             var alone = values.Select((x, i) => TwoSteps([(float)x], [sum[i]])).ToList();
 
             CollectionAssert.AreEqual(alone.Select(state => Bits(state.Parameters[0])).ToArray(), whole.Parameters.Select(Bits).ToArray());
-            CollectionAssert.AreEqual(alone.SelectMany(state => state.Momentum).ToArray(), whole.Momentum.ToArray());
+            Assert.HasCount(optimizer.Moments + 1, whole.Memory);
+            for (var slot = 0; slot < whole.Memory.Length; slot++)
+            {
+                CollectionAssert.AreEqual(
+                    alone.Select(state => Bits(state.Memory[slot][0])).ToArray(),
+                    whole.Memory[slot].Select(Bits).ToArray()
+                );
+            }
         }
 
-        // The second step has the first one's momentum.
+        // The second step has the first one's moments and mean.
         ModelState TwoSteps(float[] parameters, long[] sum)
         {
             var state = new ModelState(new RoundNumber(0), [.. parameters], []);
@@ -128,7 +141,7 @@ public sealed class ElementByElementTests
             sum[at] = 1;
             var state = new ModelState(new RoundNumber(0), [.. parameters], []);
 
-            Assert.IsNull(ServerStep.Next(state, sum, 1, Grid, new ServerOptimizer(1e40, 0)), $"at {at}");
+            Assert.IsNull(ServerStep.Next(state, sum, 1, Grid, new ServerOptimizer.Sgd(1e40, 0)), $"at {at}");
         }
     }
 
@@ -137,6 +150,8 @@ public sealed class ElementByElementTests
         var lane = new int[1];
         return (Grid.Encode([x], lane), lane[0]);
     }
+
+    private static long Bits(double x) => BitConverter.DoubleToInt64Bits(x);
 
     private static int Bits(float x) => BitConverter.SingleToInt32Bits(x); // tells −0 from 0
 

@@ -46,7 +46,7 @@ public sealed class InitialModelTests
 
         Assert.AreEqual(expected, model.Hash.ToString());
         Assert.AreEqual(new RoundNumber(0), model.Round);
-        Assert.IsTrue(model.Momentum.IsEmpty);
+        Assert.IsTrue(model.Memory.IsEmpty);
     }
 
     [TestMethod]

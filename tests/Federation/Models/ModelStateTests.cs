@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Federated.Federation.Models;
 
 namespace Federated.Federation.Tests.Models;
@@ -9,11 +10,13 @@ public sealed class ModelStateTests
     private static readonly float[] Odd = [0f, -0f, 1.5f, float.Epsilon, float.MaxValue, -3.25e-20f];
 
     [TestMethod]
-    [DataRow(false, DisplayName = "without momentum")]
-    [DataRow(true, DisplayName = "with momentum")]
-    public void A_state_survives_its_bytes_bit_for_bit(bool momentum)
+    [DataRow(0, DisplayName = "without memory")]
+    [DataRow(1, DisplayName = "with momentum")]
+    [DataRow(2, DisplayName = "with two moments")]
+    [DataRow(3, DisplayName = "with two moments and a mean")]
+    public void A_state_survives_its_bytes_bit_for_bit(int slots)
     {
-        var state = Sample(momentum);
+        var state = Sample(slots);
 
         var back = ModelState.From(state.ToBytes(), out var fault);
 
@@ -30,17 +33,24 @@ public sealed class ModelStateTests
     {
         byte[] expected = [.. "federated-model/1\n"u8, 3, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0xC0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0];
 
-        var bytes = new ModelState(new RoundNumber(259), [1.5f], [-2.0]).ToBytes();
+        var bytes = new ModelState(
+            new RoundNumber(259),
+            [1.5f],
+            [
+                [-2.0],
+            ]
+        ).ToBytes();
 
         CollectionAssert.AreEqual(expected, bytes);
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void Every_truncation_is_refused(bool momentum)
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void Every_truncation_is_refused(int slots)
     {
-        var bytes = Sample(momentum).ToBytes();
+        var bytes = Sample(slots).ToBytes();
 
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -52,11 +62,12 @@ public sealed class ModelStateTests
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void Every_flipped_bit_is_refused_or_gives_another_hash(bool momentum)
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void Every_flipped_bit_is_refused_or_gives_another_hash(int slots)
     {
-        var state = Sample(momentum);
+        var state = Sample(slots);
         var bytes = state.ToBytes();
 
         for (var bit = 0; bit < 8 * bytes.Length; bit++)
@@ -72,7 +83,7 @@ public sealed class ModelStateTests
     [TestMethod]
     public void A_header_that_announces_more_than_there_is_allocates_nothing()
     {
-        var bytes = Sample(momentum: false).ToBytes();
+        var bytes = Sample(0).ToBytes();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan("federated-model/1\n".Length + 4), uint.MaxValue);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -84,16 +95,68 @@ public sealed class ModelStateTests
     }
 
     [TestMethod]
-    public void Round_parameters_and_momentum_all_count_in_the_hash()
+    [DataRow(4)]
+    [DataRow(255)]
+    public void More_memory_than_any_optimizer_has_is_refused(int slots)
     {
-        var state = new ModelState(new RoundNumber(1), [1f, 2f], [3.0, 4.0]);
+        var d = Odd.Length;
+        byte[] bytes = [.. Sample(0).ToBytes(), .. new byte[slots * d * sizeof(double)]];
+        bytes["federated-model/1\n".Length + 8] = (byte)slots;
+
+        Assert.IsNull(ModelState.From(bytes, out var fault));
+        Assert.Contains($"this one announces {slots}", fault!);
+    }
+
+    [TestMethod]
+    [DataRow(0, 80_000_000)]
+    [DataRow(1, 80_000_000)]
+    [DataRow(2, 48_000_000)]
+    [DataRow(3, 34_285_714)]
+    public void With_more_memory_a_model_has_fewer_parameters_so_that_its_snapshot_fits(int slots, int most)
+    {
+        Assert.AreEqual(most, ModelState.MaxParametersWith(slots));
+        Assert.IsLessThanOrEqualTo(ModelState.MaxBytes, 27L + (most * (4L + (8 * slots))));
+    }
+
+    [TestMethod]
+    public void Round_parameters_and_memory_all_count_in_the_hash()
+    {
+        var state = new ModelState(
+            new RoundNumber(1),
+            [1f, 2f],
+            [
+                [3.0, 4.0],
+            ]
+        );
 
         ModelState[] others =
         [
-            new(new RoundNumber(2), state.Parameters, state.Momentum),
-            new(state.Round, [1f, 2.0000002f], state.Momentum),
-            new(state.Round, [2f, 1f], state.Momentum),
-            new(state.Round, state.Parameters, [3.0, 4.000000000000001]),
+            new(new RoundNumber(2), state.Parameters, state.Memory),
+            new(state.Round, [1f, 2.0000002f], state.Memory),
+            new(state.Round, [2f, 1f], state.Memory),
+            new(
+                state.Round,
+                state.Parameters,
+                [
+                    [3.0, 4.000000000000001],
+                ]
+            ),
+            new(
+                state.Round,
+                state.Parameters,
+                [
+                    [3.0, 4.0],
+                    [0.0, 0.0],
+                ]
+            ),
+            new(
+                state.Round,
+                state.Parameters,
+                [
+                    [0.0, 0.0],
+                    [3.0, 4.0],
+                ]
+            ),
             new(state.Round, state.Parameters, []),
         ];
 
@@ -101,20 +164,64 @@ public sealed class ModelStateTests
     }
 
     [TestMethod]
-    public void A_model_has_parameters_and_momentum_for_all_or_none()
+    public void A_model_has_parameters_and_at_most_three_vectors_of_memory_for_all_of_them()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new ModelState(new RoundNumber(0), [], []));
         Assert.ThrowsExactly<ArgumentException>(() => new ModelState(new RoundNumber(0), default, []));
         Assert.ThrowsExactly<ArgumentException>(() => new ModelState(new RoundNumber(0), [1f], default));
-        Assert.ThrowsExactly<ArgumentException>(() => new ModelState(new RoundNumber(0), [1f, 2f], [1.0]));
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new ModelState(
+                new RoundNumber(0),
+                [1f, 2f],
+                [
+                    [1.0],
+                ]
+            )
+        );
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new ModelState(
+                new RoundNumber(0),
+                [1f, 2f],
+                [
+                    [1.0, 2.0],
+                    [1.0],
+                ]
+            )
+        );
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new ModelState(
+                new RoundNumber(0),
+                [1f],
+                [
+                    [1.0],
+                    default,
+                ]
+            )
+        );
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new ModelState(
+                new RoundNumber(0),
+                [1f],
+                [
+                    [1.0],
+                    [1.0],
+                    [1.0],
+                    [1.0],
+                ]
+            )
+        );
     }
 
-    private static ModelState Sample(bool momentum) =>
-        new(new RoundNumber(12), [.. Odd], momentum ? [.. Odd.Select(x => (double)x / 3)] : []);
+    private static ModelState Sample(int slots) =>
+        new(
+            new RoundNumber(12),
+            [.. Odd],
+            [.. Enumerable.Range(1, slots).Select(slot => Odd.Select(x => x / (3.0 * slot)).ToImmutableArray())]
+        );
 
     private static ulong[] Bits(ModelState state) =>
         [
             .. state.Parameters.Select(p => (ulong)BitConverter.SingleToUInt32Bits(p)),
-            .. state.Momentum.Select(BitConverter.DoubleToUInt64Bits),
+            .. state.Memory.SelectMany(slot => slot).Select(BitConverter.DoubleToUInt64Bits),
         ];
 }

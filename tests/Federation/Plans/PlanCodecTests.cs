@@ -216,7 +216,7 @@ public sealed class PlanCodecTests
                 WeightDecay = 0.30000000000000004,
                 Seed = int.MaxValue,
             },
-            Server = new ServerOptimizer(0.7, 0.99),
+            Server = new ServerOptimizer.Sgd(0.7, 0.99),
             Aggregation = new AggregationPlan
             {
                 ScaleBits = -3,

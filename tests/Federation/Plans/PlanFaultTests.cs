@@ -10,9 +10,9 @@ public sealed class PlanFaultTests
     [TestMethod]
     [DataRow(
         "format",
-        "\"federated-plan/3\"",
+        "\"federated-plan/4\"",
         "format",
-        "'federated-plan/3' is not one of federated-plan/2",
+        "'federated-plan/4' is not one of federated-plan/3",
         DisplayName = "a later format"
     )]
     [DataRow(
@@ -21,6 +21,13 @@ public sealed class PlanFaultTests
         "format",
         "this plan was written for an earlier release ('federated-plan/1'), whose sums were not masked",
         DisplayName = "an earlier format"
+    )]
+    [DataRow(
+        "format",
+        "\"federated-plan/2\"",
+        "format",
+        "this plan was written for an earlier release ('federated-plan/2'), whose sums had no noise",
+        DisplayName = "the format before this one"
     )]
     [DataRow("format", null, "format", "missing", DisplayName = "no format")]
     [DataRow("name", null, "name", "missing; it wants a text", DisplayName = "no name")]

@@ -15,7 +15,7 @@ namespace Federated.Federation.Tests.Steps;
 public sealed class ServerStepAgainstPythonTests
 {
     private const string Reference = """
-        import hashlib, json, struct, sys
+        import hashlib, json, math, struct, sys
 
         def double(text):
             return struct.unpack('>d', bytes.fromhex(text))[0]
@@ -23,9 +23,15 @@ public sealed class ServerStepAgainstPythonTests
         def run(case):
             weights = [double(w) for w in case['weights']]
             scale = 2.0 ** case['scale_bits']
-            eta, mu = double(case['learning_rate']), double(case['momentum'])
+            eta, kind, start = double(case['learning_rate']), case['kind'], case['average_from']
+            if kind == 'sgd':
+                mu = double(case['momentum'])
+            else:
+                beta1, beta2, epsilon = double(case['beta1']), double(case['beta2']), double(case['epsilon'])
             state = list(struct.unpack('<%df' % case['d'], bytes.fromhex(case['initial'])))
-            memory = None
+            moments = [[0.0] * case['d'] for _ in range(2)]
+            mean = [0.0] * case['d']
+            power1 = power2 = 1.0
             hashes = []
             for number, round in enumerate(case['rounds'], 1):
                 whole = part = 0.0
@@ -33,18 +39,28 @@ public sealed class ServerStepAgainstPythonTests
                     whole += w
                     part += w if i in round['survivors'] else 0.0
                 share = part / whole
-                fresh = []
+                if kind == 'adam':
+                    power1 *= beta1
+                    power2 *= beta2
                 for i, lane in enumerate(round['sum']):
-                    step = lane * (1.0 / scale) / share
-                    if mu != 0.0:
-                        step += mu * (0.0 if memory is None else memory[i])
-                        fresh.append(step)
-                    state[i] = struct.unpack('<f', struct.pack('<f', state[i] + eta * step))[0]
-                memory = fresh if mu != 0.0 else None
-                snapshot = b'federated-model/1\n' + struct.pack('<IIB', number, len(state), mu != 0.0)
+                    g = lane * (1.0 / scale) / share
+                    if kind == 'sgd':
+                        moments[0][i] = step = g + mu * moments[0][i] if mu != 0.0 else g
+                        step *= eta
+                    else:
+                        m = moments[0][i] = beta1 * moments[0][i] + (1.0 - beta1) * g
+                        v = moments[1][i] = beta2 * moments[1][i] + (1.0 - beta2) * (g * g)
+                        step = m / (1.0 - power1) * eta / (math.sqrt(v / (1.0 - power2)) + epsilon)
+                    state[i] = struct.unpack('<f', struct.pack('<f', state[i] + step))[0]
+                slots = moments if kind == 'adam' else moments[:1] if mu != 0.0 else []
+                if 0 < start <= number:
+                    for i, x in enumerate(state):
+                        mean[i] += (x - mean[i]) / (number - start + 1)
+                    slots = slots + [mean]
+                snapshot = b'federated-model/1\n' + struct.pack('<IIB', number, len(state), len(slots))
                 snapshot += struct.pack('<%df' % len(state), *state)
-                if mu != 0.0:
-                    snapshot += struct.pack('<%dd' % len(memory), *memory)
+                for slot in slots:
+                    snapshot += struct.pack('<%dd' % len(slot), *slot)
                 hashes.append(hashlib.sha256(snapshot).hexdigest())
             return hashes
 
@@ -55,7 +71,7 @@ public sealed class ServerStepAgainstPythonTests
     public void Python_computes_the_same_hash_after_every_round_of_many_studies()
     {
         var random = new KeyedRandom("server-step/python");
-        Case[] cases = [.. Enumerable.Range(0, 60).Select(i => Case.Draw(random, momentum: i % 3 != 0))];
+        Case[] cases = [.. Enumerable.Range(0, 90).Select(i => Case.Draw(random, kind: i % 3, averages: i % 2 == 0))];
 
         var expected = Python.Run(Reference, new JsonArray([.. cases.Select(c => c.ToJson())])).AsArray();
 
@@ -74,7 +90,7 @@ public sealed class ServerStepAgainstPythonTests
         (int[] Survivors, long[] Sum)[] Rounds
     )
     {
-        public static Case Draw(KeyedRandom random, bool momentum)
+        public static Case Draw(KeyedRandom random, int kind, bool averages)
         {
             var sites = 1 + random.NextInt32(9);
             var d = 1 + random.NextInt32(30);
@@ -82,23 +98,39 @@ public sealed class ServerStepAgainstPythonTests
             return new Case(
                 [.. Enumerable.Range(0, sites).Select(_ => 0.01 + (1000 * random.NextDouble()))],
                 grid,
-                new ServerOptimizer(0.01 + (2 * random.NextDouble()), momentum ? random.NextDouble() : 0),
+                DrawOptimizer(random, kind) with
+                {
+                    AverageFrom = averages ? 1 + random.NextInt32(6) : 0,
+                },
                 [.. Enumerable.Range(0, d).Select(_ => (float)(random.NextDouble() - 0.5))],
                 [.. Enumerable.Range(0, 6).Select(_ => Round(random, sites, d, grid))]
             );
         }
 
-        public JsonObject ToJson() =>
-            new JsonObject
+        public JsonObject ToJson()
+        {
+            var json = new JsonObject
             {
+                ["kind"] = Optimizer.Kind,
+                ["average_from"] = Optimizer.AverageFrom,
                 ["weights"] = Array(Weights.Select(Hex)),
                 ["scale_bits"] = Grid.ScaleBits,
                 ["learning_rate"] = Hex(Optimizer.LearningRate),
-                ["momentum"] = Hex(Optimizer.Momentum),
                 ["d"] = Initial.Length,
                 ["initial"] = Convert.ToHexString([.. Initial.SelectMany(BitConverter.GetBytes)]),
                 ["rounds"] = Array(Rounds.Select(r => new JsonObject { ["survivors"] = Array(r.Survivors), ["sum"] = Array(r.Sum) })),
             };
+            if (Optimizer is ServerOptimizer.Sgd sgd)
+            {
+                json["momentum"] = Hex(sgd.Momentum);
+            }
+            else if (Optimizer is ServerOptimizer.Adam adam)
+            {
+                (json["beta1"], json["beta2"], json["epsilon"]) = (Hex(adam.Beta1), Hex(adam.Beta2), Hex(adam.Epsilon));
+            }
+
+            return json;
+        }
 
         public string[] Hashes()
         {
@@ -110,11 +142,22 @@ public sealed class ServerStepAgainstPythonTests
             foreach (var (survivors, sum) in Rounds)
             {
                 SiteName[] who = [.. survivors.Select(i => plan.Roster[i])];
-                state = ServerStep.Next(state, sum, plan.ShareOf(who), Grid, Optimizer)!;
+                state = ServerStep.Next(state, sum, plan.DivisorOf(who), Grid, Optimizer)!;
                 hashes.Add(state.Hash.ToString());
             }
 
             return [.. hashes];
+        }
+
+        private static ServerOptimizer DrawOptimizer(KeyedRandom random, int kind)
+        {
+            var rate = 0.01 + (2 * random.NextDouble());
+            return kind switch
+            {
+                0 => new ServerOptimizer.Sgd(rate, 0),
+                1 => new ServerOptimizer.Sgd(rate, random.NextDouble()),
+                _ => new ServerOptimizer.Adam(rate, random.NextDouble(), random.NextDouble(), 1e-12 + (1e-3 * random.NextDouble())),
+            };
         }
 
         private static (int[] Survivors, long[] Sum) Round(KeyedRandom random, int sites, int d, ReleaseGrid grid)

@@ -76,7 +76,7 @@ public sealed class SimulationTests
     [TestMethod]
     public void The_order_of_the_sites_changes_no_bit()
     {
-        var plan = Rounds(SamplePlan.For("alpha", "beta"), 4) with { Server = new ServerOptimizer(1, 0.5) };
+        var plan = Rounds(SamplePlan.For("alpha", "beta"), 4) with { Server = new ServerOptimizer.Sgd(1, 0.5) };
         var (a, b) = (Patients.Encoded(plan, "alpha", 40), Patients.Encoded(plan, "beta", 30));
 
         var forward = Simulation.Run(plan.Shape, plan, [(Alpha, a), (Beta, b)], torch.CPU, CancellationToken.None);
@@ -122,7 +122,7 @@ public sealed class SimulationTests
     {
         var plan = Rounds(hidden == 0 ? SamplePlan.For("alpha") : SamplePlan.For("alpha").WithHidden(hidden), 50) with
         {
-            Server = new ServerOptimizer(server, 0.9),
+            Server = new ServerOptimizer.Sgd(server, 0.9),
         };
         plan = plan with { Training = plan.Training with { LearningRate = local, BatchSize = 1 } };
         var rows = Patients.Encoded(plan, "alpha", 20);
