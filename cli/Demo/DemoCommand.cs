@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Learning.Models;
+using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Demo;
 
@@ -32,6 +33,12 @@ internal static class DemoCommand
             Description =
                 $"Kill nodes (SIGKILL) in phases that this seed chooses, start them again, and say how many died in which phase; four hospitals or more, {RoundsOfChaos} rounds if you give no other number.",
         };
+        var epsilon = new Option<double?>("--epsilon")
+        {
+            Description =
+                $"Promise every patient this epsilon (differential privacy): clipped gradients, exact noise, a ledger at every node; fedsgd, {DefaultPrivateStudy.Rounds} rounds if you give no other number. Without it sums carry no noise.",
+        };
+        var delta = new Option<double>("--delta") { Description = "Probability with which that promise may fail.", DefaultValueFactory = _ => 1e-5 };
         var device = new Option<string>("--device")
         {
             Description = "Where the nodes train: auto (a GPU where there is one and a step is large enough to gain by it), cpu or cuda.",
@@ -58,6 +65,8 @@ internal static class DemoCommand
             seed,
             port,
             chaos,
+            epsilon,
+            delta,
             device,
             keep,
             json,
@@ -74,14 +83,31 @@ internal static class DemoCommand
                 }
 
                 var isChaos = parsed.GetValue(chaos) is not null;
+                var isPrivate = parsed.GetValue(epsilon) is not null;
+                if (isPrivate && parsed.GetResult(mode) is { Implicit: false } && parsed.GetValue(mode) != "fedsgd")
+                {
+                    throw new OperatorException(
+                        "With --epsilon the demonstration trains by federated DP-SGD, one noisy gradient a round.",
+                        "leave --mode out; study files can promise privacy with fedavg too (docs/study.yaml)"
+                    );
+                }
+
+                if (!isPrivate && parsed.GetResult(delta) is { Implicit: false })
+                {
+                    throw new OperatorException("--delta alone promises nothing.", "write --epsilon too, 2 for example");
+                }
+
+                var usualRounds = isChaos ? RoundsOfChaos : isPrivate ? DefaultPrivateStudy.Rounds : parsed.GetValue(rounds);
                 var options = new DemoOptions
                 {
                     DataFolder = parsed.GetValue(data)?.FullName,
                     Sites = parsed.GetValue(sites),
-                    Rounds = isChaos && parsed.GetResult(rounds) is not { Implicit: false } ? RoundsOfChaos : parsed.GetValue(rounds),
+                    Rounds = parsed.GetResult(rounds) is { Implicit: false } ? parsed.GetValue(rounds) : usualRounds,
+                    Epsilon = parsed.GetValue(epsilon),
+                    Delta = parsed.GetValue(delta),
                     Chaos = parsed.GetValue(chaos),
                     Model = parsed.GetValue(model)!,
-                    Mode = parsed.GetValue(mode)!,
+                    Mode = isPrivate ? "fedsgd" : parsed.GetValue(mode)!,
                     Seed = parsed.GetValue(seed),
                     Port = parsed.GetValue(port),
                     Device = parsed.GetValue(device)!,

@@ -29,6 +29,12 @@ internal sealed record DemoOptions
     /// <summary>Seed of the kills, or null for a study that is left in peace.</summary>
     public required int? Chaos { get; init; }
 
+    /// <summary>ε that every patient is promised, or null for sums without noise.</summary>
+    public required double? Epsilon { get; init; }
+
+    /// <summary>δ of that promise.</summary>
+    public required double Delta { get; init; }
+
     /// <summary>Port of the coordinator; 0 for any free one.</summary>
     public required int Port { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Federated.Federation;
 using Federated.Federation.Plans;
+using Federated.Hosting;
+using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Demo;
 
@@ -12,6 +14,54 @@ internal static class DemoPlan
 
     /// <summary>With --chaos: so much training that a kill can hit it.</summary>
     private const int EpochsOfChaos = 10;
+
+    /// <summary>Most kills that a demonstration of chaos makes before its end, each of which may cost an attempt.</summary>
+    private const int SparesOfChaos = 200;
+
+    /// <summary>The same with the promise that was asked for.</summary>
+    /// <param name="plan">The plan without it.</param>
+    /// <param name="options">With an epsilon.</param>
+    /// <param name="patients">Training patients of all sites together. A real study takes last year's public figures; here they are rounded to two digits.</param>
+    /// <exception cref="OperatorException">No noise keeps that promise.</exception>
+    internal static StudyPlan Private(StudyPlan plan, DemoOptions options, int patients)
+    {
+        var privacy = new PrivacyPlan
+        {
+            Unit = "patient",
+            Epsilon = options.Epsilon!.Value,
+            Delta = options.Delta,
+            Clipping = "flat",
+            ClippingNorm = DefaultPrivateStudy.ClippingNorm,
+            SamplingRate = 1,
+            ExpectedPatients = TwoDigits(patients),
+            Noise = plan.Sites.Length == 2 ? "local" : "shared", // of two, each is the other's only neighbour
+            NoiseMultiplier = 0,
+            NoiseFloor = 0,
+            SpareReleases = options.Chaos is null ? 2 : SparesOfChaos,
+            Evaluation = new EvaluationPlan
+            {
+                Bins = DefaultPrivateStudy.Bins,
+                NoiseMultiplier = 0,
+                ScaleBits = 0,
+                Bound = 0,
+            },
+        };
+        return DefaultPrivateStudy.Of(plan, privacy, options.Rounds) switch
+        {
+            PlanCompletionResult.Completed completed => completed.Plan,
+            PlanCompletionResult.Impossible impossible => throw new OperatorException(
+                $"This promise cannot be kept: {string.Join(" ", impossible.Faults)}",
+                "choose another --epsilon or --delta"
+            ),
+            _ => throw new InvalidOperationException("A promise can be kept or not."),
+        };
+    }
+
+    private static int TwoDigits(int patients)
+    {
+        var unit = (int)Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Max(1, patients))) - 1));
+        return Math.Max(1, (patients + (unit / 2)) / unit * unit);
+    }
 
     /// <summary>
     /// The plan for these sites; equal weights, which are public. Whoever asked for two sites accepts what a pair is: <see cref="DemoRun"/> says it.

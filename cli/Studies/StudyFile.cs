@@ -4,6 +4,7 @@ using Federated.Data;
 using Federated.Federation.Documents;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Studies;
 
@@ -24,7 +25,7 @@ internal static class StudyFile
             return new PlanResult.Invalid([fault]);
         }
 
-        var result = PlanCodec.ReadDraft(document);
+        var result = Complete(PlanCodec.ReadDraft(document));
         return result is PlanResult.Valid valid && valid.Plan.ToBytes().Length is > StudyPlan.MaxBytes and var length
             ? new PlanResult.Invalid([
                 new DocumentFault(0, "", $"the plan would have {length} bytes; the sites read at most {StudyPlan.MaxBytes}."),
@@ -44,6 +45,19 @@ internal static class StudyFile
             ),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };
+
+    /// <summary>Noise and grids, which a study file leaves to the accountant.</summary>
+    private static PlanResult Complete(PlanResult draft) =>
+        draft is not PlanResult.Valid valid
+            ? draft
+            : PlanCompletion.Complete(valid.Plan) switch
+            {
+                PlanCompletionResult.Completed completed => new PlanResult.Valid(completed.Plan),
+                PlanCompletionResult.Impossible impossible => new PlanResult.Invalid([
+                    .. impossible.Faults.Select(fault => new DocumentFault(0, "privacy", fault)),
+                ]),
+                _ => throw new InvalidOperationException("A draft is completed or cannot be."),
+            };
 
     private static string Lines(ImmutableArray<DocumentFault> faults)
     {

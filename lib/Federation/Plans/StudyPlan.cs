@@ -113,6 +113,9 @@ public sealed record StudyPlan
             _ => ShareOf(survivors),
         };
 
+    /// <summary>The radius of a site's sum where the plan's author has no better one.</summary>
+    public double UsualBound => PrivacyReader.UsualBound(Privacy, Training, Sites);
+
     /// <summary>What a site multiplies its update by before it is rounded: its share, or 1 where patients (or sites) weigh alike.</summary>
     public double WeightOf(SiteName site) =>
         Privacy is { Unit: "site" } || (Privacy is not null && Training.Mode == "fedsgd") ? 1 : ShareOf(site);
