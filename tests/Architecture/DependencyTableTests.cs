@@ -19,7 +19,7 @@ public sealed class DependencyTableTests
         ["lib/Learning"] = ["lib/Federation", "lib/Data"],
         ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
         ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
-        ["node"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["node"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
         ["cli"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
