@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Sessions;

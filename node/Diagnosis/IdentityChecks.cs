@@ -1,3 +1,4 @@
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 

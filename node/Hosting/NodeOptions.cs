@@ -1,5 +1,6 @@
 using Federated.Hosting;
 using Federated.Learning.Models;
+using Federated.Privacy.Ledger;
 
 namespace Federated.Node.Hosting;
 
@@ -20,6 +21,14 @@ internal sealed class NodeOptions : ICheckedOptions
 
     /// <summary>Folder for what the node writes: its journal, the plans it was offered, its own metrics.</summary>
     public string State { get; set; } = "";
+
+    /// <summary>
+    /// Name under which the patients of the file are registered in a privacy ledger; empty where none are, and then no private plan is taken.
+    /// </summary>
+    public string DataSet { get; set; } = "";
+
+    /// <summary>That ledger.</summary>
+    public LedgerOptions Ledger { get; set; } = new();
 
     /// <summary>
     /// Who approves a plan, and must be written out: <c>human</c>, so that the node waits for <c>fed-node plans approve</c>, or <c>automatic</c>, which
@@ -68,6 +77,16 @@ internal sealed class NodeOptions : ICheckedOptions
             }
         }
 
+        if (DataSet.Length > 0 && DataSetName.Fault(DataSet) is { } misnamed)
+        {
+            yield return $"node.dataSet: {misnamed}";
+        }
+
+        if (DataSet.Length == 0 && Ledger.Anchor.Length > 0)
+        {
+            yield return "node.ledger.anchor is set, and node.dataSet is not; name the data set whose ledger it anchors.";
+        }
+
         if (Approval is not ("human" or "automatic"))
         {
             yield return $"node.approval is '{Approval}'; write human, so that each plan waits for your approval, or automatic if this node may run every plan that a researcher of the consortium signed.";
@@ -103,4 +122,11 @@ internal sealed class DataOptions
 
     /// <summary>Its mapping, YAML.</summary>
     public string Mapping { get; set; } = "";
+}
+
+/// <summary>The <c>node.ledger</c> part.</summary>
+internal sealed class LedgerOptions
+{
+    /// <summary>File on another volume than <c>node.state</c> that says where the ledger ends, so that an older copy of the ledger shows.</summary>
+    public string Anchor { get; set; } = "";
 }

@@ -1,6 +1,8 @@
 using Federated.Hosting;
 using Federated.Node.Data;
 using Federated.Node.Journal;
+using Federated.Node.Ledger;
+using Federated.Privacy.Ledger;
 using Microsoft.Extensions.Configuration;
 
 namespace Federated.Node.Hosting;
@@ -67,6 +69,17 @@ internal sealed class NodeSetup
     /// <summary>Loads the site's protocol keys and compares them with what the consortium vouches for.</summary>
     /// <exception cref="OperatorException">They cannot be used, or are another member's.</exception>
     internal MemberKeys LoadKeys(TlsIdentity tls, PeerIdentity self) => MemberKeys.Load(ProtocolFiles, self, tls.Root);
+
+    /// <summary>The data set that is named, or null.</summary>
+    internal DataSetName? DataSet => DataSetName.TryParse(Options.DataSet, out var name) ? name : null;
+
+    /// <summary>Its ledger's anchor, or null where none is configured.</summary>
+    internal LedgerAnchor? Anchor =>
+        Options.Ledger.Anchor.Length == 0 ? null : new LedgerAnchor(Path.GetFullPath(Options.Ledger.Anchor, _folder));
+
+    /// <summary>Opens the ledger of the data set; null where none is named. The caller holds the state folder's lock.</summary>
+    /// <exception cref="OperatorException">It cannot be opened for writing.</exception>
+    internal DataSetLedger? OpenLedger(TimeProvider time) => DataSet is { } name ? DataSetLedger.Open(State, name, Anchor, time) : null;
 
     /// <summary>Reads the hospital's file.</summary>
     /// <exception cref="OperatorException">Mapping or file have faults; all of them are in the message.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Journal;
 using Microsoft.Extensions.Hosting;

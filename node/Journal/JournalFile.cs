@@ -26,7 +26,7 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var lines = new LineReader(file);
+            var lines = new LineReader(file, JournalLine.MaxBytes);
             while (lines.TryRead(out var line, out var tooLong))
             {
                 read = tooLong
@@ -91,42 +91,4 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
             $"Journal {path}:{line} is damaged: {fault}.",
             "keep a copy of the state folder for the consortium, restore the whole folder from its newest backup, and start the node: it says what the backup lacks (docs/hospital-it.md)"
         );
-
-    /// <summary>Lines of a stream; what follows the last line feed is no line.</summary>
-    private sealed class LineReader(Stream stream)
-    {
-        private readonly byte[] _buffer = new byte[JournalLine.MaxBytes + 1];
-        private int _start;
-        private int _end;
-
-        /// <summary>Bytes after the last line.</summary>
-        internal long Rest { get; private set; }
-
-        internal bool TryRead(out ReadOnlyMemory<byte> line, out bool tooLong)
-        {
-            while (true)
-            {
-                var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
-                tooLong = length < 0 && _end - _start == _buffer.Length;
-                if (length >= 0 || tooLong)
-                {
-                    line = _buffer.AsMemory(_start, Math.Max(length, 0));
-                    _start += length + 1;
-                    return true;
-                }
-
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                _end -= _start;
-                _start = 0;
-                var read = stream.Read(_buffer, _end, _buffer.Length - _end);
-                _end += read;
-                if (read == 0)
-                {
-                    Rest = _end;
-                    line = default;
-                    return false;
-                }
-            }
-        }
-    }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Documents;
-using Federated.Hosting;
 using Federated.SecureAggregation;
 
 namespace Federated.Node.Journal;

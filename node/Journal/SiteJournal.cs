@@ -16,13 +16,13 @@ internal sealed class SiteJournal : IDisposable
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly TimeProvider _time;
-    private readonly FileStream _file; // this and what follows: guarded by _lock
+    private readonly LineFile _file; // this and what follows: guarded by _lock
     private Digest _head;
     private long _lines;
     private JournalHistory _history;
     private OperatorException? _failed; // a write failed: what is on disk is uncertain until the next start reads it
 
-    private SiteJournal(string path, FileStream file, JournalFile read, TimeProvider time)
+    private SiteJournal(string path, LineFile file, JournalFile read, TimeProvider time)
     {
         _path = path;
         _file = file;
@@ -67,23 +67,7 @@ internal sealed class SiteJournal : IDisposable
         SiteJournal? journal = null;
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.Read,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            journal = new SiteJournal(state.Journal, new FileStream(state.Journal, options), read, time);
-            // A torn line was never forced to disk whole, so the call that wrote it never returned and nothing left under it. If we die here,
-            // the next start cuts it again.
-            journal._file.SetLength(read.WholeBytes);
-            journal._file.Seek(0, SeekOrigin.End);
+            journal = new SiteJournal(state.Journal, LineFile.Open(state.Journal, read.WholeBytes), read, time);
             if (read.Lines == 0)
             {
                 // If we die before this line is on disk, the next start finds no journal or a torn line, and makes a new one.
@@ -217,21 +201,14 @@ internal sealed class SiteJournal : IDisposable
             throw new InvalidOperationException($"A line of {line.Length} bytes would make the journal unreadable.");
         }
 
-        var whole = _file.Length;
         try
         {
-            _file.Write([.. line, (byte)'\n']); // in one call: a line is there with its end or is torn
-            if (force)
-            {
-                _file.Flush(flushToDisk: true);
-            }
+            _file.Append(line, force);
         }
         catch (IOException e)
         {
-            // Part of the line, or all of it, may be on disk. Cut now if the disk lets us; otherwise the next start cuts or reads it, and
-            // a line of a release that never began only makes its attempt one that is not answered.
+            // A line that reached the disk all the same is one of a release that never began: it only makes its attempt one that is not answered.
             _failed = NotWritten(_path, e);
-            _file.SetLength(whole);
             throw _failed;
         }
 

@@ -14,6 +14,9 @@ internal sealed class StateFolder(string path)
     /// <summary>The journal.</summary>
     internal string Journal => Path.Combine(path, "journal.jsonl");
 
+    /// <summary>One ledger a registered data set, named by it.</summary>
+    internal string Ledgers => Path.Combine(path, "ledger");
+
     /// <summary>Locked by the daemon.</summary>
     internal string Lock => Path.Combine(path, "lock");
 

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Plans;

@@ -43,7 +43,7 @@ public sealed class ReleaseGateTests
     public void Only_the_local_cohort_opens_the_hospitals_files(string door) => OnlyUser("Federated.Node.Data", door);
 
     [TestMethod]
-    public void Only_the_journal_and_the_plan_store_open_files_of_their_own()
+    public void Only_the_journal_the_ledger_and_the_plan_store_open_files_of_their_own()
     {
         string[] ways =
         [
@@ -57,7 +57,10 @@ public sealed class ReleaseGateTests
 
         var users = s_uses.Where(use => ways.Contains(use.Used)).Select(use => use.User).Distinct().Except(readers);
 
-        CollectionAssert.AreEquivalent(new[] { "Federated.Node.Journal", "Federated.Node.Plans" }, users.ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "Federated.Node.Journal", "Federated.Node.Ledger", "Federated.Node.Plans" },
+            users.ToArray()
+        );
     }
 
     [TestMethod]

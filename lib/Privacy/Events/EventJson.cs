@@ -32,7 +32,8 @@ public static class EventJson
             : result;
     }
 
-    private static CanonicalJson Document(PrivacyEvent @event) =>
+    /// <summary>An event as a part of a larger document.</summary>
+    internal static CanonicalJson Document(PrivacyEvent @event) =>
         @event switch
         {
             GaussianEvent e => Typed(Gaussian).AddDecimal("noise_multiplier", e.NoiseMultiplier.Value),

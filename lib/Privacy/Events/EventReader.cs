@@ -26,7 +26,8 @@ internal static class EventReader
             : new EventResult.Read(made);
     }
 
-    private static PrivacyEvent? Event(DocumentReader reader, bool mayBeComposed)
+    /// <summary>Reads an event that is part of a larger document; null, with a fault in that document, if it is none.</summary>
+    internal static PrivacyEvent? Event(DocumentReader reader, bool mayBeComposed)
     {
         var type = reader.Choice("type", mayBeComposed ? Types : Types[..^1]);
         Func<PrivacyEvent>? make = type switch

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Federated.Hosting;
+namespace Federated.Federation;
 
 /// <summary>Times as our own files write them: UTC, RFC 3339, to the millisecond: <c>2030-01-31T08:15:00.000Z</c>.</summary>
 public static class Timestamps
