@@ -66,6 +66,7 @@ internal sealed class SmallConsortium : IDisposable
                     coordinator = $"https://localhost:{port}",
                     state = "state",
                     approval = "automatic",
+                    withoutPrivacy = "allow",
                     tls = Tls("nord"),
                     data = new { file = data, mapping = Path.ChangeExtension(data, ".yaml") },
                 },

@@ -38,7 +38,11 @@ internal static class DemoCommand
             Description =
                 $"Promise every patient this epsilon (differential privacy): clipped gradients, exact noise, a ledger at every node; fedsgd, {DefaultPrivateStudy.Rounds} rounds if you give no other number. Without it sums carry no noise.",
         };
-        var delta = new Option<double>("--delta") { Description = "Probability with which that promise may fail.", DefaultValueFactory = _ => 1e-5 };
+        var delta = new Option<double>("--delta")
+        {
+            Description = "Probability with which that promise may fail.",
+            DefaultValueFactory = _ => 1e-5,
+        };
         var device = new Option<string>("--device")
         {
             Description = "Where the nodes train: auto (a GPU where there is one and a step is large enough to gain by it), cpu or cuda.",
@@ -97,7 +101,10 @@ internal static class DemoCommand
                     throw new OperatorException("--delta alone promises nothing.", "write --epsilon too, 2 for example");
                 }
 
-                var usualRounds = isChaos ? RoundsOfChaos : isPrivate ? DefaultPrivateStudy.Rounds : parsed.GetValue(rounds);
+                var usualRounds =
+                    isChaos ? RoundsOfChaos
+                    : isPrivate ? DefaultPrivateStudy.Rounds
+                    : parsed.GetValue(rounds);
                 var options = new DemoOptions
                 {
                     DataFolder = parsed.GetValue(data)?.FullName,

@@ -82,6 +82,12 @@ internal sealed class DemoFolder : IDisposable
 
     internal string DataFolder => Path.Combine(Root, "data");
 
+    /// <summary>Under which name every hospital registers its patients.</summary>
+    internal const string DataSet = "demonstration";
+
+    /// <summary>The privacy ledger of a site's patients.</summary>
+    internal string NodeLedger(SiteName site) => Path.Combine(NodeFolder(site), "state", "ledger", $"{DataSet}.jsonl");
+
     /// <summary>What the node of that site wrote about itself.</summary>
     internal string NodeMetrics(SiteName site) => Path.Combine(NodeFolder(site), "state", "metrics.jsonl");
 
@@ -118,7 +124,8 @@ internal sealed class DemoFolder : IDisposable
     /// <param name="coordinator">Its address.</param>
     /// <param name="device">Where it trains.</param>
     /// <param name="saysPhases">The node's log names every phase of every attempt.</param>
-    internal void WriteNodeConfig(DemoSite site, string coordinator, string device, bool saysPhases)
+    /// <param name="isPrivate">The node keeps a privacy ledger, and takes no plan without a promise.</param>
+    internal void WriteNodeConfig(DemoSite site, string coordinator, string device, bool saysPhases, bool isPrivate)
     {
         Make(NodeFolder(site.Name));
         WriteJson(
@@ -132,6 +139,9 @@ internal sealed class DemoFolder : IDisposable
                     data = new { file = site.File, mapping = site.Mapping },
                     state = Path.Combine(NodeFolder(site.Name), "state"),
                     approval = "automatic",
+                    withoutPrivacy = isPrivate ? "refuse" : "allow",
+                    dataSet = isPrivate ? DataSet : "",
+                    ledger = new { anchor = isPrivate ? Path.Combine(NodeFolder(site.Name), "ledger.anchor") : "" },
                     device,
                 },
                 logging = new { logLevel = saysPhases ? new Dictionary<string, string> { ["Federated.Node"] = "Debug" } : [] },

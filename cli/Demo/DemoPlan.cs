@@ -25,6 +25,15 @@ internal static class DemoPlan
     /// <exception cref="OperatorException">No noise keeps that promise.</exception>
     internal static StudyPlan Private(StudyPlan plan, DemoOptions options, int patients)
     {
+        if (options.Chaos is null)
+        {
+            // Whoever may be missing adds no noise, so the others would add more: with everybody there, each adds least.
+            plan = plan with
+            {
+                Aggregation = plan.Aggregation with { MinimumSites = plan.Sites.Length },
+            };
+        }
+
         var privacy = new PrivacyPlan
         {
             Unit = "patient",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Federated.Federation.Plans;
 using Spectre.Console;
 
@@ -11,6 +12,7 @@ internal sealed class DemoReport(
     StudyPlan plan,
     DemoScores scores,
     DemoTimings timings,
+    DemoPrivacy? privacy,
     DemoChaos? chaos,
     TimeSpan training,
     TimeSpan wall
@@ -47,8 +49,13 @@ internal sealed class DemoReport(
         }
 
         AddWhole(table, scores.Federated, "all, federated");
-        AddWhole(table, scores.Pooled, "all, pooled");
+        AddWhole(table, scores.Pooled, privacy is null ? "all, pooled" : "all, pooled, no privacy");
         console.Write(table);
+        foreach (var line in privacy?.Lines() ?? [])
+        {
+            console.WriteLine(line);
+        }
+
         console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -74,7 +81,7 @@ internal sealed class DemoReport(
             {
                 seed = options.Seed,
                 synthetic = options.DataFolder is null,
-                privacy = plan.PrivacyInWords,
+                privacy = privacy is null ? JsonValue.Create(plan.PrivacyInWords) : (JsonNode)privacy.Json(),
                 model = plan.Model.Kind,
                 mode = plan.Training.Mode,
                 sites = scores.Sites.Select(site => new

@@ -6,6 +6,8 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Learning.Models;
+using Federated.Privacy.Evaluation;
+using Federated.Privacy.Plans;
 using Spectre.Console;
 
 namespace Federated.Cli.Demo;
@@ -40,14 +42,17 @@ internal sealed class DemoRun(DemoOptions options)
         var (plan, sites, split) = given ?? Synthetic(folder);
         Introduce(plan, sites);
 
-        var (model, timings, trainedIn) = await TrainAsync(folder, sites, plan, cancellationToken);
+        var (model, evaluation, timings, trainedIn) = await TrainAsync(folder, sites, plan, cancellationToken);
         folder.DropKeys();
 
         _console.MarkupLine("Scoring: each hospital alone, federated, pooled …");
+        var privacy = plan.Privacy is null
+            ? null
+            : DemoPrivacy.Of(plan, evaluation!, [.. sites.Select(site => (site.Name, folder.NodeLedger(site.Name)))]);
         var scores = await Task.Run(() => DemoScores.Of(plan, split, model, cancellationToken), cancellationToken);
         new ModelFolder(folder.Root).Write(plan, model);
         PrivateFiles.WriteWhole(folder.SnapshotFile, model.ToBytes());
-        var report = new DemoReport(options, plan, scores, timings, _chaos, trainedIn, watch.Elapsed);
+        var report = new DemoReport(options, plan, scores, timings, privacy, _chaos, trainedIn, watch.Elapsed);
         report.Print(_console);
         _console.WriteLine();
         _console.WriteLine($"model    {folder.ModelFile}");
@@ -111,8 +116,10 @@ internal sealed class DemoRun(DemoOptions options)
     {
         var sites = DemoSite.In(dataFolder);
         RefuseTooFew(sites.Count);
-        var plan = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
-        return new Prepared(plan, sites, SplitSite.Of(plan, sites));
+        var plain = DemoPlan.For(options, [.. sites.Select(site => site.Name)]);
+        var split = SplitSite.Of(plain, sites);
+        var plan = options.Epsilon is null ? plain : DemoPlan.Private(plain, options, split.Sum(site => site.Train.Count));
+        return new Prepared(plan, sites, split);
     }
 
     private void Introduce(StudyPlan plan, IReadOnlyList<DemoSite> sites)
@@ -121,7 +128,11 @@ internal sealed class DemoRun(DemoOptions options)
         _console.WriteLine(
             $"{sites.Count} {kind}; {plan.Training.Mode}, {plan.Model.Kind}, {plan.Training.Rounds} rounds, seed {options.Seed}."
         );
-        _console.WriteLine("PRIVACY: NONE. Sums are not noised in this study; the demonstration's patients are public or synthetic.");
+        foreach (var line in Promise(plan))
+        {
+            _console.WriteLine(line);
+        }
+
         if (_chaos is not null)
         {
             _console.WriteLine(
@@ -135,7 +146,12 @@ internal sealed class DemoRun(DemoOptions options)
         }
     }
 
-    private async Task<(ModelState Model, DemoTimings Timings, TimeSpan Elapsed)> TrainAsync(
+    private static IEnumerable<string> Promise(StudyPlan plan) =>
+        plan.Privacy is null
+            ? ["PRIVACY: NONE. Sums are not noised in this study; the demonstration's patients are public or synthetic."]
+            : ReleaseWords.Lines(plan).Select((line, i) => i == 0 ? $"PRIVACY: {line}" : $"  {line}");
+
+    private async Task<(ModelState Model, ReleasedEvaluation? Evaluation, DemoTimings Timings, TimeSpan Elapsed)> TrainAsync(
         DemoFolder folder,
         IReadOnlyList<DemoSite> sites,
         StudyPlan plan,
@@ -156,7 +172,12 @@ internal sealed class DemoRun(DemoOptions options)
         var address = await AddressAsync(folder, daemons, cancellationToken);
         foreach (var site in sites)
         {
-            folder.WriteNodeConfig(site, address.ToString(), options.Device, saysPhases: _chaos is not null);
+            folder.WriteNodeConfig(site, address.ToString(), options.Device, _chaos is not null, plan.Privacy is not null);
+            if (plan.Privacy is { } privacy)
+            {
+                await DemoPrivacy.RegisterAsync(folder.NodeConfig(site.Name), privacy, cancellationToken);
+            }
+
             Daemon Start(Action<string>? heard) =>
                 daemons.Start(
                     $"node {site.Name}",
@@ -196,7 +217,15 @@ internal sealed class DemoRun(DemoOptions options)
         }
 
         var model = await OrExitAsync(daemons, client.FetchModelAsync(planHash, cancellationToken), cancellationToken);
-        return (model, DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash), watch.Elapsed);
+        var evaluation = plan.Privacy is null
+            ? null
+            : await OrExitAsync(daemons, client.FetchEvaluationAsync(plan, planHash, cancellationToken), cancellationToken);
+        return (
+            model,
+            evaluation,
+            DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash),
+            watch.Elapsed
+        );
     }
 
     /// <summary>The study's end; or a fault of whoever kills its nodes, as soon as there is one.</summary>

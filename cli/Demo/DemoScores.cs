@@ -2,6 +2,7 @@ using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Federation.Steps;
 using Federated.Hosting;
 using Federated.Learning.Metrics;
 using Federated.Learning.Training;
@@ -34,18 +35,29 @@ internal sealed record DemoScores(
         using var scorer = new Scorer(plan.Shape, torch.CPU);
         var union = EncodedRows.Concatenate([.. sites.Select(site => site.Test)]);
 
-        ModelScores Score(string name, ModelState model)
+        ModelScores Score(string name, ModelState model, ServerOptimizer server)
         {
-            var result = plan.Server.ResultOf(model);
+            var result = server.ResultOf(model);
             BinaryMetrics? On(EncodedRows rows) => scorer.Score(result.AsSpan(), rows);
             return new ModelScores(name, On(union), [.. sites.Select(site => On(site.Test))]);
         }
+
+        // Alone and pooled are what is had without a promise: the plain study's own settings.
+        var plain = plan.Privacy is null
+            ? plan
+            : plan with
+            {
+                Privacy = null,
+                Training = DefaultStudy.Training("fedavg", DefaultStudy.Rounds, plan.Training.Seed),
+                Server = DefaultStudy.Server("fedavg"),
+                Aggregation = DefaultStudy.Aggregation(plan.Sites.Length),
+            };
 
         ModelState Train(string what, SiteName name, EncodedRows rows)
         {
             try
             {
-                return Simulation.Run(plan.Shape, plan, [(name, rows)], torch.CPU, cancellationToken);
+                return Simulation.Run(plan.Shape, plain, [(name, rows)], torch.CPU, cancellationToken);
             }
             catch (NotFiniteNumberException e)
             {
@@ -53,8 +65,8 @@ internal sealed record DemoScores(
             }
         }
 
-        var local = sites.Select(site => Score(site.Name.Value, Train($"{site.Name} alone", site.Name, site.Train))).ToList();
+        var local = sites.Select(site => Score(site.Name.Value, Train($"{site.Name} alone", site.Name, site.Train), plain.Server)).ToList();
         var pooled = Train("on pooled data", sites[0].Name, EncodedRows.Concatenate([.. sites.Select(site => site.Train)]));
-        return new DemoScores(sites, local, Score("federated", federated), Score("pooled", pooled));
+        return new DemoScores(sites, local, Score("federated", federated, plan.Server), Score("pooled", pooled, plain.Server));
     }
 }

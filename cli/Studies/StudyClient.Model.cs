@@ -1,6 +1,9 @@
 using Federated.Federation;
 using Federated.Federation.Models;
+using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Privacy.Evaluation;
+using Federated.Privacy.Plans;
 using Federated.V1;
 
 namespace Federated.Cli.Studies;
@@ -40,6 +43,16 @@ internal sealed partial class StudyClient
 
         var model = ModelState.From(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out var fault) ?? throw Broken(fault!);
         return header.ModelHash.Span.SequenceEqual(model.Hash.ToArray()) ? model : throw Broken("its hash is not the announced one");
+    }
+
+    /// <summary>What the last round of a private study released of the held-out patients.</summary>
+    /// <exception cref="OperatorException">The plan has no evaluation, it is not done yet, or what came is none of this plan.</exception>
+    internal async Task<ReleasedEvaluation> FetchEvaluationAsync(StudyPlan plan, Digest planHash, CancellationToken cancellationToken)
+    {
+        var request = new FetchEvaluationRequest { PlanHash = BytesOf(planHash) };
+        var response = await Guard(async () => await _client.FetchEvaluationAsync(request, cancellationToken: cancellationToken));
+        return StudyEvaluation.Of(plan, [.. response.Sum], (int)response.Survivors, out var fault)
+            ?? throw new OperatorException($"The evaluation that the coordinator sent cannot be used: {fault}", "report it");
     }
 
     private static OperatorException Broken(string fault) =>

@@ -13,6 +13,7 @@ internal static class StudyCommand
             ListCommand.Create(),
             ShowCommand.Create(),
             WatchCommand.Create(),
+            EvaluationCommand.Create(),
             CancelCommand.Create(),
             ResumeCommand.Create(),
         };

@@ -1,6 +1,7 @@
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.V1;
@@ -137,6 +138,33 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         {
             await responseStream.WriteAsync(new ModelMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
         }
+    }
+
+    public override Task<FetchEvaluationResponse> FetchEvaluation(FetchEvaluationRequest request, ServerCallContext context)
+    {
+        callers.Require(context, Role.Researcher, Role.Auditor);
+        var study = StudyOf(request.PlanHash);
+        var round = new RoundNumber((uint)study.Plan.Rounds);
+        if (study.Plan.EvaluationIn(round) is null)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, "The plan of this study releases no evaluation."));
+        }
+
+        var committed =
+            study.Committed(round)
+            ?? throw new RpcException(
+                new Status(
+                    StatusCode.FailedPrecondition,
+                    $"The evaluation is round {round}; round {study.Model.Round} is the last that is committed."
+                )
+            );
+        return Task.FromResult(
+            new FetchEvaluationResponse
+            {
+                Sum = { Lanes.SumFrom(study.SumOf(committed).Span) },
+                Survivors = (uint)committed.Survivors.Length,
+            }
+        );
     }
 
     /// <summary>What a study does is decided by who signed it.</summary>

@@ -1,6 +1,7 @@
 using Federated.Hosting;
 using Federated.Node.Data;
 using Federated.Node.Journal;
+using Federated.Node.Ledger;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
@@ -26,18 +27,21 @@ internal static class NodeHost
         MemberKeys? keys = null;
         FolderLock? taken = null;
         SiteJournal? journal = null;
+        DataSetLedger? ledger = null;
         try
         {
             keys = setup.LoadKeys(tls, self); // keys that are lost or mixed up show now, while they can be mended in peace
             taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
+            ledger = setup.OpenLedger(TimeProvider.System);
             var cohort = setup.LoadCohort();
-            var host = Assemble(setup, tls, self, keys, taken, journal, cohort);
+            var host = Assemble(setup, tls, self, keys, taken, journal, new PrivacyBudget(ledger, options), cohort);
             Announce(host, options, state, journal, cohort);
             return host;
         }
         catch
         {
+            ledger?.Dispose();
             journal?.Dispose();
             taken?.Dispose();
             keys?.Dispose();
@@ -52,6 +56,7 @@ internal static class NodeHost
         MemberKeys keys,
         FolderLock taken,
         SiteJournal journal,
+        PrivacyBudget budget,
         LocalCohort cohort
     )
     {
@@ -85,7 +90,7 @@ internal static class NodeHost
             .AddSingleton<SiteSelf>()
             .AddSingleton<Outgoing>()
             .AddSingleton<EvidenceFolder>()
-            .AddSingleton<PrivacyBudget>()
+            .AddSingleton(_ => budget)
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()
             .AddSingleton<OfferedPlans>()
@@ -103,6 +108,7 @@ internal static class NodeHost
         _ = host.Services.GetRequiredService<FolderLock>();
         _ = host.Services.GetRequiredService<MemberKeys>();
         _ = host.Services.GetRequiredService<SiteJournal>();
+        _ = host.Services.GetRequiredService<PrivacyBudget>();
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);

@@ -11,9 +11,9 @@ using Federated.V1;
 namespace Federated.Node.Release;
 
 /// <summary>What this site's patients may still be asked: the ledger of its data set, in the words of plans and attempts.</summary>
-/// <param name="ledger">The data set's ledger; null where the configuration names no data set.</param>
+/// <param name="ledger">The data set's ledger; null where the configuration names no data set. Owned from here on.</param>
 /// <param name="options">Whether studies without privacy are accepted at all.</param>
-internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options)
+internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) : IDisposable
 {
     private static readonly GateRefusal NoDataSet = new(
         DeclineCode.Budget,
@@ -111,6 +111,9 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options)
 
         return ledger.Fault is { } fault ? new GateRefusal(DeclineCode.LedgerBehind, fault) : null;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => ledger?.Dispose();
 
     private static Budget LimitOf(StudyReleases releases) => new(new Epsilon(releases.Privacy.Epsilon), releases.Delta);
 

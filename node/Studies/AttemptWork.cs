@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
-using Federated.Learning.Training;
 using Federated.Node.Hosting;
 using Federated.Node.Release;
 using Federated.SecureAggregation.Messages;

@@ -48,6 +48,7 @@ internal sealed class Trial : IDisposable
                         coordinator = Address,
                         state = "state",
                         approval,
+                        withoutPrivacy = "allow",
                         tls = Tls(site),
                         data = new { file, mapping = Path.ChangeExtension(file, ".yaml") },
                     },

@@ -75,6 +75,7 @@ internal sealed class LiveConsortium : IDisposable
                     data = new { file = "patients.csv", mapping = Scratch.Write($"{site}/mapping.yaml", Patients.MappingText) },
                     state = Scratch[site, "state"],
                     approval = "automatic",
+                    withoutPrivacy = "allow",
                 },
             }
         );

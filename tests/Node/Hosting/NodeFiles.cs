@@ -22,6 +22,7 @@ internal sealed class NodeFiles : IDisposable
                 "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
                 "state": "state",
                 "approval": "{{approval}}",
+                "withoutPrivacy": "allow",
                 "device": "cpu"
               }
             }
