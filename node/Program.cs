@@ -13,6 +13,8 @@ var root = new RootCommand("fed-node: trains beside a hospital's data. Nothing l
     PauseCommand.CreateResume(),
     PlansCommand.Create(),
     JournalCommand.Create(),
+    LedgerCommand.Create(),
+    ReleasesCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -14,7 +14,7 @@ internal static class DoctorCommand
         var json = CommandOptions.Json();
         var command = new Command(
             "doctor",
-            "Check configuration, identity, network, clock, state, data and libtorch, and print the fix for each fault. Exit code 1 if something failed."
+            "Check configuration, identity, network, clock, state, ledger, data and libtorch, and print the fix for each fault. Exit code 1 if something failed."
         )
         {
             config,

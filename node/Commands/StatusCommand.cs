@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Federated.Hosting;
 using Federated.Node.Hosting;
+using Federated.Node.Ledger;
+using Federated.Privacy.Ledger;
 
 namespace Federated.Node.Commands;
 
@@ -25,17 +27,49 @@ internal static class StatusCommand
             var process = FolderLock.Holder(setup.State.Lock);
             var report = StatusReport.Read(setup.State);
             Console.WriteLine(
-                parsed.GetValue(json) ? Json(process, report) : ForeignText.CleanLines(string.Join('\n', Lines(process, report)))
+                parsed.GetValue(json)
+                    ? Json(process, report, setup)
+                    : ForeignText.CleanLines(string.Join('\n', Lines(process, report).Concat(LedgerLines(setup))))
             );
             return process is null ? Entry.FailureExitCode : 0;
         });
         return command;
     }
 
-    private static string Json(string? process, StatusReport? report)
+    private static string Json(string? process, StatusReport? report, NodeSetup setup)
     {
         var status = report is null ? null : JsonSerializer.SerializeToNode(report, StatusJson.Default.StatusReport);
-        return new JsonObject { ["running"] = process is not null, ["last"] = status }.ToJsonString();
+        var json = new JsonObject { ["running"] = process is not null, ["last"] = status };
+        if (setup.DataSet is { } name)
+        {
+            var read = Ledger(setup, name, out var fault);
+            json["ledger"] = new JsonObject
+            {
+                ["data_set"] = name.Value,
+                ["registered"] = read.Ledger.History.Registration is not null,
+                ["lines"] = read.Hashes.Count,
+                ["fault"] = fault,
+            };
+        }
+
+        return json.ToJsonString();
+    }
+
+    /// <summary>As it stands on disk, read again: what the daemon may not have seen yet shows too.</summary>
+    private static LedgerFile Ledger(NodeSetup setup, DataSetName name, out string? fault) =>
+        DataSetLedger.Examine(DataSetLedger.PathOf(setup.State, name), name, setup.Anchor, out fault);
+
+    private static IEnumerable<string> LedgerLines(NodeSetup setup)
+    {
+        if (setup.DataSet is { } name)
+        {
+            var read = Ledger(setup, name, out var fault);
+            var registered = read.Ledger.History.Registration is not null;
+            yield return fault is not null ? $"ledger       CANNOT BE RELIED ON, nothing is charged: {fault}"
+            : registered
+                ? $"ledger       data set {name}, {read.Hashes.Count.ToString(CultureInfo.InvariantCulture)} lines; fed-node ledger show says what was spent"
+            : $"ledger       data set {name} is NOT REGISTERED; fed-node ledger register {name} --help";
+        }
     }
 
     private static IEnumerable<string> Lines(string? process, StatusReport? report)

@@ -42,6 +42,7 @@ internal sealed class Doctor(TimeProvider time)
             findings.AddRange(state.Examine(daemon));
         }
 
+        findings.AddRange(LedgerChecks.Examine(setup));
         findings.AddRange(DataChecks.Examine(setup));
         findings.AddRange(TorchChecks.Examine(setup.Options.Device));
         return findings;

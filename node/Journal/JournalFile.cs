@@ -14,8 +14,9 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
     /// <summary>Reads a journal; one that is not there has no lines.</summary>
     /// <param name="path">The file.</param>
     /// <param name="site">Whose it must be.</param>
+    /// <param name="each">Sees every line that was verified, in order.</param>
     /// <exception cref="OperatorException">A line is damaged or does not follow the one before it, the journal is another site's, or of an unknown version.</exception>
-    internal static JournalFile Read(string path, SiteName site)
+    internal static JournalFile Read(string path, SiteName site, Action<JournalLine>? each = null)
     {
         var read = new JournalFile(0, default, 0, 0, JournalHistory.Empty);
         if (!File.Exists(path))
@@ -31,7 +32,7 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
             {
                 read = tooLong
                     ? throw Damaged(path, read.Lines + 1, $"it has more than {JournalLine.MaxBytes} bytes")
-                    : read.With(path, line, site);
+                    : read.With(path, line, site, each);
             }
 
             return read with
@@ -45,7 +46,7 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
         }
     }
 
-    private JournalFile With(string path, ReadOnlyMemory<byte> bytes, SiteName site)
+    private JournalFile With(string path, ReadOnlyMemory<byte> bytes, SiteName site, Action<JournalLine>? each)
     {
         var number = Lines + 1;
         var line = JournalLine.Read(bytes, out var fault);
@@ -77,6 +78,7 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
             );
         }
 
+        each?.Invoke(line);
         return new JournalFile(
             number,
             Digest.Of(bytes.Span),

@@ -13,10 +13,10 @@ internal sealed record PlanHistory
     internal Attempt Last { get; private init; }
 
     /// <summary>Every attempt whose vector left or may have left under a line of this journal.</summary>
-    private ImmutableHashSet<Attempt> Released { get; init; } = [];
+    internal ImmutableHashSet<Attempt> Released { get; private init; } = [];
 
     /// <summary>Up to here the operator agreed that this site may have released, without a line.</summary>
-    private Attempt Advanced { get; init; }
+    internal Attempt Advanced { get; private init; }
 
     /// <summary>False for an attempt of which this journal knows that it released nothing for it.</summary>
     internal bool MayHaveReleased(Attempt attempt) => attempt <= Advanced || Released.Contains(attempt);

@@ -1,3 +1,4 @@
+using System.Text;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Journal;
@@ -186,11 +187,30 @@ internal sealed class DataSetLedger : IDisposable
                 throw new OperatorException(fault);
             }
 
-            var line =
-                _read.Ledger.Record(entry, _time.GetUtcNow(), out var contradiction)
-                ?? throw new OperatorException($"Ledger {Path} does not take that: {contradiction}.");
-            WriteUnderLock(line);
+            WriteUnderLock(Line(_read.Ledger, entry, Name.Value, _time));
         }
+    }
+
+    /// <summary>
+    /// Begins a ledger in place of one that was lost: the line that registers, and the line that says what the lost one may have held. The file is there with
+    /// both or not at all: with the first alone, the whole cap would be free again.
+    /// </summary>
+    /// <exception cref="OperatorException">An entry is refused, or the file or the anchor cannot be written.</exception>
+    internal static void Begin(
+        StateFolder state,
+        DataSetName name,
+        LedgerAnchor? anchor,
+        TimeProvider time,
+        LedgerEntry.Registered registered,
+        LedgerEntry.Recovered recovered
+    )
+    {
+        var ledger = new PrivacyLedger();
+        var lines = new[] { registered, (LedgerEntry)recovered }.Select(entry => Line(ledger, entry, name.Value, time)).ToList();
+        StateFolder.Create(state.Ledgers);
+        PrivateFiles.WriteSecret(PathOf(state, name), string.Concat(lines.Select(line => Encoding.UTF8.GetString(line.ToBytes()) + '\n')));
+        // If we die here, the anchor is the lost ledger's, and the new one is refused until it is recovered once more.
+        anchor?.Write(name, ledger.Head);
     }
 
     /// <inheritdoc/>
@@ -204,9 +224,13 @@ internal sealed class DataSetLedger : IDisposable
 
     private string? FaultUnderLock() => _failed is not null ? $"{_failed.Message} {_failed.Hint}" : _fault ?? _behind;
 
+    private static LedgerLine Line(PrivacyLedger ledger, LedgerEntry entry, string name, TimeProvider time) =>
+        ledger.Record(entry, time.GetUtcNow(), out var contradiction)
+        ?? throw new OperatorException($"The ledger of {name} does not take that: {contradiction}.");
+
     private void WriteUnderLock(LedgerLine line)
     {
-        var isNew = _file is null && line.Number == 1;
+        var isNew = line.Number == 1;
         try
         {
             OpenFileUnderLock();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.Privacy.Accountants;
 using Federated.Privacy.Events;
@@ -133,10 +134,27 @@ public sealed class PrivacyLedger
             throw new ArgumentException("A charge has limits to keep; use Charge.", nameof(entry));
         }
 
+        fault = (entry as LedgerEntry.Recovered)?.WrittenOff.Select(TooLittle).FirstOrDefault(said => said is not null);
+        if (fault is not null)
+        {
+            return null;
+        }
+
         return NextLine(entry, time, out fault);
     }
 
     private const string TooMany = "The event would be repeated more often than can be counted.";
+
+    /// <summary>Why a study cannot have spent as little as is said of it, or null.</summary>
+    private string? TooLittle(WrittenOffStudy study)
+    {
+        var verdict = Study(study.Plan, study.Spent).Weigh(History.Spent.OnlyOf(study.Plan));
+        return verdict.IsWithin
+            ? null
+            : FormattableString.Invariant(
+                $"plan {study.Plan.Abbreviated} has charges of epsilon {verdict.Pld:g6} here, more than {study.Spent}; write off all that its plan allows"
+            );
+    }
 
     /// <summary>What was charged and what is planned together; what was charged of the plan counts towards it.</summary>
     private Spending? Planned(IEnumerable<PlannedReleases> planned, out string? fault)
@@ -232,34 +250,42 @@ public sealed class PrivacyLedger
 
     private VerifiedSpending Cap()
     {
-        var (cap, lost) = (History.Cap!, History.WrittenOff.Values.ToList());
+        var (cap, lost) = (History.Cap!, History.WrittenOff);
         return _cap ??= new VerifiedSpending(spending => Weigh(spending, cap, lost));
     }
 
     /// <summary>
     /// Weighs a whole spending against the cap. What was written off is known by its (ε, δ) alone: these are taken off both sides, which is basic composition
-    /// (Dwork, Roth 2014, theorem 3.16).
+    /// (Dwork, Roth 2014, theorem 3.16), and what is left of those studies' charges is part of them.
     /// </summary>
-    private Accounting.Verdict Weigh(Spending spending, Budget cap, List<Budget> lost)
+    private Accounting.Verdict Weigh(Spending spending, Budget cap, ImmutableDictionary<Digest, Budget> lost)
     {
-        var epsilon = cap.Epsilon.Value - lost.Sum(study => study.Epsilon.Value);
-        var delta = cap.Delta.Value - lost.Sum(study => study.Delta.Value);
-        if (!(epsilon >= 0) || Delta.Fault(delta) is not null)
+        var gone = lost.Values.Sum(study => study.Epsilon.Value);
+        var delta = cap.Delta.Value - lost.Values.Sum(study => study.Delta.Value);
+        if (!(gone <= cap.Epsilon.Value) || Delta.Fault(delta) is not null)
         {
             return new Accounting.Verdict(double.PositiveInfinity, null, IsWithin: false);
         }
 
-        if (spending.All is not { } all)
+        var rest = spending.Without(lost);
+        if (rest.All is not { } all)
         {
-            return new Accounting.Verdict(0, null, IsWithin: true);
+            return new Accounting.Verdict(gone, null, IsWithin: true);
         }
 
         // Everything at once is within the limit more often than not, and one computation. Otherwise each fate for itself; not where lost charges came
         // first, since then the first study that is left was not the first.
+        var epsilon = cap.Epsilon.Value - gone;
         var verdict = _accounting.Weigh([all], epsilon, new Delta(delta));
-        return verdict.IsWithin || verdict.Contradiction is not null || lost.Count > 0
-            ? verdict
-            : _accounting.Weigh(spending.Fates(), epsilon, new Delta(delta));
+        if (!verdict.IsWithin && verdict.Contradiction is null && lost.Count == 0)
+        {
+            verdict = _accounting.Weigh(rest.Fates(), epsilon, new Delta(delta));
+        }
+
+        return verdict with
+        {
+            Pld = verdict.Pld + gone,
+        };
     }
 
     private static ChargeResult.Refused Refused(Accounting.Verdict verdict, ChargeRefusal why, string study, Budget limit) =>
@@ -277,7 +303,7 @@ public sealed class PrivacyLedger
                         $"Study '{study}' would reach epsilon {verdict.Pld:g6} at delta {limit.Delta}, over the {limit.Epsilon} that its plan promises."
                     )
                     : FormattableString.Invariant(
-                        $"With '{study}' the data set would reach epsilon {verdict.Pld:g6}, over its cap of {limit.Epsilon} at delta {limit.Delta} for all studies together, less what was written off. Only a person may raise the cap."
+                        $"With '{study}' the data set would reach epsilon {verdict.Pld:g6}, over its cap of {limit.Epsilon} at delta {limit.Delta} for all studies together. Only a person may raise the cap."
                     )
             );
 }

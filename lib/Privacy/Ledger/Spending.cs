@@ -49,19 +49,23 @@ internal sealed record Spending
     internal Spending? UpTo(Spending other)
     {
         var union = this;
-        foreach (var (purse, events) in other._events)
+        foreach (var plan in other._plans) // in their order: which study is the first decides whose sides are told apart
         {
-            foreach (var (@event, count) in events)
+            foreach (var side in Enum.GetValues<Population>())
             {
-                var more = count - union.Count(purse, @event);
-                if (more > 0 && union.With(purse.Plan, purse.Population, @event, more) is var next)
+                var purse = new Purse(plan, side);
+                foreach (var (@event, count) in other._events.GetValueOrDefault(purse) ?? [])
                 {
-                    if (next is null)
+                    var more = count - union.Count(purse, @event);
+                    if (more > 0 && union.With(plan, side, @event, more) is var next)
                     {
-                        return null;
-                    }
+                        if (next is null)
+                        {
+                            return null;
+                        }
 
-                    union = next;
+                        union = next;
+                    }
                 }
             }
         }
@@ -78,12 +82,11 @@ internal sealed record Spending
         && _events.All(purse => purse.Value.All(counted => counted.Value <= other.Count(purse.Key, counted.Key)));
 
     /// <summary>One study's alone.</summary>
-    internal Spending OnlyOf(Digest plan) =>
-        new()
-        {
-            _events = _events.RemoveRange(_events.Keys.Where(purse => purse.Plan != plan)),
-            _plans = _plans.RemoveAll(other => other != plan),
-        };
+    internal Spending OnlyOf(Digest plan) => Where(other => other == plan);
+
+    /// <summary>All but some studies'.</summary>
+    internal Spending Without(ImmutableDictionary<Digest, Budget> plans) =>
+        plans.Count == 0 ? this : Where(plan => !plans.ContainsKey(plan));
 
     /// <summary>What one study released of one population; null for nothing.</summary>
     internal PrivacyEvent? Of(Digest plan, Population population) => Sum([new Purse(plan, population)]);
@@ -112,6 +115,13 @@ internal sealed record Spending
         return Enum.GetValues<Population>()
             .Select(role => Sum(_events.Keys.Where(purse => purse.Plan != first || purse.Population == role))!);
     }
+
+    private Spending Where(Func<Digest, bool> isWanted) =>
+        new()
+        {
+            _events = _events.RemoveRange(_events.Keys.Where(purse => !isWanted(purse.Plan))),
+            _plans = _plans.RemoveAll(plan => !isWanted(plan)),
+        };
 
     private bool IsSplit(Digest plan) =>
         _events.ContainsKey(new Purse(plan, Population.Training)) && _events.ContainsKey(new Purse(plan, Population.Test));

@@ -57,6 +57,7 @@ public sealed class DoctorTests : IDisposable
                 "state folder",
                 "disk",
                 "journal",
+                "data set",
                 "data",
                 "libtorch",
                 "device",

@@ -8,7 +8,7 @@ internal sealed class NodeFiles : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    public NodeFiles(TlsFiles tls, Uri coordinator, string approval = "automatic")
+    public NodeFiles(TlsFiles tls, Uri coordinator, string approval = "automatic", string more = "")
     {
         _folder.Write("patients.csv", Patients.Csv("alpha", 60));
         _folder.Write("mapping.yaml", Patients.MappingText);
@@ -23,7 +23,7 @@ internal sealed class NodeFiles : IDisposable
                 "state": "state",
                 "approval": "{{approval}}",
                 "withoutPrivacy": "allow",
-                "device": "cpu"
+                "device": "cpu"{{more}}
               }
             }
             """
