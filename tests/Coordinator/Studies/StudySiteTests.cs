@@ -1,5 +1,6 @@
 using Federated.Coordinator.Studies;
 using Federated.Federation;
+using Federated.Federation.Steps;
 using Federated.Fixtures;
 
 namespace Federated.Coordinator.Tests.Studies;
