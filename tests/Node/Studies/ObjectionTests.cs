@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
@@ -74,6 +75,20 @@ public sealed class ObjectionTests
         Assert.IsTrue(bench.Coordinator.NoInputWaits);
     }
 
+    [TestMethod]
+    public async Task A_held_out_patient_who_objects_is_not_scored()
+    {
+        await using var bench = await JoinedAsync();
+        var test = Split(bench.Plan).Test;
+        bench.Files.Write(List, $"alpha-{test.RowIds[0]}\n");
+
+        await bench.CommitAsync(bench.Sum(null, [5, 6, 7, 8], "beta", "delta", "gamma"));
+        await bench.EndAsync(completed: false);
+
+        var scored = JsonNode.Parse(File.ReadAllLines(bench.Files.Metrics).Single())!;
+        Assert.AreEqual(test.Count - 1, scored["rows"]!.GetValue<int>());
+    }
+
     /// <summary>A node with an empty list that has joined a study.</summary>
     private async Task<StudyAtNode> JoinedAsync()
     {
@@ -97,8 +112,10 @@ public sealed class ObjectionTests
         return [.. (await bench.SumAsync()).Bytes];
     }
 
-    private static EncodedRows Train(StudyPlan plan) =>
-        new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction).Apply(Patients.Encoded(plan, "alpha", 60)).Train;
+    private static EncodedRows Train(StudyPlan plan) => Split(plan).Train;
+
+    private static (EncodedRows Train, EncodedRows Test) Split(StudyPlan plan) =>
+        new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction).Apply(Patients.Encoded(plan, "alpha", 60));
 
     private static byte[] Expected(StudyPlan plan, EncodedRows rows)
     {
