@@ -166,6 +166,6 @@ internal static class LedgerRecover
     private static Func<Digest, bool> IsPrivate(NodeSetup setup)
     {
         var store = CommandOptions.Store(setup);
-        return plan => store.Load(plan).Plan?.Plan.Privacy != "none";
+        return plan => store.Load(plan).Plan is not { Plan.Privacy: null };
     }
 }

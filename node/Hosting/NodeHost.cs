@@ -35,6 +35,7 @@ internal static class NodeHost
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
             ledger = setup.OpenLedger(TimeProvider.System);
             var cohort = setup.LoadCohort();
+            _ = cohort.Objections.Current(); // a list that cannot be read shows now, while somebody looks
             var host = Assemble(setup, tls, self, keys, taken, journal, new PrivacyBudget(ledger, options), cohort);
             Announce(host, options, state, journal, cohort);
             return host;
@@ -112,7 +113,7 @@ internal static class NodeHost
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);
-        foreach (var warning in cohort.Warnings)
+        foreach (var warning in cohort.Warnings.Concat(cohort.Objections.TakeWarnings()))
         {
             log.DataWarning(warning);
         }

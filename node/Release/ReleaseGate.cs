@@ -39,6 +39,7 @@ internal sealed class ReleaseGate(
     /// <param name="model">The model before the round.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     /// <exception cref="ExternalException">libtorch failed.</exception>
+    /// <exception cref="OperatorException">The list of objections cannot be read, or leaves nobody.</exception>
     internal (RoundedAnswer? Answer, GateRefusal? Refusal) Query(
         SiteRelease release,
         Digest planHash,
@@ -48,7 +49,7 @@ internal sealed class ReleaseGate(
     {
         var round = model.Round.Next;
         var vector = new double[release.Dimension];
-        var result = release.Query.Answer(model, round, vector, cancellationToken); // clips what each patient adds
+        var result = release.Query().Answer(model, round, vector, cancellationToken); // clips what each patient adds
         if (result.Fault is { } fault)
         {
             return (null, new GateRefusal(DeclineCode.NotFinite, fault));

@@ -13,8 +13,8 @@ internal sealed record SiteRelease
     /// <summary>Whose data it is computed from.</summary>
     internal required Population Population { get; init; }
 
-    /// <summary>The query. Owned by the study.</summary>
-    internal required SiteQuery Query { get; init; }
+    /// <summary>The query over the patients who do not object now. Owned by the study; may throw what reading the objections throws.</summary>
+    internal required Func<SiteQuery> Query { get; init; }
 
     /// <summary>Numbers d.</summary>
     internal required int Dimension { get; init; }

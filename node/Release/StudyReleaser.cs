@@ -4,6 +4,7 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Learning.Privatization;
 using Federated.Learning.Training;
+using Federated.Node.Studies;
 using Federated.Privacy;
 using Federated.Privacy.Ledger;
 using Federated.Privacy.Plans;
@@ -15,33 +16,28 @@ namespace Federated.Node.Release;
 internal sealed class StudyReleaser : IDisposable
 {
     private readonly StudyPlan _plan;
-    private readonly SiteQuery _training;
-    private readonly SiteQuery? _evaluation;
+    private readonly SiteName _site;
+    private readonly StudyRows _rows;
+    private readonly torch.Device _device;
+    private (EncodedRows Rows, SiteQuery Query)? _training; // this and the next: made again when somebody new objects
+    private (EncodedRows Rows, SiteQuery Query)? _evaluation;
 
     /// <param name="plan">The plan.</param>
     /// <param name="site">This site.</param>
-    /// <param name="train">Its training rows.</param>
-    /// <param name="test">Its held-out rows.</param>
+    /// <param name="rows">Its patients.</param>
     /// <param name="device">Where networks compute; private gradients are computed on the CPU, in the arithmetic that their bound is proved for.</param>
     /// <exception cref="InvalidOperationException">The plan does not keep its own promise, which is checked before a study is joined.</exception>
-    internal StudyReleaser(StudyPlan plan, SiteName site, EncodedRows train, EncodedRows test, torch.Device device)
+    internal StudyReleaser(StudyPlan plan, SiteName site, StudyRows rows, torch.Device device)
     {
-        _plan = plan;
+        (_plan, _site, _rows, _device) = (plan, site, rows, device);
         Costs =
             plan.Privacy is null ? null
             : StudyReleases.Of(plan) is StudyReleasesResult.Accepted accepted ? accepted.Releases
             : throw new InvalidOperationException("The plan does not keep its own promise.");
-        _training = Training(plan, Costs, site, train, device);
-        _evaluation = plan.Privacy?.Evaluation is { } evaluation
-            ? new EvaluationQuery(new Scorer(plan.Shape, device), plan.Server, test, evaluation.Bins)
-            : null;
-        Site = site;
     }
 
     /// <summary>What the releases cost; null without privacy.</summary>
     internal StudyReleases? Costs { get; }
-
-    private SiteName Site { get; }
 
     /// <summary>The release of a round.</summary>
     internal SiteRelease In(RoundNumber round) =>
@@ -50,7 +46,7 @@ internal sealed class StudyReleaser : IDisposable
             {
                 Name = "evaluation",
                 Population = Population.Test,
-                Query = _evaluation!,
+                Query = Evaluation,
                 Dimension = _plan.DimensionOf(round),
                 Grid = _plan.GridOf(round),
                 Weight = 1,
@@ -61,19 +57,46 @@ internal sealed class StudyReleaser : IDisposable
             {
                 Name = "update",
                 Population = Population.Training,
-                Query = _training,
+                Query = Training,
                 Dimension = _plan.DimensionOf(round),
                 Grid = _plan.GridOf(round),
-                Weight = _plan.WeightOf(Site),
+                Weight = _plan.WeightOf(_site),
                 Cost = Costs?.Training,
                 IsNoisedInside = Costs?.IsNoisedInside == true,
             };
 
+    /// <summary>Makes what training needs, so that a device that will not do shows early.</summary>
+    /// <exception cref="Federated.Hosting.OperatorException">The list of objections cannot be read, or leaves nobody.</exception>
+    internal void Prepare() => Training();
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _training.Dispose();
-        _evaluation?.Dispose();
+        _training?.Query.Dispose();
+        _evaluation?.Query.Dispose();
+    }
+
+    private SiteQuery Training() => Current(ref _training, _rows.Train(), rows => Training(_plan, Costs, _site, rows, _device));
+
+    private SiteQuery Evaluation() =>
+        Current(
+            ref _evaluation,
+            _rows.Test(),
+            rows => new EvaluationQuery(new Scorer(_plan.Shape, _device), _plan.Server, rows, _plan.Privacy!.Evaluation!.Bins)
+        );
+
+    /// <summary>The query over these rows: the one at hand, or another.</summary>
+    private static SiteQuery Current(ref (EncodedRows Rows, SiteQuery Query)? made, EncodedRows rows, Func<EncodedRows, SiteQuery> make)
+    {
+        if (made is { } at && ReferenceEquals(at.Rows, rows))
+        {
+            return at.Query;
+        }
+
+        made?.Query.Dispose();
+        made = null; // first of all: whatever fails below, nobody trains on the rows of before
+        made = (rows, make(rows));
+        return made.Value.Query;
     }
 
     private static SiteQuery Training(StudyPlan plan, StudyReleases? costs, SiteName site, EncodedRows rows, torch.Device device)

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Release;
 using Federated.SecureAggregation.Messages;
@@ -123,6 +124,10 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, StudyReleaser
                     $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
                 )
             );
+        }
+        catch (OperatorException e)
+        {
+            return (null, new GateRefusal(DeclineCode.Data, e.Message)); // the objection list: it is read again for the next attempt
         }
         catch (ExternalException e)
         {

@@ -25,8 +25,8 @@ namespace Federated.Node.Studies;
 internal sealed class Participation : IAsyncDisposable
 {
     private readonly Digest _planHash;
-    private readonly EncodedRows _test;
     private readonly ParticipationContext _context;
+    private readonly StudyRows _rows;
     private readonly StudyReleaser _releaser;
     private readonly Scorer _scorer;
     private readonly SumFetch _sums;
@@ -37,22 +37,23 @@ internal sealed class Participation : IAsyncDisposable
     private AttemptRun? _run;
     private Task _work = Task.CompletedTask; // never fails
 
-    internal Participation(
-        StudyPlan plan,
-        Digest planHash,
-        EncodedRows train,
-        EncodedRows test,
-        torch.Device device,
-        ParticipationContext context
-    )
+    internal Participation(StudyPlan plan, Digest planHash, StudyRows rows, torch.Device device, ParticipationContext context)
     {
         Plan = plan;
         _planHash = planHash;
-        _test = test;
         _context = context;
-        var shape = plan.Shape;
-        _releaser = new StudyReleaser(plan, context.Site, train, test, device);
-        _scorer = new Scorer(shape, device);
+        _rows = rows;
+        _releaser = new StudyReleaser(plan, context.Site, rows, device);
+        try
+        {
+            _releaser.Prepare(); // a device that will not do shows before the study is accepted
+        }
+        catch (OperatorException e)
+        {
+            context.Log.DataWarning(e.Message); // a list of objections that will not do refuses every attempt until it is mended
+        }
+
+        _scorer = new Scorer(plan.Shape, device);
         _sums = new SumFetch(context.Coordinator, plan, planHash, context.Self);
         _attempts = new AttemptWork(plan, planHash, _releaser, context);
         Model = InitialModel.Of(plan);
@@ -225,10 +226,21 @@ internal sealed class Participation : IAsyncDisposable
             return;
         }
 
+        EncodedRows test;
+        try
+        {
+            test = _rows.Test();
+        }
+        catch (OperatorException e)
+        {
+            _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message);
+            return;
+        }
+
         try
         {
             await Task.Run(() =>
-                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), _test))
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), test))
                 )
                 .ConfigureAwait(false);
         }
