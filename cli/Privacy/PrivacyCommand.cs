@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Federated.Cli.Privacy.Attack;
 
 namespace Federated.Cli.Privacy;
 
@@ -11,5 +12,6 @@ internal static class PrivacyCommand
             EpsilonCommand.Create(),
             NoiseCommand.Create(),
             StepsCommand.Create(),
+            AttackCommand.Create(),
         };
 }

@@ -74,6 +74,26 @@ internal static class PrivacyOptions
         return option;
     }
 
+    /// <summary>With what probability a measured bound is one; 95 % unless it is said.</summary>
+    internal static Option<double> Confidence() =>
+        Number(
+                "--confidence",
+                "With what probability a measured bound is one.",
+                value =>
+                    value is > 0 and < 1
+                        ? null
+                        : FormattableString.Invariant($"The confidence is {value}; use a number above 0 and below 1."),
+                value => value
+            )
+            .OrElse(0.95);
+
+    /// <summary>Makes an option one that may be left out.</summary>
+    internal static Option<T> OrElse<T>(this Option<T> option, T usual)
+    {
+        (option.Required, option.DefaultValueFactory) = (false, _ => usual);
+        return option;
+    }
+
     internal static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object." };
 
     internal static NeighbouringRelation RelationOf(string? word) =>
