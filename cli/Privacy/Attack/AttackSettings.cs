@@ -7,6 +7,9 @@ namespace Federated.Cli.Privacy.Attack;
 /// <summary>What is attacked, and how hard.</summary>
 internal sealed record AttackSettings
 {
+    /// <summary>Fewest canaries or runs that are worth the name.</summary>
+    private const int LeastTrials = 20;
+
     /// <summary>z; null to attack releases without any noise, as <c>privacy: none</c> makes them.</summary>
     internal required NoiseMultiplier? Noise { get; init; }
 
@@ -50,6 +53,13 @@ internal sealed record AttackSettings
         if (Canaries == 0 && Repetitions == 0)
         {
             faults.Add("no canaries and no repetitions are no attack; set --canaries or --repetitions above 0.");
+        }
+
+        if (Canaries is > 0 and < LeastTrials || Repetitions is > 0 and < LeastTrials)
+        {
+            faults.Add(
+                $"{Canaries} canaries and {Repetitions} repetitions show nothing; use at least {LeastTrials}, or 0 to leave one out."
+            );
         }
 
         if (faults.Count > 0)

@@ -19,10 +19,11 @@ internal sealed record OneRunAttack(Epsilon Claimed, GuessCounts Guesses, OneRun
         using var study = new AttackedStudy(settings, canaries, release);
         var guesses = settings.Guesses is { } chosen
             ? new GuessCounts(chosen.In, chosen.Out)
-            : Rehearsal.BestGuesses(
-                new Rehearsal(study.Noise, settings.Rate, settings.Steps).Play(canaries, RandomNumberGenerator.Fill),
+            : new Rehearsal(study.Noise, settings.Rate, settings.Steps).BestGuesses(
+                canaries,
                 delta,
-                confidence
+                confidence,
+                RandomNumberGenerator.Fill
             );
         using var coin = new BiasedCoin(new SamplingRate(0.5), RandomNumberGenerator.Fill);
         var isIn = Enumerable.Range(0, canaries).Select(_ => coin.Toss()).ToArray();

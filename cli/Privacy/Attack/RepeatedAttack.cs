@@ -16,8 +16,8 @@ internal sealed record RepeatedAttack(Epsilon Claimed, TwoWorldTest Test, Epsilo
     {
         var (runs, delta, confidence) = (settings.Repetitions, settings.Delta, settings.Confidence);
         using var first = new AttackedStudy(settings, canaries: 1, release);
-        var rehearsed = new Rehearsal(first.Noise, settings.Rate, settings.Steps).Play(Math.Max(runs, 1000), RandomNumberGenerator.Fill);
-        var threshold = Rehearsal.BestThreshold(rehearsed, delta, confidence);
+        var rehearsal = new Rehearsal(first.Noise, settings.Rate, settings.Steps);
+        var threshold = rehearsal.BestThreshold(runs, delta, confidence, RandomNumberGenerator.Fill);
         var scores = new double[runs];
         var isIn = Enumerable.Range(0, runs).Select(run => run >= runs / 2).ToArray();
 

@@ -20,6 +20,12 @@ public sealed record Rehearsal(double Noise, SamplingRate Rate, int Steps)
 
     private const int FewestGuesses = 8;
 
+    /// <summary>A rehearsal has so many times the canaries of the attack: or else luck would choose.</summary>
+    private const int Larger = 8;
+
+    /// <summary>What part of the most that could be shown is given up for more guesses.</summary>
+    private const double Nearly = 0.9;
+
     /// <summary>Plays the attack on canaries that are in or out by fair coins.</summary>
     public CanaryTrial Play(int canaries, RandomSource random)
     {
@@ -40,24 +46,52 @@ public sealed record Rehearsal(double Noise, SamplingRate Rate, int Steps)
         return new CanaryTrial(scores, isIn);
     }
 
-    /// <summary>The numbers of guesses that would have shown the most: as many on either side, or only such as were in, which is what sampling leaves to be seen.</summary>
-    public static GuessCounts BestGuesses(CanaryTrial rehearsed, Delta delta, double confidence)
+    /// <summary>
+    /// Of the numbers of guesses that would show nearly the most, the largest: as many on either side, or only such as were in, which is what sampling leaves to be seen. Many
+    /// guesses show more of a release that has less noise than it claims.
+    /// </summary>
+    /// <param name="canaries">m of the attack, at least 2.</param>
+    /// <param name="delta">δ of the guarantee.</param>
+    /// <param name="confidence">Of the bound.</param>
+    /// <param name="random">Where randomness comes from.</param>
+    public GuessCounts BestGuesses(int canaries, Delta delta, double confidence, RandomSource random)
     {
-        ArgumentNullException.ThrowIfNull(rehearsed);
-        return Ladder(rehearsed.Canaries / 2)
+        var rehearsed = Play(checked(canaries * Larger), random);
+        var shown = Ladder(canaries / 2)
             .SelectMany(count => new[] { new GuessCounts(count, count), new GuessCounts(count, 0) })
-            .MaxBy(counts => rehearsed.Guess(counts).LowerBound(delta, confidence).Value);
+            .Select(counts => (Counts: counts, Bound: Expected(rehearsed, canaries, counts).LowerBound(delta, confidence)))
+            .ToList();
+        var enough = shown.Max(guess => guess.Bound.Value) * Nearly;
+        return shown.Where(guess => guess.Bound.Value >= enough).MaxBy(guess => guess.Counts.In + guess.Counts.Out).Counts;
     }
 
-    /// <summary>The threshold that would have shown the most.</summary>
-    public static double BestThreshold(CanaryTrial rehearsed, Delta delta, double confidence)
+    /// <summary>The threshold that would show the most over repeated runs.</summary>
+    /// <param name="runs">Of the attack, at least 2, half of them with the canary.</param>
+    /// <param name="delta">δ of the guarantee.</param>
+    /// <param name="confidence">Of the bound.</param>
+    /// <param name="random">Where randomness comes from.</param>
+    public double BestThreshold(int runs, Delta delta, double confidence, RandomSource random)
     {
-        ArgumentNullException.ThrowIfNull(rehearsed);
+        var rehearsed = Play(checked(runs * Larger), random);
         return Ladder(rehearsed.Canaries / 2)
             .SelectMany(count => new[] { count, rehearsed.Canaries - count })
             .Select(rehearsed.ScoreAt)
-            .MaxBy(threshold => rehearsed.Test(threshold).LowerBound(delta, confidence).Value);
+            .MaxBy(threshold => Expected(rehearsed.Test(threshold), runs / 2).LowerBound(delta, confidence).Value);
     }
+
+    private static OneRunAudit Expected(CanaryTrial rehearsed, int canaries, GuessCounts counts)
+    {
+        var larger = rehearsed.Guess(new GuessCounts(counts.In * Larger, counts.Out * Larger));
+        return new OneRunAudit(canaries, counts.In + counts.Out, larger.Correct / Larger);
+    }
+
+    private static TwoWorldTest Expected(TwoWorldTest larger, int runs) =>
+        new(
+            runs,
+            (int)Math.Ceiling((double)larger.FalseAlarms * runs / larger.Without),
+            runs,
+            (int)Math.Floor((double)larger.Detections * runs / larger.With)
+        );
 
     private static IEnumerable<int> Ladder(int most)
     {
