@@ -88,6 +88,7 @@ internal static class English
         [
             $"Against the coordinator, {together}; against the other hospitals; against everybody who gets the model or the statistics.",
             $"If the coordinator and all other hospitals worked together, only the noise of the patient's own hospital would be left. This is the floor: {floor}",
+            "Towards the coordinator and the hospitals it also rests on the encryption of what each hospital sends; towards those who get the results, on the noise alone.",
             "It does not hold against those in the patient's own hospital who may read the records.",
         ];
     }

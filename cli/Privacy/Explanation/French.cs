@@ -88,7 +88,8 @@ internal static class French
         [
             $"Contre le coordinateur, {together} ; contre les autres hôpitaux ; contre quiconque reçoit le modèle ou les statistiques.",
             $"Si le coordinateur et tous les autres hôpitaux s’entendaient, il ne resterait que le bruit de l’hôpital du patient. C’est le plancher : {floor}",
-            "Cela ne vaut pas contre ceux qui, dans l’hôpital du patient, peuvent lire son dossier.",
+            "Vis-à-vis du coordinateur et des hôpitaux, la promesse repose aussi sur le chiffrement de ce que chaque hôpital envoie ; vis-à-vis de ceux qui reçoivent les résultats, sur le bruit seul.",
+            "Elle ne vaut pas contre ceux qui, dans l’hôpital du patient, peuvent lire son dossier.",
         ];
     }
 
