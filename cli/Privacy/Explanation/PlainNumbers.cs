@@ -41,7 +41,7 @@ internal sealed class PlainNumbers(NumberFormatInfo format)
         for (var decimals = 1; ; decimals++)
         {
             var scale = Math.Pow(10, decimals);
-            var value = round(Math.Round(100 * share * scale, 6)) / scale; // 6: a product that should be whole is not rounded away from it
+            var value = round(Math.Round(100 * share * scale, 9)) / scale; // 9 digits: a product that should be whole is not rounded away from it
             if (value != end || decimals == MostDecimals)
             {
                 return value.ToString("0." + new string('#', decimals), format);
