@@ -40,7 +40,7 @@ internal sealed record AttackSettings
     /// <summary>How many canaries are guessed; null to find out in a rehearsal.</summary>
     internal (int In, int Out)? Guesses { get; init; }
 
-    /// <summary>Runs of the audit over repeated runs, half of them with the canary on average; 0 to leave it out.</summary>
+    /// <summary>Runs of the audit over repeated runs, half of them with the canary; 0 to leave it out.</summary>
     internal int Repetitions { get; init; }
 
     /// <summary>Fewest sites that a sum of this roster may have: the attack is made on a sum of so many, where least noise hides a patient.</summary>

@@ -21,6 +21,12 @@ internal sealed class AttackedStudy : IDisposable
 {
     private const double ClippingNorm = 1;
 
+    /// <summary>
+    /// What the attacker allows for where there is no noise: a thousandth of a canary, well above what rounding and the slack of clipping (2⁻²⁰) move, so that what is seen lies in the
+    /// middle of what was rehearsed.
+    /// </summary>
+    private const double Blur = 1.0 / 1024;
+
     private readonly LocalConsortium _consortium;
     private readonly ImmutableArray<SiteName> _helpers;
     private readonly ImmutableArray<(SiteName Name, SyntheticCohort Cohort)> _honest;
@@ -54,9 +60,7 @@ internal sealed class AttackedStudy : IDisposable
         [
             .. cohort.Skip(settings.Colluders).Select(name => (name, new SyntheticCohort(name.Value, settings.Patients, settings.Rate))),
         ];
-        Noise = settings.Noise is null
-            ? Math.ScaleB(1, -Grid.ScaleBits) // rounding alone
-            : Math.Sqrt(honest) * Math.ScaleB((double)Grid.ShareSigma, -Grid.ScaleBits) / ClippingNorm;
+        Noise = settings.Noise is null ? Blur : Math.Sqrt(honest) * Math.ScaleB((double)Grid.ShareSigma, -Grid.ScaleBits) / ClippingNorm;
         Claimed = settings.Noise is null
             ? Epsilon.Unbounded
             : PldAccountant.Bound(Grid.Event(settings.Rate).Times(settings.Steps), settings.Delta).Epsilon;
@@ -68,7 +72,7 @@ internal sealed class AttackedStudy : IDisposable
     /// <summary>ε that the accountant promises for all steps, against the coordinator and the sites that help it.</summary>
     internal Epsilon Claimed { get; }
 
-    /// <summary>σ in a released coordinate, once the helpers' shares are gone; in units of a canary.</summary>
+    /// <summary>σ in a released coordinate, once the helpers' shares are gone; in units of a canary. Without noise, <see cref="Blur"/>.</summary>
     internal double Noise { get; }
 
     /// <summary>One step: fresh batches, one whole round of secure aggregation.</summary>
