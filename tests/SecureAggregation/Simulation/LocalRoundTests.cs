@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Federated.Federation;
 using Federated.SecureAggregation.Simulation;
 using Federated.SecureAggregation.Tests.Rounds;
 
