@@ -5,6 +5,7 @@ using Federated.Federation.Aggregation;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
+using Federated.SecureAggregation.Simulation;
 using Federated.SecureAggregation.Sites;
 
 namespace Federated.Bench.SecureAggregation;
@@ -18,7 +19,7 @@ internal sealed class SimulatedRound
     private readonly BenchConsortium _consortium;
     private readonly SimulatedNetwork _network;
     private readonly AggregatorAttempt _hub;
-    private readonly SiteAttempt?[] _sites;
+    private readonly LocalSite[] _sites;
     private readonly PriorityQueue<Action<double>, double> _under = new();
     private readonly Dictionary<SiteName, int> _index;
     private readonly HashSet<int> _dropouts;
@@ -32,7 +33,7 @@ internal sealed class SimulatedRound
         var sites = consortium.Study.Roster.Length;
         _consortium = consortium;
         _network = new SimulatedNetwork(sites, latencyMs, megabits);
-        _sites = new SiteAttempt?[sites];
+        _sites = [.. Enumerable.Range(0, sites).Select(i => new LocalSite(consortium.Parties, i))];
         _index = consortium.Study.Roster.Select((name, index) => (name, index)).ToDictionary();
         _dropouts = [.. Enumerable.Range(0, dropouts).Select(i => i * sites / dropouts)];
         _clearSum = new double[consortium.Study.Dimension];
@@ -47,7 +48,7 @@ internal sealed class SimulatedRound
 
         var terms = new AttemptTerms(consortium.Study, new RoundNumber(1), new AttemptNumber(1), default, default);
         var began = ThreadCpu.Now;
-        _hub = new AggregatorAttempt(terms, consortium.Hub, consortium.Study.Roster, TimeSpan.FromMinutes(1));
+        _hub = new AggregatorAttempt(terms, consortium.Parties.Hub, consortium.Study.Roster, TimeSpan.FromMinutes(1));
         _stage = _hub.Stage;
         HubCpu[_stage] = ThreadCpu.Now - began;
     }
@@ -158,7 +159,7 @@ internal sealed class SimulatedRound
         var input = message.Type == MessageType.ShareSet ? NewInput() : null;
         var phase = PhaseOf(message.Type);
         var began = ThreadCpu.Now;
-        var step = Answer(site, message, input);
+        var step = _sites[site].Answer(message, () => input!);
         var cpu = ThreadCpu.Now - began;
         SiteCpu[site][phase] = SiteCpu[site].GetValueOrDefault(phase) + cpu;
         _network.SiteWorked(site, arrival, cpu);
@@ -177,23 +178,6 @@ internal sealed class SimulatedRound
             case SiteStep.Leave leave:
                 throw new InvalidOperationException($"Site {site} left: {leave.Refusal.Reason}");
         }
-    }
-
-    private SiteStep Answer(int site, SignedMessage message, int[]? input)
-    {
-        if (message.Type == MessageType.Invitation)
-        {
-            var expected = new SiteExpectation(_consortium.Study, new RoundNumber(1), default, default, default, null);
-            return SiteAttempt.Begin(_consortium.Site(site), expected, message, out _sites[site]);
-        }
-
-        var attempt = _sites[site]!;
-        return attempt.Receive(message) switch
-        {
-            SiteStep.Compute => attempt.Mask(input, parallelism: 1),
-            SiteStep.Record => attempt.Reveal(),
-            var step => step,
-        };
     }
 
     private void Send(int site, MaskedInput input)

@@ -28,10 +28,16 @@ internal static class PrivacyOptions
     internal static Option<Delta> Delta() =>
         Number("--delta", "Probability with which the bound may fail.", Federated.Privacy.Delta.Fault, value => new Delta(value));
 
-    internal static Option<Epsilon> Epsilon() =>
+    internal static Option<Epsilon> Epsilon() => Epsilon("--epsilon", "Privacy loss that may not be exceeded.");
+
+    /// <summary>ε of one site's own noise, for who wants to say it.</summary>
+    internal static Option<Epsilon> EpsilonFloor() =>
+        Epsilon("--epsilon-floor", "Privacy loss if the coordinator and all other hospitals work together.").Optional();
+
+    private static Option<Epsilon> Epsilon(string name, string description) =>
         Number(
-            "--epsilon",
-            "Privacy loss that may not be exceeded.",
+            name,
+            description,
             value =>
                 value > 0 && double.IsFinite(value)
                     ? null
@@ -71,6 +77,33 @@ internal static class PrivacyOptions
             DefaultValueFactory = _ => Pld,
         };
         option.AcceptOnlyFromAmong(Pld, Rdp);
+        return option;
+    }
+
+    /// <summary>With what probability a measured bound is one; 95 % unless it is said.</summary>
+    internal static Option<double> Confidence() =>
+        Number(
+                "--confidence",
+                "With what probability a measured bound is one.",
+                value =>
+                    value is > 0 and < 1
+                        ? null
+                        : FormattableString.Invariant($"The confidence is {value}; use a number above 0 and below 1."),
+                value => value
+            )
+            .OrElse(0.95);
+
+    /// <summary>Makes an option one that may be left out, with a usual value.</summary>
+    internal static Option<T> OrElse<T>(this Option<T> option, T usual)
+    {
+        (option.Required, option.DefaultValueFactory) = (false, _ => usual);
+        return option;
+    }
+
+    /// <summary>Makes an option one that may be left out; ask for its result before its value.</summary>
+    internal static Option<T> Optional<T>(this Option<T> option)
+    {
+        option.Required = false;
         return option;
     }
 

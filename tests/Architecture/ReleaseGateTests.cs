@@ -36,6 +36,15 @@ public sealed class ReleaseGateTests
         Assert.IsTrue(uses.All(use => use.Where.Contains("AttemptRun")), string.Join(", ", uses.Select(use => use.Where)));
     }
 
+    /// <summary>A process with all parties' secrets in it masks for nobody: that is for measurements, and for attacks on ourselves.</summary>
+    [TestMethod]
+    public void A_node_simulates_no_round()
+    {
+        var uses = s_uses.Where(use => use.Used.StartsWith("Federated.SecureAggregation.Simulation.", StringComparison.Ordinal));
+
+        Assert.IsEmpty(uses.Select(use => use.Where));
+    }
+
     [TestMethod]
     [DataRow("Federated.Data.CohortReader", DisplayName = "reading patients")]
     [DataRow("Federated.Data.MappingReader", DisplayName = "reading the mapping")]

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Federated.Federation.Aggregation;
+
+namespace Federated.Cli.Privacy.Explanation;
+
+/// <summary><c>fed privacy explain</c>.</summary>
+internal static class ExplainCommand
+{
+    private const string InEnglish = "en";
+    private const string InFrench = "fr";
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    internal static Command Create()
+    {
+        var (epsilon, delta) = (PrivacyOptions.Epsilon(), PrivacyOptions.Delta());
+        var noise = PrivacyOptions.Noise().Optional();
+        var floor = PrivacyOptions.EpsilonFloor();
+        var sites = new Option<int?>("--sites") { Description = "Hospitals of the study." }.Within(2, Thresholds.MaxSites);
+        var colluders = new Option<int?>("--colluders")
+        {
+            Description = "Hospitals that may work with the coordinator; a third of the others if left out.",
+        }.Within(1, Thresholds.MaxSites);
+        var language = new Option<string>("--language")
+        {
+            Description = "Language of the text; that of the environment (LC_ALL, LC_MESSAGES, LANG) if it is one of these.",
+            DefaultValueFactory = _ => LanguageOfEnvironment(),
+        };
+        language.AcceptOnlyFromAmong(InEnglish, InFrench);
+        var json = PrivacyOptions.Json();
+        var command = new Command(
+            "explain",
+            "What a study's privacy means for a patient, in plain words, and what a patient who objects can have done."
+        )
+        {
+            epsilon,
+            delta,
+            noise,
+            floor,
+            sites,
+            colluders,
+            language,
+            json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(colluders) is not null && result.GetResult(sites) is null)
+            {
+                result.AddError("--colluders says nothing without --sites; add it.");
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            var figures = new PrivacyFigures(parsed.GetRequiredValue(epsilon), parsed.GetRequiredValue(delta))
+            {
+                Noise = parsed.GetResult(noise) is null ? null : parsed.GetValue(noise),
+                Floor = parsed.GetResult(floor) is null ? null : parsed.GetValue(floor),
+                Consortium = parsed.GetValue(sites) is { } n ? (n, parsed.GetValue(colluders) ?? Thresholds.UsualColluders(n)) : null,
+            };
+            figures.RequireSensible();
+            var text = parsed.GetValue(language) == InFrench ? French.Explain(figures) : English.Explain(figures);
+            Console.WriteLine(parsed.GetValue(json) ? ToJson(figures, text) : text.ToString());
+            return 0;
+        });
+        return command;
+    }
+
+    private static string ToJson(PrivacyFigures figures, PlainText text) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                language = text.Language,
+                epsilon = figures.Epsilon.Value,
+                delta = figures.Delta.Value,
+                noise_multiplier = figures.Noise?.Value,
+                epsilon_floor = figures.Floor?.Value,
+                sites = figures.Consortium?.Sites,
+                colluders = figures.Consortium?.Colluders,
+                belief = new
+                {
+                    before = 0.5,
+                    most = PrivacyFigures.MostBelief(0.5, figures.Epsilon),
+                    least = PrivacyFigures.LeastBelief(0.5, figures.Epsilon),
+                },
+                title = text.Title,
+                sections = text.Sections.Select(section => new { heading = section.Heading, paragraphs = section.Paragraphs }),
+            },
+            Readable
+        );
+
+    /// <summary>As POSIX orders them; a variable that is empty says nothing.</summary>
+    private static string LanguageOfEnvironment()
+    {
+        string?[] said =
+        [
+            Environment.GetEnvironmentVariable("LC_ALL"),
+            Environment.GetEnvironmentVariable("LC_MESSAGES"),
+            Environment.GetEnvironmentVariable("LANG"),
+        ];
+        var first = said.FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
+        return first.Split('_', '.', '@')[0] == InFrench ? InFrench : InEnglish;
+    }
+}
