@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
@@ -9,8 +10,7 @@ using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
-using Federated.Privacy.Quantization;
-using Federated.Privacy.Sampling;
+using Federated.Privacy.Release;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
@@ -48,6 +48,9 @@ internal sealed class ReleaseGate(
     )
     {
         var round = model.Round.Next;
+        // Noise is drawn before the patients are asked, because how long that takes depends on it; it is added after the charge.
+        var grid = release is { Cost.Grid: var g, IsNoisedInside: false } ? g : null;
+        var noise = grid is null ? null : SiteNoise.Draw(grid, RandomNumberGenerator.Fill);
         var vector = new double[release.Dimension];
         var result = release.Query().Answer(model, round, vector, cancellationToken); // clips what each patient adds
         if (result.Fault is { } fault)
@@ -60,16 +63,15 @@ internal sealed class ReleaseGate(
             log.PatientsIgnored(planHash.Abbreviated, round.Value, result.Ignored); // here only: it is a count of patients
         }
 
-        if (release is { Cost: { } cost, IsNoisedInside: false })
+        if (noise is not null)
         {
-            var lanes = new long[release.Dimension];
-            return SiteInput.Quantize(vector, cost.Grid, lanes) && SiteInput.Fault(lanes, cost.Grid) is not { } beyond
-                ? (new RoundedAnswer(lanes), null)
+            return NoisyInput.Quantize(vector, grid!, out _) is { } input
+                ? (new RoundedAnswer(input, noise), null)
                 : (
                     null,
                     new GateRefusal(
                         DeclineCode.NotFinite,
-                        "the sum over this site's patients is out of bounds, though each was clipped: a fault of this software."
+                        "the sum over this site's patients does not fit its grid, though each was clipped: a fault of this software."
                     )
                 );
         }
@@ -86,7 +88,7 @@ internal sealed class ReleaseGate(
             log.Clamped(planHash.Abbreviated, round.Value, clamped);
         }
 
-        return (new RoundedAnswer(Array.ConvertAll(rounded, lane => (long)lane)), null);
+        return (new RoundedAnswer(rounded), null);
     }
 
     /// <summary>Releases an answer for one attempt.</summary>
@@ -119,16 +121,9 @@ internal sealed class ReleaseGate(
             return (null, refused);
         }
 
-        // Noise, exact and from the operating system's generator, on integers: the answer without it is nowhere after this line.
-        var lanes = answer.TakeLanes();
-        if (release is { Cost: { } cost, IsNoisedInside: false })
-        {
-            using var sampler = DiscreteGaussianSampler.Secure((int)cost.Grid.ShareSigma);
-            sampler.AddTo(lanes);
-        }
-
-        // Mask. The protocol refuses a lane beyond the plan's bound, so that the narrowing loses nothing.
-        if (run.Mask(Narrow(lanes), options.Threads) is not SiteStep.Send { Input: var masked })
+        // Noise, exact, on integers: the answer without it is nowhere after this line. Then the mask over it.
+        var lanes = answer.TakeWithNoise();
+        if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
         {
             return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
         }
@@ -157,28 +152,46 @@ internal sealed class ReleaseGate(
 
         return (receipt, refusal);
     }
-
-    /// <summary>Lanes as the mask takes them; one that does not fit becomes one that the protocol refuses.</summary>
-    private static int[] Narrow(long[] lanes) => Array.ConvertAll(lanes, lane => (int)Math.Clamp(lane, int.MinValue, int.MaxValue));
 }
 
-/// <summary>A site's answer on the grid, before noise. Only the release gate can read it; it prints nothing of itself.</summary>
-internal sealed class RoundedAnswer
+/// <summary>A site's answer on the grid, and the noise that it will leave with. Only the release gate can read it; it prints nothing of itself.</summary>
+internal sealed class RoundedAnswer : IDisposable
 {
-    private long[]? _lanes;
+    private readonly (NoisyInput Input, SiteNoise Noise)? _private;
+    private readonly int[] _lanes;
+    private bool _isTaken;
 
-    internal RoundedAnswer(long[] lanes) => _lanes = lanes;
+    internal RoundedAnswer(NoisyInput input, SiteNoise noise) => (_private, _lanes) = ((input, noise), new int[input.Dimension]);
 
-    /// <summary>The lanes, once.</summary>
-    internal long[] TakeLanes()
+    /// <param name="lanes">Of a study without privacy, or whose noise is inside already.</param>
+    internal RoundedAnswer(int[] lanes) => _lanes = lanes;
+
+    /// <summary>The lanes with their noise, once.</summary>
+    internal int[] TakeWithNoise()
     {
-        var lanes = _lanes ?? throw new InvalidOperationException("An answer is released once.");
-        _lanes = null;
-        return lanes;
+        if (_isTaken)
+        {
+            throw new InvalidOperationException("An answer is released once; the next attempt asks anew.");
+        }
+
+        _isTaken = true;
+        if (_private is var (input, noise))
+        {
+            input.Release(noise, _lanes);
+        }
+
+        return _lanes;
     }
 
     /// <inheritdoc/>
     public override string ToString() => nameof(RoundedAnswer);
+
+    /// <summary>Wipes what was not released.</summary>
+    public void Dispose()
+    {
+        _private?.Input.Dispose();
+        _private?.Noise.Dispose();
+    }
 }
 
 /// <summary>Why the gate let nothing out.</summary>

@@ -42,6 +42,7 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, StudyReleaser
                 return (null, refusal);
             }
 
+            using var wiped = answer;
             if (!await SharesAsync(run, deadline, work.Token).ConfigureAwait(false))
             {
                 return (null, new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time."));

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Learning.Models;
-using Federated.Learning.Training;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;

@@ -5,6 +5,8 @@ namespace Federated.Privacy.Quantization;
 /// <summary>A site's sum on the grid, before noise.</summary>
 public static class SiteInput
 {
+    private const int NormBlock = 8192;
+
     /// <summary>Rounds a site's sum to the grid: s·x, half to even. The scale is a power of two, so that only the rounding is inexact.</summary>
     /// <param name="sum">Shape [d], summed in double precision or exactly; float32 sums break the sensitivity.</param>
     /// <param name="grid">Scale and clamp.</param>
@@ -49,9 +51,10 @@ public static class SiteInput
             return $"The vector has {lanes.Length} coordinates, not {grid.Terms.Dimension}.";
         }
 
+        var most = (long)BigInteger.Min(grid.LaneBound, long.MaxValue);
         for (var i = 0; i < lanes.Length; i++)
         {
-            if (BigInteger.Abs(lanes[i]) > grid.LaneBound)
+            if (lanes[i] > most || lanes[i] < -most)
             {
                 return $"Coordinate {i} is {lanes[i]} grid steps, beyond the bound {grid.LaneBound}; nothing was sent.";
             }
@@ -59,10 +62,10 @@ public static class SiteInput
 
         // ‖X‖ ≤ ⌈s·a⌉ + ½√d, compared as (2‖X‖ − √d)² ≤ (2⌈s·a⌉)² would need a root: 2‖X‖ ≤ 2⌈s·a⌉ + ⌈√d⌉ bounds the same within one step.
         var square = NormSquared(lanes);
-        var most = (2 * grid.LaneBound) + ExactNumbers.CeilingRoot(grid.Terms.Dimension);
-        return 4 * square <= most * most
+        var mostTwice = (2 * grid.LaneBound) + ExactNumbers.CeilingRoot(grid.Terms.Dimension);
+        return 4 * square <= mostTwice * mostTwice
             ? null
-            : $"The vector's norm is above {most / 2} grid steps, the bound of a site's sum; nothing was sent.";
+            : $"The vector's norm is above {mostTwice / 2} grid steps, the bound of a site's sum; nothing was sent.";
     }
 
     /// <summary>Σ x², exactly.</summary>
@@ -87,10 +90,17 @@ public static class SiteInput
     /// <summary>The L2 norm, rounded up by more than its error, so that what is shrunk by it ends inside the bound.</summary>
     private static double Norm(ReadOnlySpan<double> vector)
     {
+        // In blocks: rounding errors grow with the length of a sum, and 80 million terms in one would pass what clipping sets aside for them.
         var sum = 0.0;
-        foreach (var x in vector)
+        for (var rest = vector; !rest.IsEmpty; rest = rest[Math.Min(NormBlock, rest.Length)..])
         {
-            sum += x * x;
+            var block = 0.0;
+            foreach (var x in rest[..Math.Min(NormBlock, rest.Length)])
+            {
+                block += x * x;
+            }
+
+            sum += block;
         }
 
         return Math.Sqrt(sum) * (1 + Math.ScaleB(1, -20));

@@ -24,6 +24,9 @@ public sealed class NoisyInput : IDisposable
         _lanes = GC.AllocateArray<long>(grid.Terms.Dimension, pinned: true); // unpinned, the GC may leave copies behind
     }
 
+    /// <summary>Numbers d.</summary>
+    public int Dimension => _grid.Terms.Dimension;
+
     /// <summary>Projects a site's sum onto the grid's bounds and rounds it to the grid.</summary>
     /// <param name="clippedSum">Shape [d]: Σ of the batch's contributions, each clipped to C, in double precision.</param>
     /// <param name="grid">The release's grid, of 32-bit lanes.</param>
