@@ -90,9 +90,9 @@ public sealed class PatientGradients
     public int Sum(ReadOnlySpan<float> model, ReadOnlySpan<int> batch, Span<double> sum)
     {
         Check(model, batch, sum);
-        sum.Clear();
         if (batch.IsEmpty)
         {
+            sum.Clear();
             return 0;
         }
 
