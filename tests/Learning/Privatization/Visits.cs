@@ -15,7 +15,9 @@ internal static class Visits
         var chosen = Patients
             .Encoded(SamplePlan.For("alpha", "beta"), "alpha", patients)
             .Select([.. Enumerable.Range(0, rows).Select(i => i % patients)]);
-        return chosen.WithInputs([.. Enumerable.Range(0, chosen.Inputs.Length).Select(_ => reach * (float)((2 * random.NextDouble()) - 1))]);
+        return chosen.WithInputs([
+            .. Enumerable.Range(0, chosen.Inputs.Length).Select(_ => reach * (float)((2 * random.NextDouble()) - 1)),
+        ]);
     }
 
     /// <summary>A model of these hidden widths, all parameters in ±<paramref name="reach"/>.</summary>
