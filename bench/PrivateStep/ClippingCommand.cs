@@ -70,7 +70,7 @@ internal static class ClippingCommand
         }
 
         Console.WriteLine(
-            $"CPU: {MachineWords.Processor}; 1 of them used. libtorch {torch.__version__}. Steps a second; ratios of speeds.\n"
+            $"CPU: {MachineWords.Processor}; 1 of them used. libtorch {torch.__version__}. Steps in a second of CPU time; ratios of speeds.\n"
         );
         Console.WriteLine(ToText(results));
         JsonFile.Write(
@@ -91,7 +91,6 @@ internal static class ClippingCommand
             "network, batch",
             "plain",
             "clipped",
-            "Python",
             "clipped / plain",
             "per layer / plain",
             "two rows a patient / plain",
@@ -103,7 +102,6 @@ internal static class ClippingCommand
                 Text($"{result.Widths}, {result.Batch}"),
                 Text($"{result.Plain:n0}"),
                 Text($"{result.Clipped:n0}"),
-                result.Python is { } python ? Text($"{python:n0}") : "–",
                 Text($"{result.Kept:f2}"),
                 Text($"{result.KeptByLayer:f2}"),
                 Text($"{result.KeptInPairs:f2}"),

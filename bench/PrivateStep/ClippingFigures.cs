@@ -6,12 +6,13 @@ using Federated.Learning.Privatization;
 
 namespace Federated.Bench.PrivateStep;
 
-/// <summary>Median steps a second, and median ratios over pairs of neighbouring repeats; Python's are null where it is not installed.</summary>
+/// <summary>
+/// Median steps in a second of CPU time, and median ratios over pairs of neighbouring repeats. Python reports the wall clock alone: its ratio compares that; null where it is not installed.
+/// </summary>
 /// <param name="Widths">Such as <c>13-64-32-1</c>.</param>
 /// <param name="Batch">Rows of a step.</param>
 /// <param name="Plain">Our own step without clipping.</param>
 /// <param name="Clipped">With flat clipping, one row a patient.</param>
-/// <param name="Python">Plain PyTorch from Python.</param>
 /// <param name="Kept">Speed of the clipped step relative to the plain one; 2/3 is the aim.</param>
 /// <param name="KeptByLayer">The same with clipping layer by layer.</param>
 /// <param name="KeptInPairs">The same with two rows a patient.</param>
@@ -21,7 +22,6 @@ internal sealed record ClippingFigures(
     int Batch,
     double Plain,
     double Clipped,
-    double? Python,
     double Kept,
     double KeptByLayer,
     double KeptInPairs,
@@ -48,7 +48,7 @@ internal sealed record ClippingFigures(
         int[] counts = [.. steps.Select(Warm)];
         var pythonCount = python is null ? 0 : CountFor(python.Time(widths, batch, 300));
 
-        var samples = steps.Select(_ => new double[repeats]).ToArray();
+        var samples = steps.Select(_ => new StepTime[repeats]).ToArray();
         var others = new double[repeats];
         for (var i = 0; i < repeats; i++)
         {
@@ -60,16 +60,17 @@ internal sealed record ClippingFigures(
             others[i] = python?.Time(widths, batch, pythonCount) ?? double.NaN;
         }
 
+        var cpu = samples.Select(each => each.Select(time => time.Cpu).ToArray()).ToArray();
+        double[] wall = [.. samples[0].Select(time => time.Wall)];
         return new ClippingFigures(
             widths,
             batch,
-            PerSecond(samples[0]),
-            PerSecond(samples[1]),
-            python is null ? null : PerSecond(others),
-            Ratio(samples[0], samples[1]),
-            Ratio(samples[0], samples[2]),
-            Ratio(samples[0], samples[3]),
-            python is null ? null : Ratio(others, samples[0])
+            PerSecond(cpu[0]),
+            PerSecond(cpu[1]),
+            Ratio(cpu[0], cpu[1]),
+            Ratio(cpu[0], cpu[2]),
+            Ratio(cpu[0], cpu[3]),
+            python is null ? null : Ratio(others, wall)
         );
     }
 
@@ -78,8 +79,7 @@ internal sealed record ClippingFigures(
     private static int Warm(ITimedStep step)
     {
         step.Time(300);
-        Thread.Yield();
-        return CountFor(step.Time(300));
+        return CountFor(step.Time(300).Cpu);
     }
 
     private static int CountFor(double nanoseconds) => (int)Math.Clamp(SampleNanoseconds / nanoseconds, 5, 20_000);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Federated.Bench.SecureAggregation;
 using Federated.Data;
 using Federated.Federation.Models;
 using Federated.Learning.Models;
@@ -14,18 +15,22 @@ internal interface ITimedStep
     void Take();
 }
 
+/// <summary>Nanoseconds a step.</summary>
+/// <param name="Cpu">Of this thread: on a machine that others use too, the wall clock says little.</param>
+/// <param name="Wall">To compare with another process, which reports this.</param>
+internal readonly record struct StepTime(double Cpu, double Wall);
+
 internal static class StepClock
 {
-    /// <returns>Nanoseconds a step.</returns>
-    internal static double Time(this ITimedStep work, int steps)
+    internal static StepTime Time(this ITimedStep work, int steps)
     {
-        var start = Stopwatch.GetTimestamp();
+        var (start, cpu) = (Stopwatch.GetTimestamp(), ThreadCpu.Now);
         for (var i = 0; i < steps; i++)
         {
             work.Take();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / steps;
+        return new StepTime((ThreadCpu.Now - cpu) * 1e6 / steps, Stopwatch.GetElapsedTime(start).TotalNanoseconds / steps);
     }
 }
 
