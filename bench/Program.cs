@@ -3,6 +3,7 @@ using Federated.Bench.FlambyHeart;
 using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
 using Federated.Bench.Privacy;
+using Federated.Bench.PrivacyUtility;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
@@ -23,6 +24,7 @@ var root = new RootCommand(
     LogCommand.Create(),
     GpuTrainingCommand.Create(),
     PrivacySpeedCommand.Create(),
+    PrivacyUtilityCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -1,0 +1,89 @@
+using Federated.Bench.FlambyHeart;
+using Federated.Bench.Reporting;
+using Federated.Learning.Training;
+using TorchSharp;
+
+namespace Federated.Bench.PrivacyUtility;
+
+/// <summary>One guarantee: what each method makes of it.</summary>
+/// <param name="Aim">What is promised.</param>
+/// <param name="Training">Of the federated training with shared noise; null without privacy.</param>
+/// <param name="Evaluation">Of the evaluation's release; null without privacy.</param>
+/// <param name="Methods">In the order of the run.</param>
+internal sealed record UtilityRow(PrivacyAim Aim, Guarantee? Training, Guarantee? Evaluation, IReadOnlyList<UtilityFigures> Methods);
+
+/// <summary>All trainings of the benchmark.</summary>
+internal static class PrivacyUtilityRun
+{
+    /// <summary>All four must survive a round, and one may collude with the coordinator.</summary>
+    private const int HonestShares = 3;
+
+    internal static PrivacyUtilityReport Of(DirectoryInfo data, int seeds)
+    {
+        torch.set_num_threads(1);
+        var rows = new FlambyRows(FlambyData.Read(data));
+        var hospitals = new Hospitals(rows.Public, rows.Shape);
+        TrainingMethod[] methods =
+        [
+            new SummedGradients(hospitals, "federated", "federated, shared noise", hospitals.Sites, HonestShares),
+            new SummedGradients(hospitals, "pooled", "pooled", [hospitals.Together], honest: 1),
+            new LocalAveraging(hospitals),
+        ];
+        using var scorer = new Scorer(rows.Shape, torch.CPU);
+        var progress = new Progress("rows", PrivacyAim.All.Count + 1);
+        var table = new List<UtilityRow>();
+        foreach (var aim in PrivacyAim.All)
+        {
+            table.Add(Row(aim, methods, hospitals, scorer, seeds));
+            progress.Advance();
+        }
+
+        var without = WithoutPrivacy(rows, scorer, seeds);
+        progress.Advance();
+        return new PrivacyUtilityReport(seeds, table, without);
+    }
+
+    private static UtilityRow Row(PrivacyAim aim, TrainingMethod[] methods, Hospitals hospitals, Scorer scorer, int seeds)
+    {
+        var labels = hospitals.Scale.Test.Labels.ToArray();
+        var evaluation = NoisyEvaluation.Release(hospitals.Sites.Count, HonestShares);
+        var guarantee = aim.Target is { } target ? Guarantee.Of(evaluation, target) : null;
+        var figures = new List<UtilityFigures>();
+        foreach (var method in methods)
+        {
+            var noise = aim.Target is null ? (Federated.Privacy.NoiseMultiplier?)null : method.Release.Calibrate(aim.Target);
+            var own = new UtilityFigures(method.Key, method.Name);
+            for (var seed = 0; seed < seeds; seed++)
+            {
+                var stream = FormattableString.Invariant($"privacy-utility/{method.Key}/{aim.EpsilonText}/{aim.Delta}/{seed}");
+                var model = method.Train(noise, stream);
+                own.Add(FlambyScores.Of(model, hospitals.Scale, hospitals.Scale, scorer), labels);
+                own.Add(NoisyEvaluation.Of(model, hospitals.Scale, scorer, evaluation, guarantee?.Noise, $"{stream}/evaluation"));
+                if (noise is null)
+                {
+                    break; // without noise nothing is drawn: every seed gives the same
+                }
+            }
+
+            figures.Add(own);
+        }
+
+        return new UtilityRow(aim, aim.Target is null ? null : Guarantee.Of(methods[0].Release, aim.Target), guarantee, figures);
+    }
+
+    /// <summary>What the same rows give without privacy: our default study, and the published pooled training.</summary>
+    private static List<UtilityFigures> WithoutPrivacy(FlambyRows rows, Scorer scorer, int seeds)
+    {
+        var methods = new FlambyMethods(rows);
+        var labels = rows.Pooled.Test.Labels.ToArray();
+        var ours = new UtilityFigures("none-federated", "federated default, no privacy");
+        var pooled = new UtilityFigures("none-pooled", "pooled as published, no privacy");
+        for (var seed = 0; seed < seeds; seed++)
+        {
+            ours.Add(FlambyScores.Of(methods.Ours(rows.Public, seed), rows.Public, rows.Public, scorer), labels);
+            pooled.Add(FlambyScores.Of(methods.Pooled(seed), rows.Own, rows.Pooled, scorer), labels);
+        }
+
+        return [ours, pooled];
+    }
+}
