@@ -1,7 +1,5 @@
 using Federated.Privacy;
 using Federated.Privacy.Accountants;
-using Federated.Privacy.Calibration;
-using Federated.Privacy.Quantization;
 
 namespace Federated.Bench.PrivacyUtility;
 
@@ -13,8 +11,14 @@ namespace Federated.Bench.PrivacyUtility;
 /// <param name="Alone">ε should all other sites collude: a site's own share of noise is all that is left.</param>
 internal sealed record Guarantee(NoiseMultiplier Noise, double Sum, double Counted, double CrossChecked, double Alone)
 {
-    internal static Guarantee Of(ReleaseShape release, PrivacyTarget target)
+    /// <summary>What a release promises at an aim; null where nothing is promised.</summary>
+    internal static Guarantee? Of(ReleaseShape release, PrivacyAim aim)
     {
+        if (aim.Target is not { } target)
+        {
+            return null;
+        }
+
         var noise = release.Calibrate(target);
         var grid = release.Grid(noise);
         var events = release.Events(noise);

@@ -1,6 +1,6 @@
 using Federated.Federation.Aggregation;
-using Federated.Federation.Models;
 using Federated.Federation.Steps;
+using Federated.Learning.Privatization;
 using Federated.Privacy;
 
 namespace Federated.Bench.PrivacyUtility;
@@ -12,14 +12,12 @@ namespace Federated.Bench.PrivacyUtility;
 internal sealed class LocalAveraging(Hospitals hospitals) : TrainingMethod(hospitals)
 {
     /// <summary>Steps between two averages.</summary>
-    internal const int StepsPerRound = 4;
+    internal const int StepsPerRound = 2;
 
     private const int Rounds = TrainingRule.Steps / StepsPerRound;
 
-    private readonly PrivateGradients[] _gradients =
-    [
-        .. hospitals.Sites.Select(site => new PrivateGradients(hospitals.Shape, site.Train)),
-    ];
+    /// <summary>Bound of one parameter's weighted update: wide, since the noise of a small hospital is in it.</summary>
+    private const double UpdateBound = 64;
 
     internal override string Key => "local";
 
@@ -28,63 +26,56 @@ internal sealed class LocalAveraging(Hospitals hospitals) : TrainingMethod(hospi
     /// <summary>One site's own sums: their noise is its own, and nobody else's helps.</summary>
     internal override ReleaseShape Release => Gradients(1, 1, Hospitals.Sites.Max(site => site.Patients));
 
-    internal override float[] Train(NoiseMultiplier? noise, string stream)
+    internal override float[] Train(NoiseMultiplier noise, string stream)
     {
         var sites = Hospitals.Sites;
         var patients = sites.Sum(site => site.Patients);
-        using var sums = new Sums([.. sites.Select((_, i) => new NoisySum(Release, noise, $"{stream}/{i}"))]);
-
-        // As much noise as all sites' sums hold together.
-        var together = Math.Sqrt(sites.Count) * sums[0].Deviation / TrainingRule.ClippingNorm;
-        var local = new ServerOptimizer.Sgd(TrainingRule.For(together, patients).LearningRate, 0);
-        var average = new ServerOptimizer.Sgd(1, 0) { AverageFrom = ((TrainingRule.AverageFrom - 1) / StepsPerRound) + 1 };
-        var grid = ReleaseGrid.Finest(bound: 64, sites.Count);
-        var (model, lanes, update, total) = (Start(), new int[Release.Dimension], new double[Release.Dimension], new long[Release.Dimension]);
-        for (var round = 0; round < Rounds; round++)
+        var trainers = sites
+            .Select((site, i) => new LocalPrivateTrainer(Hospitals.Shape, site.Train, TermsOf(site, noise, patients), NamedNoise.Of($"{stream}/{i}")))
+            .ToList();
+        try
         {
-            Array.Clear(total);
-            for (var i = 0; i < sites.Count; i++)
+            var average = new ServerOptimizer.Sgd(1, 0) { AverageFrom = ((TrainingRule.AverageFrom - 1) / StepsPerRound) + 1 };
+            var grid = ReleaseGrid.Finest(UpdateBound, sites.Count);
+            var (update, lanes, sum) = (new double[Release.Dimension], new int[Release.Dimension], new long[Release.Dimension]);
+            var model = Start();
+            for (var round = 0; round < Rounds; round++)
             {
-                var own = TakeLocalSteps(model, _gradients[i], sums[i], sites[i].Patients, local);
-                for (var j = 0; j < update.Length; j++)
+                Array.Clear(sum);
+                for (var i = 0; i < sites.Count; i++)
                 {
-                    update[j] = (double)own.Parameters[j] - model.Parameters[j];
+                    if (trainers[i].Update(model.Parameters.AsSpan(), update, CancellationToken.None) is LocalPrivateResult.Refused refused)
+                    {
+                        throw new InvalidOperationException(refused.Reason);
+                    }
+
+                    SiteUpdate.Encode(update, (double)sites[i].Patients / patients, grid, lanes);
+                    Lanes.Add(sum, Lanes.ToBytes(lanes));
                 }
 
-                SiteUpdate.Encode(update, (double)sites[i].Patients / patients, grid, lanes);
-                Lanes.Add(total, Lanes.ToBytes(lanes));
+                model = Finite(ServerStep.Next(model, sum, 1, grid, average));
             }
 
-            model = PrivateGradients.Finite(ServerStep.Next(model, total, 1, grid, average));
+            return [.. average.ResultOf(model)];
         }
-
-        return [.. average.ResultOf(model)];
+        finally
+        {
+            trainers.ForEach(trainer => trainer.Dispose());
+        }
     }
 
-    private static ModelState TakeLocalSteps(ModelState shared, PrivateGradients gradients, NoisySum sum, int patients, ServerOptimizer local)
+    private LocalPrivateTerms TermsOf(ExpectedHospital site, NoiseMultiplier noise, int patients)
     {
-        var own = new ModelState(new RoundNumber(0), shared.Parameters, []);
-        for (var step = 0; step < StepsPerRound; step++)
+        var grid = Release.Grid(noise);
+        var together = Math.Sqrt(Hospitals.Sites.Count) * grid.SumDeviation; // as much noise as the sums of all sites hold
+        return new LocalPrivateTerms
         {
-            sum.Clear();
-            sum.Add(gradients.SumAt(own.Parameters.AsSpan()));
-            own = PrivateGradients.Finite(ServerStep.Next(own, sum.Sum, patients, sum.Grid, local));
-        }
-
-        return own;
-    }
-
-    /// <summary>The sites' noise, disposed of together.</summary>
-    private sealed class Sums(IReadOnlyList<NoisySum> sums) : IDisposable
-    {
-        internal NoisySum this[int site] => sums[site];
-
-        public void Dispose()
-        {
-            foreach (var sum in sums)
-            {
-                sum.Dispose();
-            }
-        }
+            Steps = StepsPerRound,
+            Rate = SamplingRate.All,
+            Clipping = TrainingRule.Clipping,
+            ExpectedBatch = site.Patients,
+            LearningRate = TrainingRule.For(together / TrainingRule.ClippingNorm, patients).LearningRate,
+            Grid = grid,
+        };
     }
 }

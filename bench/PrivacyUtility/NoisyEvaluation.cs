@@ -28,19 +28,19 @@ internal static class NoisyEvaluation
     /// <param name="scale">Test rows of the sites.</param>
     /// <param name="scorer">Applies the model.</param>
     /// <param name="shape">See <see cref="Release"/>.</param>
-    /// <param name="noise">Calibrated for it; null for none.</param>
+    /// <param name="noise">Calibrated for it.</param>
     /// <param name="stream">Names the noise.</param>
     internal static ReleasedEvaluation Of(
         float[] model,
         FlambyScale scale,
         Scorer scorer,
         ReleaseShape shape,
-        NoiseMultiplier? noise,
+        NoiseMultiplier noise,
         string stream
     )
     {
         var bins = ScoreBins.Even(Bins);
-        using var sum = new NoisySum(shape, noise, stream);
+        using var sum = new NoisySum(shape, noise, NamedNoise.Of(stream));
         var counts = new long[bins.Dimension];
         foreach (var hospital in scale.Hospitals)
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Privacy;
@@ -68,19 +67,19 @@ internal sealed class NoisySum : IDisposable
 {
     private readonly ReleaseShape _shape;
     private readonly NoisyGrid _grid;
-    private readonly DiscreteGaussianSampler? _sampler;
+    private readonly DiscreteGaussianSampler _sampler;
     private readonly long[] _lanes;
 
     /// <param name="shape">The kind of release.</param>
-    /// <param name="noise">z; null draws none.</param>
-    /// <param name="stream">Names the noise, so that a run can be repeated: these patients are public. Real ones need noise that nobody can repeat.</param>
-    internal NoisySum(ReleaseShape shape, NoiseMultiplier? noise, string stream)
+    /// <param name="noise">z.</param>
+    /// <param name="source">Where the noise comes from.</param>
+    internal NoisySum(ReleaseShape shape, NoiseMultiplier noise, RandomSource source)
     {
         _shape = shape;
-        _grid = shape.Grid(noise ?? new NoiseMultiplier(NoiseMultiplier.Least));
+        _grid = shape.Grid(noise);
         _lanes = new long[shape.Dimension];
         Sum = new long[shape.Dimension];
-        _sampler = noise is null ? null : new DiscreteGaussianSampler((int)_grid.ShareSigma, SourceOf(stream));
+        _sampler = new DiscreteGaussianSampler((int)_grid.ShareSigma, source);
         Grid = new ReleaseGrid(_grid.ScaleBits, shape.SiteBound, shape.Sites);
     }
 
@@ -88,7 +87,7 @@ internal sealed class NoisySum : IDisposable
     internal ReleaseGrid Grid { get; }
 
     /// <summary>Standard deviation of the noise in a sum, in the release's own units.</summary>
-    internal double Deviation => _sampler is null ? 0 : _grid.SumDeviation;
+    internal double Deviation => _grid.SumDeviation;
 
     /// <summary>The sum so far, shape [d].</summary>
     internal long[] Sum { get; }
@@ -104,24 +103,12 @@ internal sealed class NoisySum : IDisposable
             throw new InvalidOperationException($"A site's {_shape.Dimension} values do not fit the grid.");
         }
 
-        _sampler?.AddTo(_lanes);
+        _sampler.AddTo(_lanes);
         for (var i = 0; i < Sum.Length; i++)
         {
             Sum[i] += _lanes[i];
         }
     }
 
-    public void Dispose() => _sampler?.Dispose();
-
-    private static RandomSource SourceOf(string stream)
-    {
-        var random = new KeyedRandom(stream);
-        return destination =>
-        {
-            for (var i = 0; i < destination.Length; i += sizeof(ulong)) // the sampler asks for whole words
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(destination[i..], random.NextUInt64());
-            }
-        };
-    }
+    public void Dispose() => _sampler.Dispose();
 }

@@ -1,6 +1,7 @@
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.Reporting;
 using Federated.Learning.Training;
+using Federated.Privacy;
 using TorchSharp;
 
 namespace Federated.Bench.PrivacyUtility;
@@ -47,29 +48,29 @@ internal static class PrivacyUtilityRun
     {
         var labels = hospitals.Scale.Test.Labels.ToArray();
         var evaluation = NoisyEvaluation.Release(hospitals.Sites.Count, HonestShares);
-        var guarantee = aim.Target is { } target ? Guarantee.Of(evaluation, target) : null;
+        var released = NoiseFor(evaluation, aim);
         var figures = new List<UtilityFigures>();
         foreach (var method in methods)
         {
-            var noise = aim.Target is null ? (Federated.Privacy.NoiseMultiplier?)null : method.Release.Calibrate(aim.Target);
+            var noise = NoiseFor(method.Release, aim);
             var own = new UtilityFigures(method.Key, method.Name);
             for (var seed = 0; seed < seeds; seed++)
             {
                 var stream = FormattableString.Invariant($"privacy-utility/{method.Key}/{aim.EpsilonText}/{aim.Delta}/{seed}");
                 var model = method.Train(noise, stream);
                 own.Add(FlambyScores.Of(model, hospitals.Scale, hospitals.Scale, scorer), labels);
-                own.Add(NoisyEvaluation.Of(model, hospitals.Scale, scorer, evaluation, guarantee?.Noise, $"{stream}/evaluation"));
-                if (noise is null)
-                {
-                    break; // without noise nothing is drawn: every seed gives the same
-                }
+                own.Add(NoisyEvaluation.Of(model, hospitals.Scale, scorer, evaluation, released, $"{stream}/evaluation"));
             }
 
             figures.Add(own);
         }
 
-        return new UtilityRow(aim, aim.Target is null ? null : Guarantee.Of(methods[0].Release, aim.Target), guarantee, figures);
+        return new UtilityRow(aim, Guarantee.Of(methods[0].Release, aim), Guarantee.Of(evaluation, aim), figures);
     }
+
+    /// <summary>The least noise for an aim. Where there is none, the least that a grid knows: a thousandth of C, which hides nobody and changes nothing.</summary>
+    private static NoiseMultiplier NoiseFor(ReleaseShape release, PrivacyAim aim) =>
+        aim.Target is { } target ? release.Calibrate(target) : new NoiseMultiplier(NoiseMultiplier.Least);
 
     /// <summary>What the same rows give without privacy: our default study, and the published pooled training.</summary>
     private static List<UtilityFigures> WithoutPrivacy(FlambyRows rows, Scorer scorer, int seeds)

@@ -19,10 +19,10 @@ internal abstract class TrainingMethod(Hospitals hospitals)
     protected Hospitals Hospitals { get; } = hospitals;
 
     /// <summary>Trains once.</summary>
-    /// <param name="noise">z; null for none.</param>
+    /// <param name="noise">z.</param>
     /// <param name="stream">Names the noise.</param>
     /// <returns>The model that is given out, shape [d].</returns>
-    internal abstract float[] Train(NoiseMultiplier? noise, string stream);
+    internal abstract float[] Train(NoiseMultiplier noise, string stream);
 
     /// <summary>The shape of gradient releases of these sites.</summary>
     /// <param name="sites">Sites in a sum.</param>
@@ -41,4 +41,8 @@ internal abstract class TrainingMethod(Hospitals hospitals)
 
     /// <summary>A started model.</summary>
     protected ModelState Start() => InitialModel.Of(Hospitals.Shape, seed: 0);
+
+    /// <summary>The state, if it is one.</summary>
+    /// <exception cref="NotFiniteNumberException">A parameter has left all bounds.</exception>
+    protected static ModelState Finite(ModelState? state) => state ?? throw new NotFiniteNumberException("The model is not finite any more.");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 
 namespace Federated.Bench.PrivacyUtility;
 
