@@ -25,6 +25,7 @@ var root = new RootCommand(
     GpuTrainingCommand.Create(),
     PrivacySpeedCommand.Create(),
     PrivacyUtilityCommand.Create(),
+    TunePrivacyCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -11,9 +11,9 @@ internal sealed class EverybodysGradients
     private readonly int[] _everybody;
     private readonly double[] _sum;
 
-    internal EverybodysGradients(ModelShape shape, EncodedRows rows)
+    internal EverybodysGradients(ModelShape shape, EncodedRows rows, GradientClipping clipping)
     {
-        _gradients = new PatientGradients(shape, rows, TrainingRule.Clipping);
+        _gradients = new PatientGradients(shape, rows, clipping);
         _everybody = [.. Enumerable.Range(0, _gradients.Patients)];
         _sum = new double[_gradients.Dimension];
     }

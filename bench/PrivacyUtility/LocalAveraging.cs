@@ -1,4 +1,5 @@
 using Federated.Federation.Aggregation;
+using Federated.Federation.Models;
 using Federated.Federation.Steps;
 using Federated.Learning.Privatization;
 using Federated.Privacy;
@@ -9,12 +10,10 @@ namespace Federated.Bench.PrivacyUtility;
 /// Federated averaging with local DP-SGD: a site takes several steps by itself, each with the full noise z on its own sum, and only then are models averaged.
 /// It trusts nobody else's noise, and pays for it: every step of every site is counted, and their noise adds up.
 /// </summary>
-internal sealed class LocalAveraging(Hospitals hospitals) : TrainingMethod(hospitals)
+internal sealed class LocalAveraging(ModelShape shape, TrainingRule rule, IReadOnlyList<ExpectedHospital> sites) : TrainingMethod(shape, rule)
 {
     /// <summary>Steps between two averages.</summary>
     internal const int StepsPerRound = 2;
-
-    private const int Rounds = TrainingRule.Steps / StepsPerRound;
 
     /// <summary>Bound of one parameter's weighted update: wide, since the noise of a small hospital is in it.</summary>
     private const double UpdateBound = 64;
@@ -24,22 +23,21 @@ internal sealed class LocalAveraging(Hospitals hospitals) : TrainingMethod(hospi
     internal override string Name => "local noise, averaging";
 
     /// <summary>One site's own sums: their noise is its own, and nobody else's helps.</summary>
-    internal override ReleaseShape Release => Gradients(1, 1, Hospitals.Sites.Max(site => site.Patients));
+    internal override ReleaseShape Release => Gradients(1, 1, sites.Max(site => site.Patients));
 
     internal override float[] Train(NoiseMultiplier noise, string stream)
     {
-        var sites = Hospitals.Sites;
         var patients = sites.Sum(site => site.Patients);
         var trainers = sites
-            .Select((site, i) => new LocalPrivateTrainer(Hospitals.Shape, site.Train, TermsOf(site, noise, patients), NamedNoise.Of($"{stream}/{i}")))
+            .Select((site, i) => new LocalPrivateTrainer(Shape, site.Train, TermsOf(site, noise, patients), NamedNoise.Of($"{stream}/{i}")))
             .ToList();
         try
         {
-            var average = new ServerOptimizer.Sgd(1, 0) { AverageFrom = ((TrainingRule.AverageFrom - 1) / StepsPerRound) + 1 };
+            var average = new ServerOptimizer.Sgd(1, 0) { AverageFrom = ((Rule.AverageFrom - 1) / StepsPerRound) + 1 };
             var grid = ReleaseGrid.Finest(UpdateBound, sites.Count);
             var (update, lanes, sum) = (new double[Release.Dimension], new int[Release.Dimension], new long[Release.Dimension]);
             var model = Start();
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < Rule.Steps / StepsPerRound; round++)
             {
                 Array.Clear(sum);
                 for (var i = 0; i < sites.Count; i++)
@@ -67,14 +65,14 @@ internal sealed class LocalAveraging(Hospitals hospitals) : TrainingMethod(hospi
     private LocalPrivateTerms TermsOf(ExpectedHospital site, NoiseMultiplier noise, int patients)
     {
         var grid = Release.Grid(noise);
-        var together = Math.Sqrt(Hospitals.Sites.Count) * grid.SumDeviation; // as much noise as the sums of all sites hold
+        var together = Math.Sqrt(sites.Count) * grid.SumDeviation; // as much noise as the sums of all sites hold
         return new LocalPrivateTerms
         {
             Steps = StepsPerRound,
             Rate = SamplingRate.All,
-            Clipping = TrainingRule.Clipping,
+            Clipping = Rule.Clipping,
             ExpectedBatch = site.Patients,
-            LearningRate = TrainingRule.For(together / TrainingRule.ClippingNorm, patients).LearningRate,
+            LearningRate = Rule.LearningRate(together, patients),
             Grid = grid,
         };
     }

@@ -23,12 +23,13 @@ internal static class PrivacyUtilityRun
     {
         torch.set_num_threads(1);
         var rows = new FlambyRows(FlambyData.Read(data));
-        var hospitals = new Hospitals(rows.Public, rows.Shape);
+        var hospitals = new Hospitals(rows.Public);
+        var (shape, rule) = (rows.Shape, TrainingRule.Default);
         TrainingMethod[] methods =
         [
-            new SummedGradients(hospitals, "federated", "federated, shared noise", hospitals.Sites, HonestShares),
-            new SummedGradients(hospitals, "pooled", "pooled", [hospitals.Together], honest: 1),
-            new LocalAveraging(hospitals),
+            new SummedGradients(shape, rule, "federated", "federated, shared noise", hospitals.Sites, HonestShares),
+            new SummedGradients(shape, rule, "pooled", "pooled", [hospitals.Together], honest: 1),
+            new LocalAveraging(shape, rule, hospitals.Sites),
         ];
         using var scorer = new Scorer(rows.Shape, torch.CPU);
         var progress = new Progress("rows", PrivacyAim.All.Count + 1);

@@ -1,3 +1,4 @@
+using Federated.Federation.Models;
 using Federated.Federation.Steps;
 using Federated.Privacy;
 
@@ -7,15 +8,22 @@ namespace Federated.Bench.PrivacyUtility;
 /// DP-SGD on one sum a step: every site adds its patients' clipped gradients and its share of noise, everybody takes the same step with the sum. One site
 /// with one share is pooled DP-SGD.
 /// </summary>
-/// <param name="hospitals">What is trained on.</param>
+/// <param name="shape">The model.</param>
+/// <param name="rule">Its training.</param>
 /// <param name="key">Stable name.</param>
 /// <param name="name">Name for people.</param>
 /// <param name="sites">Who adds.</param>
 /// <param name="honest">Shares of noise that count: survivors less those who may collude.</param>
-internal sealed class SummedGradients(Hospitals hospitals, string key, string name, IReadOnlyList<ExpectedHospital> sites, int honest)
-    : TrainingMethod(hospitals)
+internal sealed class SummedGradients(
+    ModelShape shape,
+    TrainingRule rule,
+    string key,
+    string name,
+    IReadOnlyList<ExpectedHospital> sites,
+    int honest
+) : TrainingMethod(shape, rule)
 {
-    private readonly EverybodysGradients[] _gradients = [.. sites.Select(site => new EverybodysGradients(hospitals.Shape, site.Train))];
+    private readonly EverybodysGradients[] _gradients = [.. sites.Select(site => new EverybodysGradients(shape, site.Train, rule.Clipping))];
 
     internal override string Key => key;
 
@@ -27,9 +35,9 @@ internal sealed class SummedGradients(Hospitals hospitals, string key, string na
     {
         using var sum = new NoisySum(Release, noise, NamedNoise.Of(stream));
         var patients = sites.Sum(site => site.Patients);
-        var optimizer = TrainingRule.For(sum.Deviation / TrainingRule.ClippingNorm, patients).Optimizer;
+        var optimizer = Rule.Optimizer(sum.Deviation, patients);
         var model = Start();
-        for (var step = 0; step < TrainingRule.Steps; step++)
+        for (var step = 0; step < Rule.Steps; step++)
         {
             sum.Clear();
             foreach (var gradients in _gradients)

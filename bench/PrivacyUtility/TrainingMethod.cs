@@ -1,11 +1,15 @@
+using Federated.Data;
 using Federated.Federation.Models;
 using Federated.Privacy;
 using Federated.Privacy.Quantization;
 
 namespace Federated.Bench.PrivacyUtility;
 
+/// <summary>One hospital as a plan knows it: its rows, and the patients that are expected among them, a constant of the plan.</summary>
+internal sealed record ExpectedHospital(EncodedRows Train, int Patients);
+
 /// <summary>One way to train privately.</summary>
-internal abstract class TrainingMethod(Hospitals hospitals)
+internal abstract class TrainingMethod(ModelShape shape, TrainingRule rule)
 {
     /// <summary>Stable name, for programs.</summary>
     internal abstract string Key { get; }
@@ -16,7 +20,9 @@ internal abstract class TrainingMethod(Hospitals hospitals)
     /// <summary>All that a training patient's data goes into.</summary>
     internal abstract ReleaseShape Release { get; }
 
-    protected Hospitals Hospitals { get; } = hospitals;
+    protected ModelShape Shape => shape;
+
+    protected TrainingRule Rule => rule;
 
     /// <summary>Trains once.</summary>
     /// <param name="noise">z.</param>
@@ -29,18 +35,10 @@ internal abstract class TrainingMethod(Hospitals hospitals)
     /// <param name="honest">Shares of noise that count.</param>
     /// <param name="most">Most patients that are expected at one of them: their sum is not bounded further.</param>
     protected ReleaseShape Gradients(int sites, int honest, int most) =>
-        new(
-            sites,
-            honest,
-            Hospitals.Shape.ParameterCount,
-            TrainingRule.ClippingNorm,
-            most * TrainingRule.ClippingNorm,
-            Rounding.OfTheSum,
-            TrainingRule.Steps
-        );
+        new(sites, honest, shape.ParameterCount, rule.ClippingNorm, most * rule.ClippingNorm, Rounding.OfTheSum, rule.Steps);
 
-    /// <summary>A started model.</summary>
-    protected ModelState Start() => InitialModel.Of(Hospitals.Shape, seed: 0);
+    /// <summary>The model before the first step.</summary>
+    protected ModelState Start() => InitialModel.Of(shape, seed: 0);
 
     /// <summary>The state, if it is one.</summary>
     /// <exception cref="NotFiniteNumberException">A parameter has left all bounds.</exception>
