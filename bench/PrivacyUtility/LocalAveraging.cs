@@ -10,7 +10,8 @@ namespace Federated.Bench.PrivacyUtility;
 /// Federated averaging with local DP-SGD: a site takes several steps by itself, each with the full noise z on its own sum, and only then are models averaged.
 /// It trusts nobody else's noise, and pays for it: every step of every site is counted, and their noise adds up.
 /// </summary>
-internal sealed class LocalAveraging(ModelShape shape, TrainingRule rule, IReadOnlyList<ExpectedHospital> sites) : TrainingMethod(shape, rule)
+internal sealed class LocalAveraging(ModelShape shape, TrainingRule rule, IReadOnlyList<ExpectedHospital> sites)
+    : TrainingMethod(shape, rule)
 {
     /// <summary>Steps between two averages.</summary>
     internal const int StepsPerRound = 2;

@@ -51,7 +51,7 @@ internal sealed class PlotPanel
     internal void Level(double value, string name)
     {
         _svg.Line(_x + Left, Y(value), _x + Width - Right, Y(value), "#888", 1.5, isDashed: true);
-        _svg.Text(_x + Width - Right, Y(value) - 5, name, "end");
+        _svg.Text(_x + Left + 4, Y(value) - 5, name, "start"); // curves rise from the left: there is room above them
     }
 
     internal void Curve(IReadOnlyList<(double Epsilon, Sample Figure)> points, string color, bool isDashed)
@@ -76,6 +76,7 @@ internal sealed class PlotPanel
         var y = Y(point.Accuracy);
         if (point.Counted is { } counted)
         {
+            _svg.Line(X(point.Claimed), y, X(counted.Least), y, "#555", 1, isDashed: true);
             _svg.Line(X(counted.Least), y, X(counted.Most), y, "#555", 3, isDashed: false);
         }
 

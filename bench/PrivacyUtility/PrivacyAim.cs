@@ -16,7 +16,9 @@ internal sealed record PrivacyAim(PrivacyTarget? Target)
     /// <summary>Every ε at every δ, and none.</summary>
     internal static IReadOnlyList<PrivacyAim> All { get; } =
     [
-        .. Deltas.SelectMany(delta => Epsilons.Select(epsilon => new PrivacyAim(new PrivacyTarget(new Epsilon(epsilon), new Delta(delta))))),
+        .. Deltas.SelectMany(delta =>
+            Epsilons.Select(epsilon => new PrivacyAim(new PrivacyTarget(new Epsilon(epsilon), new Delta(delta))))
+        ),
         new PrivacyAim((PrivacyTarget?)null),
     ];
 

@@ -10,9 +10,12 @@ namespace Federated.Bench.PrivacyUtility;
 /// <param name="without">Trainings that know no clipping and no noise.</param>
 internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> rows, IReadOnlyList<UtilityFigures> without)
 {
+    /// <summary>Key of the training that the aims are measured against.</summary>
+    internal const string PooledWithoutPrivacy = "none-pooled";
+
     internal IReadOnlyList<UtilityRow> Rows => rows;
 
-    internal IReadOnlyList<UtilityFigures> Without => without;
+    internal UtilityFigures Pooled => without.Single(figures => figures.Key == PooledWithoutPrivacy);
 
     /// <summary>The rows of one δ, by rising ε.</summary>
     internal IEnumerable<UtilityRow> At(double delta) => rows.Where(row => row.Aim.Delta == delta);
@@ -29,10 +32,16 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         Line(text, $"\nWithout clipping and noise\n\n{WithoutPrivacy()}");
         foreach (var delta in PrivacyAim.Deltas)
         {
-            Line(text, $"\nFederated with shared noise, delta {delta}: what is promised, and what the release of the evaluation says\n\n{Details(At(delta))}");
+            Line(
+                text,
+                $"\nFederated with shared noise, delta {delta}: what is promised, and what the release of the evaluation says\n\n{Details(At(delta))}"
+            );
         }
 
-        Line(text, $"\nPublished at delta {PublishedCurve.Delta} (mean accuracy of the four hospitals; its epsilon is understated)\n\n{Published()}");
+        Line(
+            text,
+            $"\nPublished at delta {PublishedCurve.Delta} (mean accuracy of the four hospitals; its epsilon is understated)\n\n{Published()}"
+        );
         return text.Append('\n').Append(Aims()).ToString();
     }
 
@@ -175,7 +184,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
     private string Aims()
     {
         var (one, two) = (FederatedAt(1), FederatedAt(2));
-        var none = without[^1].Auroc.Mean;
+        var none = Pooled.Auroc.Mean;
         var table = new TextTable("aim at delta 0.001, federated", "figure", "limit", "reached");
         Add("AUROC at epsilon 1", one.Auroc.Mean, 0.84);
         Add("accuracy at epsilon 1", one.Accuracy.Mean, 0.75);
@@ -202,5 +211,6 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
 
     private static string Number(double value) => value.ToString("g4", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

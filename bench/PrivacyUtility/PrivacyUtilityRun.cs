@@ -1,5 +1,6 @@
 using Federated.Bench.FlambyHeart;
 using Federated.Bench.Reporting;
+using Federated.Federation.Plans;
 using Federated.Learning.Training;
 using Federated.Privacy;
 using TorchSharp;
@@ -73,19 +74,22 @@ internal static class PrivacyUtilityRun
     private static NoiseMultiplier NoiseFor(ReleaseShape release, PrivacyAim aim) =>
         aim.Target is { } target ? release.Calibrate(target) : new NoiseMultiplier(NoiseMultiplier.Least);
 
-    /// <summary>What the same rows give without privacy: our default study, and the published pooled training.</summary>
+    /// <summary>What the same rows give without privacy: our default study, and the published pooled training; and what no row gives at all.</summary>
     private static List<UtilityFigures> WithoutPrivacy(FlambyRows rows, Scorer scorer, int seeds)
     {
         var methods = new FlambyMethods(rows);
         var labels = rows.Pooled.Test.Labels.ToArray();
         var ours = new UtilityFigures("none-federated", "federated default, no privacy");
-        var pooled = new UtilityFigures("none-pooled", "pooled as published, no privacy");
+        var pooled = new UtilityFigures(PrivacyUtilityReport.PooledWithoutPrivacy, "pooled as published, no privacy");
+        var synthetic = new UtilityFigures("synthetic", "synthetic cohort, no real patient");
         for (var seed = 0; seed < seeds; seed++)
         {
             ours.Add(FlambyScores.Of(methods.Ours(rows.Public, seed), rows.Public, rows.Public, scorer), labels);
             pooled.Add(FlambyScores.Of(methods.Pooled(seed), rows.Own, rows.Pooled, scorer), labels);
         }
 
-        return [ours, pooled];
+        var made = SyntheticCohort.Train(rows.Public.Train.Layout, rows.Shape, TrainingRule.Default, DefaultStudy.Seed);
+        synthetic.Add(FlambyScores.Of(made, rows.Public, rows.Public, scorer), labels);
+        return [ours, pooled, synthetic];
     }
 }

@@ -23,7 +23,10 @@ internal sealed class SummedGradients(
     int honest
 ) : TrainingMethod(shape, rule)
 {
-    private readonly EverybodysGradients[] _gradients = [.. sites.Select(site => new EverybodysGradients(shape, site.Train, rule.Clipping))];
+    private readonly EverybodysGradients[] _gradients =
+    [
+        .. sites.Select(site => new EverybodysGradients(shape, site.Train, rule.Clipping)),
+    ];
 
     internal override string Key => key;
 

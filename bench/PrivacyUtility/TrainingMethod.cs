@@ -42,5 +42,6 @@ internal abstract class TrainingMethod(ModelShape shape, TrainingRule rule)
 
     /// <summary>The state, if it is one.</summary>
     /// <exception cref="NotFiniteNumberException">A parameter has left all bounds.</exception>
-    protected static ModelState Finite(ModelState? state) => state ?? throw new NotFiniteNumberException("The model is not finite any more.");
+    protected static ModelState Finite(ModelState? state) =>
+        state ?? throw new NotFiniteNumberException("The model is not finite any more.");
 }

@@ -19,7 +19,8 @@ namespace Federated.Bench.PrivacyUtility;
 internal sealed record TrainingRule(int Steps, double ClippingNorm, double AveragedShare, double LongestPath, double MostDrift)
 {
     /// <summary>As <c>fed-bench tune-privacy</c> found it on training rows.</summary>
-    internal static TrainingRule Default { get; } = new(Steps: 32, ClippingNorm: 0.75, AveragedShare: 0.25, LongestPath: 90, MostDrift: 0.46);
+    internal static TrainingRule Default { get; } =
+        new(Steps: 32, ClippingNorm: 0.75, AveragedShare: 0.25, LongestPath: 90, MostDrift: 0.46);
 
     /// <summary>What bounds a patient's influence on a step.</summary>
     internal GradientClipping Clipping => new(ClippingNorm, ClippingManner.Flat);

@@ -9,7 +9,13 @@ internal static class TunePrivacyCommand
 {
     internal static Command Create()
     {
-        var seed = Options.Whole("--seed", "Seed of folds, synthetic hospitals and the demonstration's split.", DefaultStudy.Seed, 0, int.MaxValue);
+        var seed = Options.Whole(
+            "--seed",
+            "Seed of folds, synthetic hospitals and the demonstration's split.",
+            DefaultStudy.Seed,
+            0,
+            int.MaxValue
+        );
         var repeats = Options.Whole("--repeats", "Trainings of each fold, each with other noise.", 2, 1, 100);
         var data = Options.Data();
         var command = new Command("tune-privacy", "Choose the settings of private training, by cross-validation on training rows.")

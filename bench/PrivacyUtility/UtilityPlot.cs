@@ -1,4 +1,3 @@
-
 namespace Federated.Bench.PrivacyUtility;
 
 /// <summary>The curves as one SVG file that needs nothing else: three panels over ε on a logarithmic axis.</summary>
@@ -13,8 +12,8 @@ internal static class UtilityPlot
         var auroc = new PlotPanel(svg, 0, "AUROC, all test rows", 0.6, 0.9);
         var accuracy = new PlotPanel(svg, PlotPanel.Width, "Accuracy, all test rows", 0.55, 0.85);
         var hospitals = new PlotPanel(svg, PlotPanel.Width * 2, "Accuracy, mean of the four hospitals", 0.55, 0.85);
-        auroc.Level(report.Without[^1].Auroc.Mean, "pooled, no privacy");
-        accuracy.Level(report.Without[^1].Accuracy.Mean, "pooled, no privacy");
+        auroc.Level(report.Pooled.Auroc.Mean, "pooled, no privacy");
+        accuracy.Level(report.Pooled.Accuracy.Mean, "pooled, no privacy");
         hospitals.Level(none.HospitalAccuracy.Mean, "ours, no noise");
         for (var i = 0; i < Colors.Length; i++)
         {
@@ -22,7 +21,10 @@ internal static class UtilityPlot
             foreach (var delta in PrivacyAim.Deltas)
             {
                 var isDashed = delta != PrivacyAim.Deltas[0];
-                var figures = report.At(delta).Select(row => (row.Aim.Epsilon, Figures: row.Methods.Single(m => m.Key == Colors[i].Key))).ToList();
+                var figures = report
+                    .At(delta)
+                    .Select(row => (row.Aim.Epsilon, Figures: row.Methods.Single(m => m.Key == Colors[i].Key)))
+                    .ToList();
                 auroc.Curve([.. figures.Select(f => (f.Epsilon, f.Figures.Auroc))], color, isDashed);
                 accuracy.Curve([.. figures.Select(f => (f.Epsilon, f.Figures.Accuracy))], color, isDashed);
                 hospitals.Curve([.. figures.Select(f => (f.Epsilon, f.Figures.HospitalAccuracy))], color, isDashed);
@@ -52,7 +54,7 @@ internal static class UtilityPlot
         }
 
         svg.Cross(x, y, "#555");
-        svg.Text(x + 12, y + 4, "published (bar: its epsilon counted properly, where known)", "start");
+        svg.Text(x + 12, y + 4, "published (to its bar: the same, counted properly, where known)", "start");
         svg.Text(50, y + 26, "Solid: delta 1e-3; dashed: delta 1e-5. Bars: two standard errors of the mean over seeds.", "start");
     }
 }
