@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Federated.Cli.Studies;
 using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Federation.Plans;
 using Federated.Hosting;
 
 namespace Federated.Cli.Models;

@@ -9,6 +9,7 @@ public sealed class CohortTable
     private readonly double[][] _columns;
     private readonly int[] _lines;
     private readonly PatientDigest[] _patients;
+    private readonly PatientDigest[] _looks;
     private readonly Dictionary<(int Column, int Row), double> _codesForMissing;
 
     /// <param name="mapping">What it was read through.</param>
@@ -16,6 +17,7 @@ public sealed class CohortTable
     /// <param name="columns">One per variable of the schema, in its order, each with one value per row. Owned by the table from here on.</param>
     /// <param name="lines">Line in the source of each row, from 1.</param>
     /// <param name="patients">Whose row it is.</param>
+    /// <param name="looks">What each row's key looks like; empty where the file has no keys.</param>
     /// <param name="codesForMissing">The number recorded, in the canonical unit, where the mapping declares that number to mean missing.</param>
     internal CohortTable(
         Mapping mapping,
@@ -23,11 +25,12 @@ public sealed class CohortTable
         double[][] columns,
         int[] lines,
         PatientDigest[] patients,
+        PatientDigest[] looks,
         Dictionary<(int Column, int Row), double> codesForMissing
     )
     {
         (Mapping, Source) = (mapping, source);
-        (_columns, _lines, _patients, _codesForMissing) = (columns, lines, patients, codesForMissing);
+        (_columns, _lines, _patients, _looks, _codesForMissing) = (columns, lines, patients, looks, codesForMissing);
     }
 
     /// <summary>The mapping it was read through.</summary>
@@ -46,6 +49,9 @@ public sealed class CohortTable
 
     /// <summary>Whose row each is. Rows of equal digest are one patient.</summary>
     public ReadOnlySpan<PatientDigest> Patients => _patients;
+
+    /// <summary>What each row's key looks like (<see cref="PatientLook"/>); empty where the file has no keys.</summary>
+    internal ReadOnlySpan<PatientDigest> Looks => _looks;
 
     /// <summary>Values of one variable, one per row: canonical unit or code, NaN where missing.</summary>
     /// <exception cref="ArgumentException">The schema has no such variable.</exception>

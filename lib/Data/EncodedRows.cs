@@ -60,6 +60,14 @@ public sealed class EncodedRows
         );
     }
 
+    /// <summary>The rows of all other patients, in their order; the very same where none of these has a row.</summary>
+    /// <param name="patients">Who is left out, with all rows.</param>
+    public EncodedRows Without(IReadOnlySet<PatientDigest> patients)
+    {
+        int[] kept = [.. Enumerable.Range(0, Count).Where(i => !patients.Contains(_patients[i]))];
+        return kept.Length == Count ? this : Select(kept);
+    }
+
     /// <summary>The same rows with other inputs: for comparisons with published work that standardizes by itself.</summary>
     /// <param name="inputs">Row after row, shape [<see cref="Count"/>, <see cref="Width"/>]. Copied.</param>
     public EncodedRows WithInputs(ReadOnlySpan<float> inputs) =>

@@ -26,6 +26,11 @@ public readonly struct PatientDigest : IEquatable<PatientDigest>
     /// <param name="normalisedKey">As <see cref="PatientKey.TryNormalise"/> gave it.</param>
     internal static PatientDigest OfKey(string normalisedKey) => Hash("federated.patient-key.v1", Encoding.UTF8.GetBytes(normalisedKey));
 
+    /// <summary>Equal for keys that look alike (<see cref="PatientLook"/>); never the digest of a patient.</summary>
+    /// <param name="normalisedKey">As <see cref="PatientKey.TryNormalise"/> gave it.</param>
+    internal static PatientDigest OfLook(string normalisedKey) =>
+        Hash("federated.patient-look.v1", Encoding.UTF8.GetBytes(PatientLook.Of(normalisedKey)));
+
     /// <param name="values">The row in the schema's order and canonical units, NaN where missing.</param>
     internal static PatientDigest OfContent(ReadOnlySpan<double> values)
     {

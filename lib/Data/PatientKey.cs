@@ -51,6 +51,20 @@ internal static class PatientKey
         return true;
     }
 
+    /// <summary>A capital without its accent, as <see cref="TryNormalise"/> composed them; any other character as it is.</summary>
+    internal static char WithoutMark(char letter)
+    {
+        foreach (var (_, bases, composed) in Compositions)
+        {
+            if (composed.IndexOf(letter, StringComparison.Ordinal) is var i and >= 0)
+            {
+                return bases[i];
+            }
+        }
+
+        return letter;
+    }
+
     private static char? Compose(char letter, char mark)
     {
         foreach (var (m, bases, composed) in Compositions)

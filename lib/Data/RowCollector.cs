@@ -6,6 +6,7 @@ namespace Federated.Data;
 internal sealed class RowCollector
 {
     private const int MostEqualRowsShown = 20;
+    private const int MostLookAlikesShown = 20;
 
     private readonly Mapping _mapping;
     private readonly FaultList _faults;
@@ -14,11 +15,14 @@ internal sealed class RowCollector
     private readonly List<double>[] _columns;
     private readonly List<int> _lines = [];
     private readonly List<PatientDigest> _patients = [];
+    private readonly List<PatientDigest> _looks = [];
+    private readonly Dictionary<PatientDigest, int> _firstOfLook = []; // line
     private readonly Dictionary<(int Column, int Row), double> _codesForMissing = [];
     private readonly Dictionary<PatientDigest, (int Line, string Key)> _firstSeen = [];
     private readonly List<DataWarning> _warnings = [];
     private readonly FrozenSet<string> _required;
     private int _equalRows;
+    private int _lookAlikes;
 
     /// <param name="mapping">What the columns mean.</param>
     /// <param name="faults">Takes what is wrong.</param>
@@ -34,15 +38,13 @@ internal sealed class RowCollector
 
     public int Count => _lines.Count;
 
-    /// <summary>What to look at; equal rows beyond the limit are only counted.</summary>
+    /// <summary>What to look at; equal rows and keys that look alike are only counted beyond a limit.</summary>
     public IReadOnlyList<DataWarning> Warnings =>
-        _equalRows <= MostEqualRowsShown
-            ? _warnings
-            :
-            [
-                .. _warnings,
-                new DataWarning(_faults.Source, 0, $"and {_equalRows - MostEqualRowsShown} more rows equal to an earlier one"),
-            ];
+        [
+            .. _warnings,
+            .. More(_equalRows - MostEqualRowsShown, "rows equal to an earlier one"),
+            .. More(_lookAlikes - MostLookAlikesShown, "rows with a key that looks like an earlier one"),
+        ];
 
     /// <summary>Adds one row; what is wrong with it goes to the fault list.</summary>
     public void Add(CsvRecord record, ColumnBinding binding)
@@ -69,7 +71,10 @@ internal sealed class RowCollector
 
     /// <summary>The table, once no fault was found.</summary>
     public CohortTable ToTable(string source) =>
-        new(_mapping, source, [.. _columns.Select(c => c.ToArray())], [.. _lines], [.. _patients], _codesForMissing);
+        new(_mapping, source, [.. _columns.Select(c => c.ToArray())], [.. _lines], [.. _patients], [.. _looks], _codesForMissing);
+
+    private IEnumerable<DataWarning> More(int count, string what) =>
+        count > 0 ? [new DataWarning(_faults.Source, 0, $"and {count} more {what}")] : [];
 
     /// <summary>The row in the schema's order; NaN where missing, not mapped, or at fault.</summary>
     private double[] ReadCells(CsvRecord record, ColumnBinding binding)
@@ -161,8 +166,10 @@ internal sealed class RowCollector
 
         var patient = PatientDigest.OfKey(key);
         _patients.Add(patient);
+        _looks.Add(PatientDigest.OfLook(key));
         if (_firstSeen.TryAdd(patient, (record.Line, raw)))
         {
+            NoteLookAlike(record.Line, _looks[^1]);
             return;
         }
 
@@ -180,6 +187,21 @@ internal sealed class RowCollector
         else if (how.Length > 0)
         {
             _warnings.Add(new DataWarning(_faults.Source, record.Line, $"taken for the same patient as on line {line}{how}"));
+        }
+    }
+
+    /// <summary>Two patients count as two, and each gets the protection of one: if they are one, that is half of what was promised.</summary>
+    private void NoteLookAlike(int line, PatientDigest look)
+    {
+        if (!_firstOfLook.TryAdd(look, line) && ++_lookAlikes <= MostLookAlikesShown)
+        {
+            _warnings.Add(
+                new DataWarning(
+                    _faults.Source,
+                    line,
+                    $"the patient key looks like that of line {_firstOfLook[look]} but for zeros, blanks, separators or accents; they count as two patients: if they are one, write one key"
+                )
+            );
         }
     }
 

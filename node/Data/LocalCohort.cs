@@ -12,8 +12,9 @@ internal sealed class LocalCohort
     private readonly string _source;
     private readonly string _schema;
 
-    private LocalCohort(CohortTable table, IReadOnlyList<string> warnings, string source, string schema)
+    private LocalCohort(CohortTable table, IReadOnlyList<string> warnings, string source, string schema, string? objections)
     {
+        Objections = new ObjectionFile(objections, table);
         _table = table;
         _source = source;
         _schema = schema;
@@ -26,15 +27,27 @@ internal sealed class LocalCohort
     /// <summary>What an operator should look at.</summary>
     internal IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Who of them objects. Not read yet: whoever uses a row asks first.</summary>
+    internal ObjectionFile Objections { get; }
+
     /// <summary>Reads mapping and file.</summary>
+    /// <param name="file">The hospital's CSV file.</param>
+    /// <param name="mappingFile">Its mapping.</param>
+    /// <param name="objections">The list of patients who object, or null where the hospital keeps none.</param>
     /// <exception cref="OperatorException">Either has faults; all of them are in the message, with file, line and field.</exception>
-    internal static LocalCohort Load(string file, string mappingFile)
+    internal static LocalCohort Load(string file, string mappingFile, string? objections = null)
     {
         var mapping = ReadMapping(mappingFile);
         using var csv = TextFiles.Open(file);
         return CohortReader.Read(csv, file, mapping) switch
         {
-            CohortResult.Read read => new LocalCohort(read.Table, [.. read.Warnings.Select(w => w.ToString())], file, mapping.Schema.Name),
+            CohortResult.Read read => new LocalCohort(
+                read.Table,
+                [.. read.Warnings.Select(w => w.ToString())],
+                file,
+                mapping.Schema.Name,
+                objections
+            ),
             CohortResult.Rejected rejected => throw new OperatorException($"Data file {file} cannot be used:\n{rejected.Faults}"),
             _ => throw new InvalidOperationException("A cohort is read or rejected."),
         };
@@ -53,7 +66,7 @@ internal sealed class LocalCohort
         };
     }
 
-    /// <summary>Training and held-out rows as a plan wants them, or why this data cannot serve it.</summary>
+    /// <summary>Training and held-out rows as a plan wants them, those of patients who object too; or why this data cannot serve it.</summary>
     internal (EncodedRows Train, EncodedRows Test)? Encode(StudyPlan plan, out IReadOnlyList<string> warnings, out string? fault)
     {
         warnings = [];

@@ -32,6 +32,7 @@ internal static class NodeHost
             taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
             var cohort = setup.LoadCohort();
+            _ = cohort.Objections.Current(); // a list that cannot be read shows now, while somebody looks
             var host = Assemble(setup, tls, self, keys, taken, journal, cohort);
             Announce(host, options, state, journal, cohort);
             return host;
@@ -105,7 +106,7 @@ internal static class NodeHost
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);
-        foreach (var warning in cohort.Warnings)
+        foreach (var warning in cohort.Warnings.Concat(cohort.Objections.TakeWarnings()))
         {
             log.DataWarning(warning);
         }

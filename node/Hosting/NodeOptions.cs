@@ -18,6 +18,9 @@ internal sealed class NodeOptions : ICheckedOptions
     /// <summary>The hospital's file and how to read it.</summary>
     public DataOptions Data { get; set; } = new();
 
+    /// <summary>List of the patients who object, one key a line; empty for none. Looked at before every attempt.</summary>
+    public string Objections { get; set; } = "";
+
     /// <summary>Folder for what the node writes: its journal, the plans it was offered, its own metrics.</summary>
     public string State { get; set; } = "";
 

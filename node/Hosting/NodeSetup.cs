@@ -70,7 +70,12 @@ internal sealed class NodeSetup
 
     /// <summary>Reads the hospital's file.</summary>
     /// <exception cref="OperatorException">Mapping or file have faults; all of them are in the message.</exception>
-    internal LocalCohort LoadCohort() => LocalCohort.Load(Path.GetFullPath(Options.Data.File, _folder), MappingFile);
+    internal LocalCohort LoadCohort() =>
+        LocalCohort.Load(
+            Path.GetFullPath(Options.Data.File, _folder),
+            MappingFile,
+            Options.Objections.Length == 0 ? null : Path.GetFullPath(Options.Objections, _folder)
+        );
 
     /// <summary>The mapping of the hospital's file, absolute.</summary>
     internal string MappingFile => Path.GetFullPath(Options.Data.Mapping, _folder);

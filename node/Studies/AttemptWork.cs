@@ -3,7 +3,7 @@ using System.Security.Authentication;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
-using Federated.Learning.Training;
+using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Release;
 using Federated.SecureAggregation.Messages;
@@ -13,7 +13,7 @@ using Grpc.Core;
 namespace Federated.Node.Studies;
 
 /// <summary>What an attempt costs time: training, and the release. Runs beside the session, so that keys and shares are exchanged meanwhile.</summary>
-internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer trainer, ParticipationContext context)
+internal sealed class AttemptWork(StudyPlan plan, Digest planHash, StudyRows rows, ParticipationContext context)
 {
     /// <summary>Trains, waits for the shares, and releases.</summary>
     /// <param name="run">The attempt.</param>
@@ -102,7 +102,7 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
         try
         {
             // On a thread of its own: training blocks for as long as it takes.
-            await Task.Run(() => trainer.Update(model.Parameters.AsSpan(), run.Attempt.Round, update, stop.Token), stop.Token)
+            await Task.Run(() => rows.Trainer().Update(model.Parameters.AsSpan(), run.Attempt.Round, update, stop.Token), stop.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -111,6 +111,10 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, SiteTrainer t
                 DeclineCode.Timeout,
                 $"training took more than the {limit.TotalSeconds:0.###} s that the coordinator waits."
             );
+        }
+        catch (OperatorException e)
+        {
+            return new GateRefusal(DeclineCode.Data, e.Message); // the objection list: it is read again for the next attempt
         }
         catch (ExternalException e)
         {

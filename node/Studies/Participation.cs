@@ -26,9 +26,8 @@ internal sealed class Participation : IAsyncDisposable
 {
     private readonly Digest _planHash;
     private readonly StudyTerms _terms;
-    private readonly EncodedRows _test;
     private readonly ParticipationContext _context;
-    private readonly SiteTrainer _trainer;
+    private readonly StudyRows _rows;
     private readonly Scorer _scorer;
     private readonly SumFetch _sums;
     private readonly AttemptWork _attempts;
@@ -38,25 +37,26 @@ internal sealed class Participation : IAsyncDisposable
     private AttemptRun? _run;
     private Task _work = Task.CompletedTask; // never fails
 
-    internal Participation(
-        StudyPlan plan,
-        Digest planHash,
-        EncodedRows train,
-        EncodedRows test,
-        torch.Device device,
-        ParticipationContext context
-    )
+    internal Participation(StudyPlan plan, Digest planHash, StudyRows rows, torch.Device device, ParticipationContext context)
     {
         Plan = plan;
         _planHash = planHash;
         _terms = PlanTerms.Of(plan, planHash);
-        _test = test;
+        _rows = rows;
+        try
+        {
+            _ = rows.Trainer(); // a device that will not do shows before the study is accepted
+        }
+        catch (OperatorException e)
+        {
+            context.Log.DataWarning(e.Message); // a list of objections that will not do refuses every attempt until it is mended
+        }
+
         _context = context;
         var shape = plan.Shape;
-        _trainer = new SiteTrainer(shape, plan.Training, context.Site, train, device);
         _scorer = new Scorer(shape, device);
         _sums = new SumFetch(context.Coordinator, plan, _terms, context.Self);
-        _attempts = new AttemptWork(plan, planHash, _trainer, context);
+        _attempts = new AttemptWork(plan, planHash, rows, context);
         Model = InitialModel.Of(plan);
     }
 
@@ -181,7 +181,7 @@ internal sealed class Participation : IAsyncDisposable
         await _over.CancelAsync().ConfigureAwait(false);
         _run?.Dispose();
         await _work.ConfigureAwait(false);
-        _trainer.Dispose();
+        _rows.Dispose();
         _scorer.Dispose();
         _over.Dispose();
     }
@@ -221,10 +221,21 @@ internal sealed class Participation : IAsyncDisposable
             return;
         }
 
+        EncodedRows test;
+        try
+        {
+            test = _rows.Test();
+        }
+        catch (OperatorException e)
+        {
+            _context.Log.NotScored(_planHash.Abbreviated, model.Round.Value, e.Message);
+            return;
+        }
+
         try
         {
             await Task.Run(() =>
-                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), _test))
+                    _context.Metrics.Scored(_planHash, model.Round, model.Hash, _scorer.Score(Plan.Server.ResultOf(model).AsSpan(), test))
                 )
                 .ConfigureAwait(false);
         }

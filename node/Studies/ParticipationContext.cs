@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Learning.Models;
+using Federated.Learning.Training;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
@@ -116,7 +118,8 @@ internal sealed class ParticipationContext(
         {
             torch.set_num_threads(options.Threads);
             var device = Devices.Of(options.Device, plan.Shape, plan.Training.BatchSize, rows.Train.Count);
-            var study = new Participation(plan, planHash, rows.Train, rows.Test, device, this);
+            SiteTrainer Make(EncodedRows train) => new(plan.Shape, plan.Training, Site, train, device);
+            var study = new Participation(plan, planHash, new StudyRows(rows.Train, rows.Test, cohort.Objections, Make, log), device, this);
             log.TrainsOn(planHash.Abbreviated, device.ToString(), options.Threads); // which of the two "auto" is shows nowhere else
             return (study, null);
         }

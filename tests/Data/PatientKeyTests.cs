@@ -31,6 +31,29 @@ public sealed class PatientKeyTests
     }
 
     [TestMethod]
+    [DataRow("P1", "P01", DisplayName = "leading zeros")]
+    [DataRow("A-007-B", "A7B", DisplayName = "zeros and separators among letters")]
+    [DataRow("12 34", "1234", DisplayName = "digits in groups")]
+    [DataRow("LEA", "L\u00C9A", DisplayName = "accents")]
+    [DataRow("P000", "P0", DisplayName = "zeros alone")]
+    [DataRow("\u0663", "3", DisplayName = "digits of another script")]
+    public void Keys_that_look_alike_have_one_look(string one, string other) => Assert.AreEqual(Look(one), Look(other));
+
+    [TestMethod]
+    [DataRow("1-02", "10-2", DisplayName = "a separator between digits counts")]
+    [DataRow("1-02", "102")]
+    [DataRow("P10", "P1", DisplayName = "zeros at the end count")]
+    [DataRow("P100", "P010")]
+    [DataRow("--", "-", DisplayName = "keys of separators alone are themselves")]
+    public void Keys_that_differ_by_more_have_two_looks(string one, string other) => Assert.AreNotEqual(Look(one), Look(other));
+
+    private static string Look(string key)
+    {
+        Assert.IsTrue(PatientKey.TryNormalise(key, out var normalised));
+        return PatientLook.Of(normalised);
+    }
+
+    [TestMethod]
     [DataRow("P\u200B1", DisplayName = "zero-width space")]
     [DataRow("P\u0007", DisplayName = "control character")]
     [DataRow("\u0301A", DisplayName = "mark before any letter")]

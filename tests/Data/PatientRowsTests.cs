@@ -24,6 +24,30 @@ public sealed class PatientRowsTests
     }
 
     [TestMethod]
+    public void Two_patients_whose_keys_look_alike_are_a_warning_without_the_keys()
+    {
+        var read = Sample.Read("ipp,age,sex,chol,num\nP7,54,F,240,0\nP8,54,F,240,0\nP-007,54,F,250,0\n", Sample.KeyedMappingText);
+
+        Assert.AreEqual(3, read.Table.Rows);
+        Assert.AreNotEqual(read.Table.Patients[0], read.Table.Patients[2]);
+        Assert.AreEqual(
+            "a.csv:4: the patient key looks like that of line 2 but for zeros, blanks, separators or accents; they count as two patients: if they are one, write one key",
+            read.Warnings.Single().ToString()
+        );
+    }
+
+    [TestMethod]
+    public void Many_keys_that_look_alike_are_counted()
+    {
+        var rows = Enumerable.Range(0, 30).Select(zeros => $"{new string('0', zeros)}7,54,F,240,0\n");
+
+        var warnings = Sample.Read($"ipp,age,sex,chol,num\n{string.Concat(rows)}", Sample.KeyedMappingText).Warnings;
+
+        Assert.HasCount(21, warnings);
+        Assert.AreEqual("a.csv: and 9 more rows with a key that looks like an earlier one", warnings[^1].ToString());
+    }
+
+    [TestMethod]
     [DataRow("", "a.csv:2: patient_key: the row has no patient key\n  hint: give every row its key, or drop patient_key from the mapping")]
     [DataRow(
         "x\u0331",

@@ -50,6 +50,27 @@ public sealed class ModelFolderTests
     }
 
     [TestMethod]
+    public void The_mean_of_the_models_is_what_is_exported_where_the_plan_says_so()
+    {
+        using var scratch = new TestFolder();
+        var (plan, model) = Model();
+        plan = plan with { Server = new ServerOptimizer.Sgd(1, 0) { AverageFrom = 1 } };
+        model = new ModelState(
+            model.Round,
+            model.Parameters,
+            [
+                [0.1, 0.2, 0.3, 0.4],
+            ]
+        );
+
+        new ModelFolder(scratch.Root).Write(plan, model);
+        var (description, parameters) = new ModelFolder(scratch.Root).Read();
+
+        CollectionAssert.AreEqual(new[] { 0.1f, 0.2f, 0.3f, 0.4f }, parameters);
+        Assert.AreEqual(model.Hash, description.ModelHash);
+    }
+
+    [TestMethod]
     public void The_description_says_what_the_inputs_are()
     {
         using var scratch = new TestFolder();

@@ -1,5 +1,6 @@
 using Federated.Coordinator.Studies;
 using Federated.Federation;
+using Federated.Federation.Steps;
 using Federated.Fixtures;
 
 namespace Federated.Coordinator.Tests.Studies;
@@ -334,7 +335,7 @@ public sealed class StudySiteTests
     public async Task A_sum_that_gives_no_finite_model_ends_the_study()
     {
         var plan = SamplePlan.For("a", "zeta");
-        await using var bench = new StudyBench(plan with { Server = new(1e300, 0) });
+        await using var bench = new StudyBench(plan with { Server = new ServerOptimizer.Sgd(1e300, 0) });
         var sites = await bench.JoinAsync("a", "zeta");
 
         await sites[0].SendAsync(1, 1, 1000, 1, 1, 1);
