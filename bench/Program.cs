@@ -4,6 +4,7 @@ using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
 using Federated.Bench.Privacy;
 using Federated.Bench.PrivacyUtility;
+using Federated.Bench.PrivateStep;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
 using Federated.Bench.Start;
@@ -26,6 +27,7 @@ var root = new RootCommand(
     PrivacySpeedCommand.Create(),
     PrivacyUtilityCommand.Create(),
     TunePrivacyCommand.Create(),
+    ClippingCommand.Create(),
 };
 var parsed = root.Parse(args);
 

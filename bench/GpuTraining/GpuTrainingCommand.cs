@@ -26,7 +26,7 @@ internal static class GpuTrainingCommand
     private static readonly ImmutableArray<int> Sizes = [500, 10_000, 100_000];
 
     /// <summary>The default study's variables without indicators: 13 inputs, as the networks' names say.</summary>
-    private static readonly ImmutableArray<FeatureSpec> Features =
+    internal static readonly ImmutableArray<FeatureSpec> Features =
     [
         .. DefaultStudy.Features.Select(feature => feature with { MissingIndicator = false }),
     ];

@@ -28,10 +28,9 @@ internal sealed record PrivacyTuning(IReadOnlyList<PrivacyTuning.Result> Results
     [
         .. from steps in new[] { 16, 32, 64 }
         from norm in new[] { 0.5, 0.75, 1, 1.5 }
-        from share in new[] { 0.25, 0.5 }
         from path in new[] { 45.0, 90 }
         from drift in new[] { 0.23, 0.46, 0.92 }
-        select new TrainingRule(steps, norm, share, path, drift),
+        select new TrainingRule(steps, norm, TrainingRule.Default.AveragedShare, path, drift),
     ];
 
     /// <summary>One rule's mean of AUROC and accuracy: on each study over all ε, and at each ε over all studies.</summary>

@@ -63,12 +63,12 @@ public sealed class PatientGradients
 
         (_shape, _rows, _clipping) = (shape, rows, clipping);
         _patients = new PatientRows(rows);
-        // A patient's rows are never parted: one with more rows than a chunk makes all chunks larger.
+        // A patient's rows are never parted: one with more rows than a chunk is a chunk alone.
         var most = Math.Max(_patients.Most, Math.Clamp(rows.Count, 1, ChunkRows));
         var capacity = (most + RowProducts.Rows - 1) / RowProducts.Rows * RowProducts.Rows;
         _pass = new ChunkPass(shape, capacity);
         _product = new WeightedProduct(capacity, shape);
-        _total = rows.Count > capacity ? new CompensatedSum(shape.ParameterCount) : null;
+        _total = rows.Count > ChunkRows ? new CompensatedSum(shape.ParameterCount) : null;
         _weights = new double[capacity * shape.Layers.Length];
         _factors = new double[shape.Layers.Length];
     }
@@ -90,9 +90,9 @@ public sealed class PatientGradients
     public int Sum(ReadOnlySpan<float> model, ReadOnlySpan<int> batch, Span<double> sum)
     {
         Check(model, batch, sum);
-        sum.Clear();
         if (batch.IsEmpty)
         {
+            sum.Clear();
             return 0;
         }
 
@@ -113,14 +113,14 @@ public sealed class PatientGradients
         return ignored;
     }
 
-    /// <summary>Copies as many whole patients as there is room for.</summary>
+    /// <summary>Copies as many whole patients as a chunk takes, and one at least.</summary>
     private int PutChunk(ReadOnlySpan<int> batch, out int rows)
     {
         rows = 0;
         for (var p = 0; p < batch.Length; p++)
         {
             var own = _patients.Of(batch[p]);
-            if (rows + own.Length > _pass.Rows)
+            if (p > 0 && rows + own.Length > ChunkRows)
             {
                 return p;
             }

@@ -38,6 +38,18 @@ internal static class RowProducts
         ReadOnlySpan<float> panels,
         ReadOnlySpan<float> start,
         Span<float> result
+    ) => Multiply(count, terms, rows, stride, panels, start, result, Vector512.IsHardwareAccelerated);
+
+    /// <summary>The same by one kind of tile or the other, which must not make a difference.</summary>
+    internal static void Multiply(
+        int count,
+        int terms,
+        ReadOnlySpan<float> rows,
+        int stride,
+        ReadOnlySpan<float> panels,
+        ReadOnlySpan<float> start,
+        Span<float> result,
+        bool isWide
     )
     {
         var outputs = start.Length;
@@ -55,7 +67,35 @@ internal static class RowProducts
             {
                 ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), r * stride);
                 ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), (r * outputs) + o);
-                Tile(terms, ref from, stride, ref panel, ref first, ref to, outputs);
+                if (isWide)
+                {
+                    Tile(terms, ref from, stride, ref panel, ref first, ref to, outputs);
+                }
+                else
+                {
+                    Quarters(terms, ref from, stride, ref panel, ref first, ref to, outputs);
+                }
+            }
+        }
+    }
+
+    private static void Quarters(int terms, ref float rows, int stride, ref float panel, ref float start, ref float result, int outputs)
+    {
+        for (var o = 0; o < Outputs; o += Half)
+        {
+            for (var r = 0; r < Rows; r += NarrowTiles.Rows)
+            {
+                ref var to = ref Unsafe.Add(ref result, (r * outputs) + o);
+                ref var part = ref Unsafe.Add(ref panel, o);
+                NarrowTiles.Tile(
+                    terms,
+                    ref Unsafe.Add(ref rows, r * stride),
+                    stride,
+                    ref part,
+                    ref Unsafe.Add(ref start, o),
+                    ref to,
+                    outputs
+                );
             }
         }
     }

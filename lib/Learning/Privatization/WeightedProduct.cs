@@ -12,18 +12,28 @@ namespace Federated.Learning.Privatization;
 /// </remarks>
 internal sealed class WeightedProduct
 {
-    private const int Outputs = 8;
-    private const int Inputs = 16;
+    /// <summary>Outputs of a tile.</summary>
+    internal const int Outputs = 8;
+
+    /// <summary>Inputs of a tile.</summary>
+    internal const int Inputs = 16;
+
     private const int Half = Inputs / 2;
 
     private readonly AlignedBuffer<double> _deltas;
     private readonly AlignedBuffer<double> _panel;
     private readonly AlignedBuffer<double> _tile = new(Outputs * Inputs);
+    private readonly bool _isWide;
 
     /// <param name="rows">Most rows at once.</param>
     /// <param name="shape">The model.</param>
     internal WeightedProduct(int rows, ModelShape shape)
+        : this(rows, shape, Vector512.IsHardwareAccelerated) { }
+
+    /// <summary>The same by one kind of tile or the other, which must not make a difference.</summary>
+    internal WeightedProduct(int rows, ModelShape shape, bool isWide)
     {
+        _isWide = isWide;
         var widest = shape.Layers.Max(layer => (layer.Outputs + Outputs - 1) / Outputs * Outputs);
         _deltas = new AlignedBuffer<double>(checked(rows * widest));
         _panel = new AlignedBuffer<double>(checked(rows * Inputs));
@@ -72,7 +82,17 @@ internal sealed class WeightedProduct
             for (var o = 0; o < layer.Outputs; o += Outputs)
             {
                 ref var delta = ref MemoryMarshal.GetReference(_deltas.From(o * rows, rows * Outputs));
-                Tile(rows, ref delta, ref MemoryMarshal.GetReference(_panel.Span), ref MemoryMarshal.GetReference(_tile.Span));
+                ref var panel = ref MemoryMarshal.GetReference(_panel.From(0, rows * Inputs));
+                ref var tile = ref MemoryMarshal.GetReference(_tile.Span);
+                if (_isWide)
+                {
+                    Tile(rows, ref delta, ref panel, ref tile);
+                }
+                else
+                {
+                    Quarters(rows, ref delta, ref panel, ref tile);
+                }
+
                 Keep(layer, o, i, sum);
             }
         }
@@ -149,6 +169,18 @@ internal sealed class WeightedProduct
         for (var j = 0; j < height; j++)
         {
             _tile.From(j * Inputs, width).CopyTo(sum[(((output + j) * layer.Inputs) + input)..]);
+        }
+    }
+
+    private static void Quarters(int rows, ref double deltas, ref double panel, ref double tile)
+    {
+        for (var i = 0; i < Inputs; i += Half)
+        {
+            for (var o = 0; o < Outputs; o += NarrowTiles.Rows)
+            {
+                ref var part = ref Unsafe.Add(ref tile, (o * Inputs) + i);
+                NarrowTiles.Tile(rows, ref Unsafe.Add(ref deltas, o), ref Unsafe.Add(ref panel, i), ref part);
+            }
         }
     }
 
