@@ -29,6 +29,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
             Line(text, $"\nDelta {delta}\n\n{Compared([.. At(delta), rows[^1]])}");
         }
 
+        Line(text, $"\nFederated with shared noise minus the others, and standard errors of the difference\n\n{Differences()}");
         Line(text, $"\nWithout clipping and noise\n\n{WithoutPrivacy()}");
         foreach (var delta in PrivacyAim.Deltas)
         {
@@ -107,6 +108,31 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         foreach (var row in shown)
         {
             table.Add([row.Aim.EpsilonText, .. row.Methods.SelectMany(method => new[] { Figure(method.Auroc), Figure(method.Accuracy) })]);
+        }
+
+        return table.ToString();
+    }
+
+    private string Differences()
+    {
+        var promised = rows.Where(row => row.Aim.Target is not null).ToList();
+        var table = new TextTable([
+            "delta",
+            "epsilon",
+            .. promised[0].Methods.Skip(1).SelectMany(method => new[] { $"AUROC, minus {method.Name}", "accuracy" }),
+        ]);
+        foreach (var row in promised)
+        {
+            var federated = row.Methods[0];
+            table.Add([
+                row.Aim.Delta!.Value.ToString(CultureInfo.InvariantCulture),
+                row.Aim.EpsilonText,
+                .. row
+                    .Methods.Skip(1)
+                    .SelectMany(other =>
+                        new[] { Difference(federated.Auroc, other.Auroc), Difference(federated.Accuracy, other.Accuracy) }
+                    ),
+            ]);
         }
 
         return table.ToString();
@@ -208,6 +234,12 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         : Figure(sample);
 
     private static string Figure(Sample sample) => string.Create(CultureInfo.InvariantCulture, $"{sample.Mean:f4} ± {sample.Error:f4}");
+
+    private static string Difference(Sample first, Sample second)
+    {
+        var (difference, error) = (first.Mean - second.Mean, first.ErrorOfDifference(second));
+        return string.Create(CultureInfo.InvariantCulture, $"{difference:+0.0000;-0.0000} ({difference / error:+0.0;-0.0} SE)");
+    }
 
     private static string Number(double value) => value.ToString("g4", CultureInfo.InvariantCulture);
 
