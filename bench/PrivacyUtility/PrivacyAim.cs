@@ -26,5 +26,8 @@ internal sealed record PrivacyAim(PrivacyTarget? Target)
 
     internal double? Delta => Target?.Delta.Value;
 
+    /// <summary>1e-3, for people.</summary>
+    internal static string Text(double delta) => delta.ToString("0e-0", CultureInfo.InvariantCulture);
+
     internal string EpsilonText => Target is null ? "none" : Epsilon.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         Line(text, $"Fed-Heart-Disease, patient-level privacy, mean ± standard error over {seeds} seeds, scored exactly on all test rows.");
         foreach (var delta in PrivacyAim.Deltas)
         {
-            Line(text, $"\nDelta {delta}\n\n{Compared([.. At(delta), rows[^1]])}");
+            Line(text, $"\nDelta {PrivacyAim.Text(delta)}\n\n{Compared([.. At(delta), rows[^1]])}");
         }
 
         Line(text, $"\nFederated with shared noise minus the others, and standard errors of the difference\n\n{Differences()}");
@@ -35,13 +35,13 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         {
             Line(
                 text,
-                $"\nFederated with shared noise, delta {delta}: what is promised, and what the release of the evaluation says\n\n{Details(At(delta))}"
+                $"\nFederated with shared noise, delta {PrivacyAim.Text(delta)}: what is promised, and what the release of the evaluation says\n\n{Details(At(delta))}"
             );
         }
 
         Line(
             text,
-            $"\nPublished at delta {PublishedCurve.Delta} (mean accuracy of the four hospitals; its epsilon is understated)\n\n{Published()}"
+            $"\nPublished at delta {PrivacyAim.Text(PublishedCurve.Delta)} (mean accuracy of the four hospitals; its epsilon is understated)\n\n{Published()}"
         );
         return text.Append('\n').Append(Aims()).ToString();
     }
@@ -125,7 +125,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
         {
             var federated = row.Methods[0];
             table.Add([
-                row.Aim.Delta!.Value.ToString(CultureInfo.InvariantCulture),
+                PrivacyAim.Text(row.Aim.Delta!.Value),
                 row.Aim.EpsilonText,
                 .. row
                     .Methods.Skip(1)
@@ -211,7 +211,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
     {
         var (one, two) = (FederatedAt(1), FederatedAt(2));
         var none = Pooled.Auroc.Mean;
-        var table = new TextTable("aim at delta 0.001, federated", "figure", "limit", "reached");
+        var table = new TextTable("aim at delta 1e-3, federated", "figure", "limit", "reached");
         Add("AUROC at epsilon 1", one.Auroc.Mean, 0.84);
         Add("accuracy at epsilon 1", one.Accuracy.Mean, 0.75);
         Add("AUROC at epsilon 2, within .02 of pooled without privacy", two.Auroc.Mean, none - 0.02);
@@ -238,7 +238,7 @@ internal sealed class PrivacyUtilityReport(int seeds, IReadOnlyList<UtilityRow> 
     private static string Difference(Sample first, Sample second)
     {
         var (difference, error) = (first.Mean - second.Mean, first.ErrorOfDifference(second));
-        return string.Create(CultureInfo.InvariantCulture, $"{difference:+0.0000;-0.0000} ({difference / error:+0.0;-0.0} SE)");
+        return string.Create(CultureInfo.InvariantCulture, $"{difference:+0.0000;-0.0000;0.0000} ({difference / error:+0.0;-0.0;0.0} SE)");
     }
 
     private static string Number(double value) => value.ToString("g4", CultureInfo.InvariantCulture);
