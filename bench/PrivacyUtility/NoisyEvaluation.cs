@@ -9,7 +9,7 @@ namespace Federated.Bench.PrivacyUtility;
 
 /// <summary>
 /// The evaluation as the product releases it: two histograms of scores, summed over the sites with shared noise. It charges the test patients, each of whom is
-/// in no training sum, and who get the same ε and δ for it.
+/// in no training sum, and who get the same ε and δ for it. (One row a patient here; with more, a patient must be counted once.)
 /// </summary>
 internal static class NoisyEvaluation
 {
