@@ -3,6 +3,7 @@ using Federated.Bench.FlambyHeart;
 using Federated.Bench.GpuTraining;
 using Federated.Bench.Micro;
 using Federated.Bench.Privacy;
+using Federated.Bench.PrivacyUtility;
 using Federated.Bench.PrivateStep;
 using Federated.Bench.Rounds;
 using Federated.Bench.SecureAggregation;
@@ -24,6 +25,8 @@ var root = new RootCommand(
     LogCommand.Create(),
     GpuTrainingCommand.Create(),
     PrivacySpeedCommand.Create(),
+    PrivacyUtilityCommand.Create(),
+    TunePrivacyCommand.Create(),
     ClippingCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -1,7 +1,6 @@
 using System.Text;
 using Federated.Bench.FlambyHeart;
 using Federated.Data;
-using Federated.Data.Synthetic;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
@@ -47,27 +46,7 @@ internal sealed class TuningStudies(int seed)
     }
 
     /// <summary>The synthetic hospitals as the demonstration makes them.</summary>
-    internal TuningStudy Synthetic()
-    {
-        var folder = Directory.CreateTempSubdirectory("fed-bench-");
-        try
-        {
-            var hospitals = SyntheticHospitals.Generate(
-                (ulong)seed,
-                SyntheticSizes,
-                name => new StreamWriter(Path.Combine(folder.FullName, name)) { NewLine = "\n" }
-            );
-            return Demonstration(
-                "demo, synthetic",
-                [.. hospitals.Select(h => (h.Name, HospitalFiles.Read(Path.Combine(folder.FullName, h.MappingFile), folder.FullName)))],
-                (_, _) => true
-            );
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    internal TuningStudy Synthetic() => Demonstration("demo, synthetic", SyntheticFiles.Read(seed, SyntheticSizes), (_, _) => true);
 
     private TuningStudy Demonstration(
         string name,
