@@ -76,7 +76,7 @@ public sealed class LedgerLineTests
     [DataRow("headless", "the ledger does not begin with the line that names its format and data set", DisplayName = "no first line")]
     [DataRow("again", "the data set is registered a second time", DisplayName = "two ledgers in one")]
     [DataRow("replay", "it charges update of round 1, attempt 1 a second time", DisplayName = "a charge that stands twice, chained anew")]
-    [DataRow("no kind", "its kind is empty", DisplayName = "an empty kind")]
+    [DataRow("no kind", "unknown key", DisplayName = "an empty kind")]
     [DataRow("no recovery", "is none that is known to this release", DisplayName = "an empty way to recover")]
     [DataRow("no side", "is neither training nor test", DisplayName = "neither population")]
     [DataRow("no event", "The privacy event is missing", DisplayName = "an event of no parts, which would cost nothing")]
