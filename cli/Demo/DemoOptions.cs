@@ -30,10 +30,10 @@ internal sealed record DemoOptions
     public required int? Chaos { get; init; }
 
     /// <summary>ε that every patient is promised, or null for sums without noise.</summary>
-    public required double? Epsilon { get; init; }
+    public double? Epsilon { get; init; }
 
     /// <summary>δ of that promise.</summary>
-    public required double Delta { get; init; }
+    public double Delta { get; init; } = 1e-5;
 
     /// <summary>Port of the coordinator; 0 for any free one.</summary>
     public required int Port { get; init; }

@@ -59,10 +59,11 @@ internal sealed class LineFile : IDisposable
                 _file.Flush(flushToDisk: true);
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
             _file.SetLength(whole); // cut now if the disk lets us; otherwise the next start cuts or reads it
-            throw;
+            // The second is what .NET makes of a file that would pass this process's or the file system's limit on sizes.
+            throw e as IOException ?? new IOException(e.Message, e);
         }
     }
 

@@ -93,11 +93,12 @@ internal sealed class DataSetLedger : IDisposable
     /// <param name="fault">Why nothing may be charged to it, and what to do; null if it is sound, or not there yet.</param>
     internal static LedgerFile Examine(string path, DataSetName name, LedgerAnchor? anchor, out string? fault)
     {
-        var read = new LedgerFile(new PrivacyLedger(), [], 0, 0);
-        try
+        // The anchor first: a daemon that runs meanwhile writes it after the ledger, so that the ledger that is read next has all that the anchor has seen.
+        var seen = Read(() => anchor?.Read(name), null, out var anchorFault);
+        var read = Read(() => LedgerFile.Read(path, name), new LedgerFile(new PrivacyLedger(), [], 0, 0), out fault);
+        fault ??= anchorFault;
+        if (fault is null)
         {
-            read = LedgerFile.Read(path, name);
-            var seen = anchor?.Read(name);
             var behind =
                 seen is { } position ? read.Behind(position)
                 : anchor is not null && read.Hashes.Count > 0
@@ -105,12 +106,22 @@ internal sealed class DataSetLedger : IDisposable
                 : null;
             fault = behind is null ? null : $"Ledger {path} cannot be relied on: {behind}. {WhatToDo(name)}";
         }
+
+        return read;
+    }
+
+    private static T Read<T>(Func<T> read, T orElse, out string? fault)
+    {
+        try
+        {
+            fault = null;
+            return read();
+        }
         catch (OperatorException e)
         {
             fault = $"{e.Message} {e.Hint}";
+            return orElse;
         }
-
-        return read;
     }
 
     /// <summary>
@@ -242,8 +253,8 @@ internal sealed class DataSetLedger : IDisposable
                 FolderSync.Force(System.IO.Path.GetDirectoryName(Path)!); // or else the file's name may be lost with all its forced lines
             }
 
-            // If we die here, the anchor is one line behind the ledger, which the next start takes for what it is. Were the anchor first, a crash would
-            // leave a ledger that looks like an older copy.
+            // If we die here, the anchor is one line behind the ledger, which the next start takes for what it is; after the very first line there is none,
+            // and the person who registered has to vouch for that line. Were the anchor first, a crash would leave a ledger that looks like an older copy.
             _anchor?.Write(Name, _read.Ledger.Head);
             // If we die here, or later before the release is in the journal, the charge stands for an attempt that never left. The next attempt pays anew.
         }

@@ -25,8 +25,12 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
     {
         if (plan.Privacy is null)
         {
-            return options.AcceptsNoPrivacy
-                ? null
+            return ledger is { IsRegistered: true }
+                    ? new GateRefusal(
+                        DeclineCode.NoPrivacy,
+                        $"the plan says privacy: none, and the patients of '{ledger.Name}' are registered in a privacy ledger, which cannot hold such a release."
+                    )
+                : options.AcceptsNoPrivacy ? null
                 : new GateRefusal(
                     DeclineCode.NoPrivacy,
                     "the plan says privacy: none, and this site's configuration does not accept that (node.withoutPrivacy: refuse)."

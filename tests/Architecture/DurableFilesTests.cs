@@ -13,6 +13,8 @@ public sealed class DurableFilesTests
     [DataRow("hosting", "Federated.Hosting", "PrivateFiles.Write", "System.IO.File::Move(", DisplayName = "a file that replaces another")]
     [DataRow("node", "fed-node", "PlanStore.Keep", "System.IO.Directory::Move(", DisplayName = "a plan that is kept")]
     [DataRow("node", "fed-node", "SiteJournal.Open", "SiteJournal::Record(", DisplayName = "a journal that is begun")]
+    [DataRow("node", "fed-node", "DataSetLedger.WriteUnderLock", "LineFile::Append(", DisplayName = "a ledger that is begun")]
+    [DataRow("node", "fed-node", "LedgerFolder.SetAside", "System.IO.File::Move(", DisplayName = "a ledger that is set aside")]
     public void A_new_name_is_followed_by_forcing_its_folder(string project, string assembly, string where, string naming)
     {
         using var compiled = CompiledAssembly.Of(project, assembly);

@@ -53,7 +53,7 @@ public sealed class DemoDeviceTests
         var site = DemoSite.In(scratch["hospitals"]).Single();
         using var folder = DemoFolder.Kept(scratch["kept"]);
 
-        folder.WriteNodeConfig(site, "https://localhost:7443", device, saysPhases: false);
+        folder.WriteNodeConfig(site, "https://localhost:7443", device, saysPhases: false, isPrivate: false);
 
         using var written = JsonDocument.Parse(File.ReadAllText(folder.NodeConfig(site.Name)));
         Assert.AreEqual(device, written.RootElement.GetProperty("node").GetProperty("device").GetString());

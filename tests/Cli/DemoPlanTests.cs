@@ -68,7 +68,7 @@ public sealed class DemoPlanTests
     [TestMethod]
     public void The_plan_says_that_nothing_is_private()
     {
-        Assert.AreEqual("none", DemoPlan.For(Options("logistic", "fedavg"), Names(4)).Privacy);
+        Assert.AreEqual("none", DemoPlan.For(Options("logistic", "fedavg"), Names(4)).PrivacyInWords);
     }
 
     private static SiteName[] Names(int count) => [.. Enumerable.Range(1, count).Select(i => SiteName.Parse($"site{i:D3}"))];

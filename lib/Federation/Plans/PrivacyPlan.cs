@@ -18,7 +18,7 @@ public sealed record PrivacyPlan
     public static ImmutableArray<string> Noises { get; } = ["shared", "local"];
 
     /// <summary>
-    /// Whom the promise is about: <c>patient</c>, all rows of one patient at one site; <c>site</c>, all that a site contributes (fedavg only).
+    /// Whom the promise is about: <c>patient</c>, all rows of one patient at one site; <c>site</c>, all that a site contributes, against anything else that it might (fedavg only).
     /// </summary>
     public required string Unit { get; init; }
 

@@ -47,7 +47,7 @@ public sealed record Charge(
         : Numbers is < 1 or > 1L << 53 ? $"{Numbers} numbers are released; there has to be at least 1."
         : Round.Value > int.MaxValue || Attempt.Value > int.MaxValue ? $"Round {Round}, attempt {Attempt} is beyond {int.MaxValue}."
         : !Enum.IsDefined(Population) ? $"Population {Population} is neither training nor test."
-        : Event is null || Floor is null ? "The privacy event is missing."
+        : Event is null || Floor is null || Event.Parts.IsEmpty || Floor.Parts.IsEmpty ? "The privacy event is missing."
         : CountedEvent.Fault(Times) ?? PldAccountant.Fault(Event) ?? RdpAccountant.Fault(Event);
 }
 

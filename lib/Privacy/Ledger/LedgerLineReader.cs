@@ -42,7 +42,7 @@ internal static class LedgerLineReader
         fields.RefuseUnknownKeys();
         if (entry is null || fields.FaultCount > 0)
         {
-            fault = string.Join("; ", fields.Faults);
+            fault = fields.FaultCount > 0 ? string.Join("; ", fields.Faults) : "its kind is empty";
             return null;
         }
 
@@ -108,7 +108,12 @@ internal static class LedgerLineReader
 
     private static LedgerEntry.Recovered? Recovered(DocumentReader fields)
     {
-        var recovery = (Recovery)Array.IndexOf(LedgerLine.Recoveries, fields.Choice("recovery", LedgerLine.Recoveries));
+        var recovery = Array.IndexOf(LedgerLine.Recoveries, fields.Choice("recovery", LedgerLine.Recoveries));
+        if (recovery < 0)
+        {
+            fields.Fault("recovery", "is none that is known to this release.");
+        }
+
         var anchor = new LedgerPosition(Integer(fields, "anchor_number"), Hash(fields, "anchor_hash"));
         var lost = new List<WrittenOffStudy>();
         foreach (var item in fields.Sections("written_off"))
@@ -122,7 +127,7 @@ internal static class LedgerLineReader
             item.RefuseUnknownKeys();
         }
 
-        return new LedgerEntry.Recovered(recovery, anchor, [.. lost], Act(fields));
+        return new LedgerEntry.Recovered((Recovery)recovery, anchor, [.. lost], Act(fields));
     }
 
     private static Budget? Cap(DocumentReader fields)

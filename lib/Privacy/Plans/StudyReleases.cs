@@ -111,7 +111,8 @@ public sealed class StudyReleases
                 SiteBound = plan.Aggregation.Bound,
                 Noise = new NoiseMultiplier(privacy.NoiseMultiplier),
                 FloorNoise = privacy.NoiseFloor,
-                Rounding = privacy.Unit == "site" ? Rounding.OfEachPatient : Rounding.OfTheSum, // a site is rounded once, as it is there or not
+                // Whatever a site contributes against anything else that it might: then a patient, who moves the clipped update by twice C at most, is hidden with it.
+                Relation = privacy.Unit == "site" ? NeighbouringRelation.ReplaceOne : NeighbouringRelation.AddOrRemoveOne,
             };
 
     /// <summary>True if each local step is noised at the site (fedavg with a promise per patient).</summary>

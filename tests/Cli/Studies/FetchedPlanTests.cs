@@ -31,7 +31,7 @@ public sealed class FetchedPlanTests
         using var consortium = new Consortium();
         using var researcher = consortium.Identity(Role.Researcher, "ana");
         var response = Signed(Bytes, researcher);
-        response.Plan = ByteString.CopyFrom((SamplePlan.For("nord", "sud") with { Privacy = "none", EvaluateEvery = 2 }).ToBytes());
+        response.Plan = ByteString.CopyFrom((SamplePlan.For("nord", "sud") with { EvaluateEvery = 2 }).ToBytes());
 
         var refused = Assert.ThrowsExactly<OperatorException>(() => FetchedPlan.Of(Digest.Of(Bytes), response, researcher));
 

@@ -47,6 +47,21 @@ public sealed class NodeOptionsTests
     }
 
     [TestMethod]
+    [DataRow("Cardiology", "", "node.dataSet: 'Cardiology' is not a name of a data set")]
+    [DataRow("../other", "", "node.dataSet: '../other' is not a name of a data set")]
+    [DataRow("", "anchor.json", "node.ledger.anchor is set, and node.dataSet is not")]
+    public void A_data_set_has_a_name_and_an_anchor_belongs_to_one(string name, string anchor, string words) =>
+        Assert.IsNotEmpty(
+            new NodeOptions
+            {
+                DataSet = name,
+                Ledger = new LedgerOptions { Anchor = anchor },
+            }
+                .Faults()
+                .Where(fault => fault.StartsWith(words, StringComparison.Ordinal))
+        );
+
+    [TestMethod]
     [DataRow("http://coordinator.example:7443", DisplayName = "without TLS")]
     [DataRow("", DisplayName = "none")]
     [DataRow("coordinator.example", DisplayName = "a bare name")]

@@ -1,4 +1,3 @@
-using System.Text;
 using Federated.Hosting;
 using Federated.Node.Ledger;
 using Federated.Node.Tests.Journal;

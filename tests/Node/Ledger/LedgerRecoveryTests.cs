@@ -1,7 +1,5 @@
-using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Journal;
-using Federated.Node.Ledger;
 using Federated.Node.Tests.Journal;
 using Federated.Privacy;
 using Federated.Privacy.Ledger;

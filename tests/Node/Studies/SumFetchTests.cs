@@ -200,7 +200,7 @@ public sealed class SumFetchTests
         Assert.IsNull(hub.Accept(_coordinator.Credential));
         using var keys = Consortium.KeysOf(_self!);
         using var self = new SiteSelf(new PeerIdentity(Role.Site, SiteName.Parse("alpha")), keys, credentials, hub);
-        return await new SumFetch(channel, Plan, _others!.Terms(), self).FetchAsync(
+        return await new SumFetch(channel, Plan, Plan.Hash(), self).FetchAsync(
             new RoundNumber(1),
             announced: null,
             InitialModel.Of(Plan).Hash,

@@ -89,12 +89,12 @@ public sealed class CompositionTests
     public void A_hint_changes_no_answer()
     {
         var random = new KeyedRandom("ledger/lookahead");
-        for (var trial = 0; trial < 12; trial++)
+        for (var trial = 0; trial < 4; trial++)
         {
             var cap = 0.5 + (3 * random.NextDouble());
             var limit = SampleCharges.Budget(0.5 + (3 * random.NextDouble()));
             var (hinted, exact) = (SampleCharges.Registered(cap), SampleCharges.Registered(cap));
-            for (uint round = 1; round <= 12; round++)
+            for (uint round = 1; round <= 10; round++)
             {
                 var plan = random.NextDouble() < 0.5 ? "a" : "b";
                 var released = random.NextDouble() < 0.7 ? SampleCharges.Step(1, 0.1) : SampleCharges.Full(3);

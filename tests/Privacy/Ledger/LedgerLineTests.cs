@@ -76,6 +76,10 @@ public sealed class LedgerLineTests
     [DataRow("headless", "the ledger does not begin with the line that names its format and data set", DisplayName = "no first line")]
     [DataRow("again", "the data set is registered a second time", DisplayName = "two ledgers in one")]
     [DataRow("replay", "it charges update of round 1, attempt 1 a second time", DisplayName = "a charge that stands twice, chained anew")]
+    [DataRow("no kind", "unknown key", DisplayName = "an empty kind")]
+    [DataRow("no recovery", "is none that is known to this release", DisplayName = "an empty way to recover")]
+    [DataRow("no side", "is neither training nor test", DisplayName = "neither population")]
+    [DataRow("no event", "The privacy event is missing", DisplayName = "an event of no parts, which would cost nothing")]
     [DataRow("noise", "The noise multiplier is -1", DisplayName = "negative noise")]
     [DataRow("reason", "The reason has to have 1 to 500 characters", DisplayName = "a human act without a reason")]
     [DataRow("long", "it has more than 32768 bytes", DisplayName = "a line longer than any")]
@@ -96,6 +100,10 @@ public sealed class LedgerLineTests
             "headless" => [charge.Replace("\"number\":2", "\"number\":1").Replace(Hash(first), new string('0', 64))],
             "again" => [first, first.Replace("\"number\":1", "\"number\":2").Replace(new string('0', 64), Hash(first))],
             "replay" => [first, charge, charge.Replace("\"number\":2", "\"number\":3").Replace(Hash(first), Hash(charge))],
+            "no kind" => [first.Replace("\"kind\":\"registered\"", "\"kind\":\"\"").Replace("\"format\":\"federated-ledger/1\",", "")],
+            "no recovery" => [lines[3].Replace("\"recovery\":\"written_off\"", "\"recovery\":\"\"")],
+            "no side" => [first, charge.Replace("\"population\":\"training\"", "\"population\":\"\"")],
+            "no event" => [first, charge.Replace(EventJson.Write(SampleCharges.Step()), "{\"parts\":[],\"type\":\"composed\"}")],
             "noise" => [first, charge.Replace("\"noise_multiplier\":\"1\"", "\"noise_multiplier\":\"-1\"")],
             "reason" => [first.Replace("because", "")],
             _ => [first.Replace("because", new string('x', 33_000))],

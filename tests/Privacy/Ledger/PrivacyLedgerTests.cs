@@ -159,9 +159,11 @@ public sealed class PrivacyLedgerTests
 
         var fixedBatch = new FixedBatchGaussianEvent(new NoiseMultiplier(2), 1000, 10);
         var coarse = new DiscreteGaussianEvent(9, 1, 100, SamplingRate.All);
+        var nothing = PrivacyEvent.Compose();
 
         Assert.AreEqual(ChargeRefusal.NotCountable, Refused(ledger, SampleCharges.Charge("a", 1, fixedBatch), Wide).Why);
         Assert.AreEqual(ChargeRefusal.NotCountable, Refused(ledger, SampleCharges.Charge("a", 1, coarse), Wide).Why);
+        Assert.AreEqual(ChargeRefusal.NotCountable, Refused(ledger, SampleCharges.Charge("a", 1, nothing), Wide).Why);
     }
 
     [TestMethod]
