@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
@@ -50,9 +51,40 @@ internal sealed partial class StudyClient
     internal async Task<ReleasedEvaluation> FetchEvaluationAsync(StudyPlan plan, Digest planHash, CancellationToken cancellationToken)
     {
         var request = new FetchEvaluationRequest { PlanHash = BytesOf(planHash) };
-        var response = await Guard(async () => await _client.FetchEvaluationAsync(request, cancellationToken: cancellationToken));
-        return StudyEvaluation.Of(plan, [.. response.Sum], (int)response.Survivors, out var fault)
-            ?? throw new OperatorException($"The evaluation that the coordinator sent cannot be used: {fault}", "report it");
+        using var call = _client.FetchEvaluation(request, cancellationToken: cancellationToken);
+        if (!await Guard(() => call.ResponseStream.MoveNext(cancellationToken)) || call.ResponseStream.Current.Header is not { } header)
+        {
+            throw Unreadable("it has no header");
+        }
+
+        var round = new RoundNumber((uint)plan.Rounds);
+        var length = plan.DimensionOf(round) * Lanes.SumBytes;
+        using var bytes = new MemoryStream(length);
+        while (await Guard(() => call.ResponseStream.MoveNext(cancellationToken)))
+        {
+            if (call.ResponseStream.Current.Chunk is not { } chunk)
+            {
+                continue; // the proof, which is the sites' and auditors' business
+            }
+
+            if (chunk.Offset != (ulong)bytes.Length || chunk.Data.Length > length - bytes.Length)
+            {
+                throw Unreadable("its chunks do not follow each other");
+            }
+
+            chunk.Data.WriteTo(bytes);
+        }
+
+        var sum = bytes.ToArray();
+        if (header.Round != round.Value || sum.Length != length || !header.SumHash.Span.SequenceEqual(Digest.Of(sum).ToArray()))
+        {
+            throw Unreadable("its numbers are not those of the last round");
+        }
+
+        return StudyEvaluation.Of(plan, Lanes.SumFrom(sum), header.Survivors.Count, out var fault) ?? throw Unreadable(fault!);
+
+        static OperatorException Unreadable(string fault) =>
+            new($"The evaluation that the coordinator sent cannot be used: {fault}", "try again; report it if it stays");
     }
 
     private static OperatorException Broken(string fault) =>

@@ -100,15 +100,24 @@ internal sealed class NodeEndpoint(
         var study = StudyOf(site, request.PlanHash);
         var round = new RoundNumber(request.Round);
         var committed = study.Committed(round) ?? throw Refusals.UnknownRound(round);
-        await responseStream
-            .WriteAsync(new SumMessage { Header = study.Header(committed) }, context.CancellationToken)
-            .ConfigureAwait(false);
-        await responseStream
-            .WriteAsync(new SumMessage { Proof = UnsafeByteOperations.UnsafeWrap(study.ProofOf(committed)) }, context.CancellationToken)
+        await SendAsync(study, committed, responseStream, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A committed round: its header, the proof that its sites signed it, and its sum.</summary>
+    internal static async Task SendAsync(
+        Study study,
+        CommittedRound committed,
+        IServerStreamWriter<SumMessage> writer,
+        CancellationToken cancellationToken
+    )
+    {
+        await writer.WriteAsync(new SumMessage { Header = study.Header(committed) }, cancellationToken).ConfigureAwait(false);
+        await writer
+            .WriteAsync(new SumMessage { Proof = UnsafeByteOperations.UnsafeWrap(study.ProofOf(committed)) }, cancellationToken)
             .ConfigureAwait(false);
         foreach (var chunk in Chunks.Of(study.SumOf(committed)))
         {
-            await responseStream.WriteAsync(new SumMessage { Chunk = chunk }, context.CancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync(new SumMessage { Chunk = chunk }, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,7 +1,6 @@
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
-using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.V1;
@@ -140,7 +139,11 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         }
     }
 
-    public override Task<FetchEvaluationResponse> FetchEvaluation(FetchEvaluationRequest request, ServerCallContext context)
+    public override Task FetchEvaluation(
+        FetchEvaluationRequest request,
+        IServerStreamWriter<SumMessage> responseStream,
+        ServerCallContext context
+    )
     {
         callers.Require(context, Role.Researcher, Role.Auditor);
         var study = StudyOf(request.PlanHash);
@@ -158,13 +161,7 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
                     $"The evaluation is round {round}; round {study.Model.Round} is the last that is committed."
                 )
             );
-        return Task.FromResult(
-            new FetchEvaluationResponse
-            {
-                Sum = { Lanes.SumFrom(study.SumOf(committed).Span) },
-                Survivors = (uint)committed.Survivors.Length,
-            }
-        );
+        return NodeEndpoint.SendAsync(study, committed, responseStream, context.CancellationToken);
     }
 
     /// <summary>What a study does is decided by who signed it.</summary>

@@ -11,7 +11,7 @@ public sealed class DurableFilesTests
 {
     [TestMethod]
     [DataRow("hosting", "Federated.Hosting", "PrivateFiles.Write", "System.IO.File::Move(", DisplayName = "a file that replaces another")]
-    [DataRow("node", "fed-node", "PlanStore.Keep", "System.IO.Directory::Move(", DisplayName = "a plan that is kept")]
+    [DataRow("node", "fed-node", "PlanStore.Write", "System.IO.Directory::Move(", DisplayName = "a plan that is kept")]
     [DataRow("node", "fed-node", "SiteJournal.Open", "SiteJournal::Record(", DisplayName = "a journal that is begun")]
     [DataRow("node", "fed-node", "DataSetLedger.WriteUnderLock", "LineFile::Append(", DisplayName = "a ledger that is begun")]
     [DataRow("node", "fed-node", "LedgerFolder.SetAside", "System.IO.File::Move(", DisplayName = "a ledger that is set aside")]

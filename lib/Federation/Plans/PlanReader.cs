@@ -23,7 +23,7 @@ internal sealed class PlanReader(bool isDraft)
 
         var model = root.Section("model");
         var trainingSection = root.Section("training");
-        var training = Training(trainingSection);
+        var training = Training(trainingSection, isPrivate: root.IsSection("privacy"));
         int? rounds = trainingSection.HasFault("rounds") ? null : training.Rounds;
         var before = root.FaultCount;
         var sites = Sites(root);
@@ -239,7 +239,7 @@ internal sealed class PlanReader(bool isDraft)
         return model;
     }
 
-    private TrainingPlan Training(DocumentReader section)
+    private TrainingPlan Training(DocumentReader section, bool isPrivate)
     {
         var mode = section.Choice("mode", TrainingPlan.Modes);
         var usual = DefaultStudy.Training(mode, DefaultStudy.Rounds, DefaultStudy.Seed);
@@ -250,7 +250,7 @@ internal sealed class PlanReader(bool isDraft)
             LocalEpochs = section.WholeNumber("local_epochs", 1, 10_000, Usual(usual.LocalEpochs)),
             BatchSize = section.WholeNumber("batch_size", 0, 1_000_000, Usual(usual.BatchSize)),
             LearningRate = section.Number("learning_rate", Usual(usual.LearningRate)),
-            WeightDecay = section.Number("weight_decay", Usual(usual.WeightDecay)),
+            WeightDecay = section.Number("weight_decay", Usual(isPrivate ? 0 : usual.WeightDecay)),
             Seed = section.WholeNumber("seed", 0, int.MaxValue, Usual(usual.Seed)),
         };
         section.RefuseUnknownKeys();
