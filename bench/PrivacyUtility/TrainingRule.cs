@@ -1,6 +1,7 @@
 using System.Globalization;
 using Federated.Federation.Steps;
 using Federated.Learning.Privatization;
+using Federated.Privacy.Plans;
 
 namespace Federated.Bench.PrivacyUtility;
 
@@ -18,9 +19,15 @@ namespace Federated.Bench.PrivacyUtility;
 /// <param name="MostDrift">How far noise alone may carry a parameter over all steps: a standard deviation, in the model's own units.</param>
 internal sealed record TrainingRule(int Steps, double ClippingNorm, double AveragedShare, double LongestPath, double MostDrift)
 {
-    /// <summary>As <c>fed-bench tune-privacy</c> found it on training rows.</summary>
+    /// <summary>What the product uses, as <c>fed-bench tune-privacy</c> found it on training rows.</summary>
     internal static TrainingRule Default { get; } =
-        new(Steps: 32, ClippingNorm: 0.75, AveragedShare: 0.25, LongestPath: 90, MostDrift: 0.46);
+        new(
+            DefaultPrivateStudy.Rounds,
+            DefaultPrivateStudy.ClippingNorm,
+            DefaultPrivateStudy.AveragedShare,
+            DefaultPrivateStudy.LongestPath,
+            DefaultPrivateStudy.MostDrift
+        );
 
     /// <summary>What bounds a patient's influence on a step.</summary>
     internal GradientClipping Clipping => new(ClippingNorm, ClippingManner.Flat);

@@ -72,7 +72,18 @@ public sealed class DemoScoresTests
             huge[i] = i % 2 == 0 ? 3e38f : -3e38f;
         }
 
-        var scores = DemoScores.Of(plan, SplitSite.Of(plan, sites), new ModelState(new(1), [.. huge], []), CancellationToken.None);
+        var scores = DemoScores.Of(
+            plan,
+            SplitSite.Of(plan, sites),
+            new ModelState(
+                new(1),
+                [.. huge],
+                [
+                    [.. new double[huge.Length]],
+                ]
+            ),
+            CancellationToken.None
+        );
 
         Assert.IsNull(scores.Federated.Union);
         Assert.IsNotNull(scores.Pooled.Union);

@@ -19,13 +19,13 @@ public static class DefaultPrivateStudy
     public const int Bins = 20;
 
     /// <summary>How far noise alone may carry a parameter over the whole training, in its standard deviations.</summary>
-    private const double NoisePath = 0.46;
+    public const double MostDrift = 0.46;
 
     /// <summary>How far the gradient alone could carry it, were it always at the clipping norm.</summary>
-    private const double GradientPath = 90;
+    public const double LongestPath = 90;
 
     /// <summary>Share of the rounds, from the end, whose models are averaged.</summary>
-    private const double Averaged = 0.25;
+    public const double AveragedShare = 0.25;
 
     /// <summary>Turns a plan into federated DP-SGD with these settings, complete.</summary>
     /// <param name="plan">Whose roster, features, model, held-out patients and thresholds stay.</param>
@@ -53,11 +53,13 @@ public static class DefaultPrivateStudy
         var sites = plan.Sites.Length;
         var noise = privacy.NoiseMultiplier * Math.Sqrt((double)sites / StudyReleases.HonestShares(plan));
         var rounds = plan.Training.Rounds;
-        var byNoise = NoisePath * privacy.ExpectedPatients / (Math.Sqrt(rounds) * privacy.ClippingNorm * noise);
-        var byGradient = GradientPath / (rounds * privacy.ClippingNorm);
-        return new ServerOptimizer.Sgd(Math.Round(Math.Min(byNoise, byGradient), 4), 0)
+        var byNoise = MostDrift * privacy.ExpectedPatients / (Math.Sqrt(rounds) * privacy.ClippingNorm * noise);
+        var byGradient = LongestPath / (rounds * privacy.ClippingNorm);
+        var rate = Math.Min(byNoise, byGradient);
+        rate = plan.Model.Kind == "mlp" ? Math.Min(rate / 3, 2) : rate; // hidden layers bear less
+        return new ServerOptimizer.Sgd(Math.Round(rate, 4), 0)
         {
-            AverageFrom = Math.Max(1, (int)Math.Round(rounds * (1 - Averaged)) + 1),
+            AverageFrom = Math.Max(1, (int)Math.Round(rounds * (1 - AveragedShare)) + 1),
         };
     }
 }
