@@ -53,6 +53,7 @@ internal static class DemoPlan
                 NoiseMultiplier = 0,
                 ScaleBits = 0,
                 Bound = 0,
+                SpareReleases = options.Chaos is null ? 1 : 20,
             },
         };
         return DefaultPrivateStudy.Of(plan, privacy, options.Rounds) switch

@@ -90,7 +90,11 @@ internal sealed class LocalCohort
         warnings = [.. cohort.Warnings(_source).Select(w => w.ToString())];
         var split = new HoldoutSplit(Encoding.UTF8.GetBytes(plan.Holdout.Key), plan.Holdout.Fraction);
         var (train, test) = split.Apply(cohort.Rows);
-        fault = train.Count > 0 ? null : "no patient is left to train on at this site.";
+        fault =
+            train.Count > 0 || plan.Privacy is not null
+                ? null
+                : // a private study must not show that a site is empty
+                "no patient is left to train on at this site.";
         return fault is null ? (train, test) : null;
     }
 }

@@ -1,3 +1,4 @@
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Data;
 using Federated.Node.Journal;
@@ -6,6 +7,7 @@ using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
+using Federated.Privacy.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +36,7 @@ internal static class NodeHost
             taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
             ledger = setup.OpenLedger(TimeProvider.System);
+            Compare(ledger, journal, state, new PlanStore(state, tls, self.Name));
             var cohort = setup.LoadCohort();
             _ = cohort.Objections.Current(); // a list that cannot be read shows now, while somebody looks
             var host = Assemble(setup, tls, self, keys, taken, journal, new PrivacyBudget(ledger, options), cohort);
@@ -47,6 +50,31 @@ internal static class NodeHost
             taken?.Dispose();
             keys?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Releases of private studies that the journal knows and no ledger holds show that a ledger was lost, or is an older copy.</summary>
+    private static void Compare(DataSetLedger? ledger, SiteJournal journal, StateFolder state, PlanStore plans)
+    {
+        if (ledger is null)
+        {
+            return;
+        }
+
+        LedgerHistory[] others =
+        [
+            .. LedgerFolder
+                .Others(state, ledger.Name)
+                .Where(name => DataSetName.TryParse(name, out _))
+                .Select(name => LedgerFile.Read(DataSetLedger.PathOf(state, DataSetName.Parse(name)), null).Ledger.History),
+        ];
+        bool IsPrivate(Digest plan) => plans.Load(plan).Plan is { Plan.Privacy: not null };
+        foreach (var plan in MissingCharges.Uncharged(journal.History, ledger.History, IsPrivate))
+        {
+            if (!others.Any(other => other.Charges.Exists(entry => entry.Charge.Plan == plan)))
+            {
+                ledger.CountAsBehind($"the journal knows releases of plan {plan.Abbreviated}");
+            }
         }
     }
 

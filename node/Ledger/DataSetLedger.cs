@@ -267,6 +267,15 @@ internal sealed class DataSetLedger : IDisposable
             );
             throw _failed;
         }
+        catch (Exception e)
+        {
+            _failed = new OperatorException(
+                $"Ledger {Path} cannot be relied on after a fault: {e.Message}",
+                "start the node again, and report this",
+                e
+            );
+            throw;
+        }
     }
 
     private void OpenFileUnderLock()

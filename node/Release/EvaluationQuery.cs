@@ -2,7 +2,7 @@ using Federated.Data;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Steps;
-using Federated.Learning.Training;
+using Federated.Learning.Privatization;
 using Federated.Privacy.Evaluation;
 
 namespace Federated.Node.Release;
@@ -10,19 +10,19 @@ namespace Federated.Node.Release;
 /// <summary>How many held-out patients, positive and negative, fall into each bin of the final model's scores. A patient with several rows counts once, by the first.</summary>
 internal sealed class EvaluationQuery : SiteQuery
 {
-    private readonly Scorer _scorer;
+    private readonly RowScorer _scorer;
     private readonly ServerOptimizer _optimizer;
     private readonly EncodedRows _patients;
     private readonly ScoreBins _bins;
     private readonly bool[] _isPositive;
 
-    /// <param name="scorer">Owned from here on.</param>
+    /// <param name="shape">The study's model.</param>
     /// <param name="optimizer">Says which parameters the study gives.</param>
     /// <param name="rows">The held-out rows; may be none.</param>
     /// <param name="bins">Bins of equal width on [0, 1].</param>
-    internal EvaluationQuery(Scorer scorer, ServerOptimizer optimizer, EncodedRows rows, int bins)
+    internal EvaluationQuery(ModelShape shape, ServerOptimizer optimizer, EncodedRows rows, int bins)
     {
-        _scorer = scorer;
+        _scorer = new RowScorer(shape);
         _optimizer = optimizer;
         _bins = ScoreBins.Even(bins);
         var seen = new HashSet<PatientDigest>();
@@ -46,17 +46,17 @@ internal sealed class EvaluationQuery : SiteQuery
     /// <inheritdoc/>
     internal override QueryResult Answer(ModelState model, RoundNumber round, Span<double> vector, CancellationToken cancellationToken)
     {
-        var risks = _scorer.Probabilities(_optimizer.ResultOf(model).AsSpan(), _patients);
+        var risks = _scorer.Risks(_optimizer.ResultOf(model).AsSpan(), _patients);
         var counts = new long[_bins.Dimension];
-        _bins.Tally(Array.ConvertAll(risks, risk => (double)risk), _isPositive, counts);
+        _bins.Tally(risks, _isPositive, counts);
         for (var i = 0; i < counts.Length; i++)
         {
             vector[i] = counts[i];
         }
 
-        return new QueryResult(risks.LongCount(float.IsNaN));
+        return new QueryResult(risks.LongCount(double.IsNaN));
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _scorer.Dispose();
+    public override void Dispose() { }
 }

@@ -12,7 +12,8 @@ internal sealed class LocalStepsQuery(LocalPrivateTrainer trainer) : SiteQuery
         trainer.Update(model.Parameters.AsSpan(), vector, cancellationToken) switch
         {
             LocalPrivateResult.Trained trained => new QueryResult(trained.Ignored),
-            LocalPrivateResult.Refused refused => new QueryResult(0, refused.Reason),
+            // What ended it is an output of noise, and to say so would be a release without a charge: the site answers with no change, and pays.
+            LocalPrivateResult.Refused refused => new QueryResult(0, Note: refused.Reason),
             _ => throw new InvalidOperationException("Local training ends or is refused."),
         };
 

@@ -39,9 +39,10 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
 
         return StudyReleases.Of(plan) switch
         {
-            StudyReleasesResult.Accepted { Releases: var releases } => ledger is null
-                ? NoDataSet
-                : RefusalOf(ledger.Admit(planHash, LimitOf(releases), Planned(planHash, releases))),
+            StudyReleasesResult.Accepted { Releases: var releases } => ledger is null ? NoDataSet
+            // A study that was charged before goes on, or catches up: each of its releases is weighed by itself.
+            : ledger.Fault is null && ledger.History.Charges.Exists(entry => entry.Charge.Plan == planHash) ? null
+            : RefusalOf(ledger.Admit(planHash, LimitOf(releases), Planned(planHash, releases))),
             StudyReleasesResult.Rejected rejected => new GateRefusal(
                 DeclineCode.PlanInvalid,
                 $"the plan does not keep its own promise: {string.Join(" ", rejected.Faults)}"
@@ -126,7 +127,7 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
         yield return new PlannedReleases(planHash, Population.Training, releases.Training.Event, releases.TrainingReleases);
         if (releases.Evaluation is { } evaluation)
         {
-            yield return new PlannedReleases(planHash, Population.Test, evaluation.Event, 1);
+            yield return new PlannedReleases(planHash, Population.Test, evaluation.Event, releases.EvaluationReleases);
         }
     }
 

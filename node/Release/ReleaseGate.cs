@@ -53,9 +53,9 @@ internal sealed class ReleaseGate(
         var noise = grid is null ? null : SiteNoise.Draw(grid, RandomNumberGenerator.Fill);
         var vector = new double[release.Dimension];
         var result = release.Query().Answer(model, round, vector, cancellationToken); // clips what each patient adds
-        if (result.Fault is { } fault)
+        if (result.Note is { } note)
         {
-            return (null, new GateRefusal(DeclineCode.NotFinite, fault));
+            log.DataWarning(note);
         }
 
         if (result.Ignored > 0)
@@ -65,7 +65,9 @@ internal sealed class ReleaseGate(
 
         if (noise is not null)
         {
-            return NoisyInput.Quantize(vector, grid!, out _) is { } input
+            var quantized = NoisyInput.Quantize(vector, grid!, out _);
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(vector.AsSpan()));
+            return quantized is { } input
                 ? (new RoundedAnswer(input, noise), null)
                 : (
                     null,
@@ -74,6 +76,11 @@ internal sealed class ReleaseGate(
                         "the sum over this site's patients does not fit its grid, though each was clipped: a fault of this software."
                     )
                 );
+        }
+
+        if (release.Cost is not null && vector.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+        {
+            vector.AsSpan().Clear(); // a private study says of no site that its numbers ran away
         }
 
         var rounded = new int[release.Dimension];
@@ -115,13 +122,13 @@ internal sealed class ReleaseGate(
         var attempt = run.Attempt;
         coordinator.RequirePeer(); // first: neither budget nor attempt is spent on a coordinator that no longer counts
 
-        // Charge. On disk before the noise is drawn: if we die from here on, the charge stands and nothing left; the next attempt pays again.
+        // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again.
         if (budget.Charge(plan, planHash, attempt, release) is { } refused)
         {
             return (null, refused);
         }
 
-        // Noise, exact, on integers: the answer without it is nowhere after this line. Then the mask over it.
+        // Noise, exact, on integers: the rounded answer is overwritten by it. Then the mask over it.
         var lanes = answer.TakeWithNoise();
         if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
         {

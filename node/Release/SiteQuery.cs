@@ -19,5 +19,5 @@ internal abstract class SiteQuery : IDisposable
 
 /// <summary>How a query went.</summary>
 /// <param name="Ignored">Patients who count as zero because theirs was no finite number. Stays at the site: it is a count of patients.</param>
-/// <param name="Fault">Why there is no vector, or null.</param>
-internal readonly record struct QueryResult(long Ignored, string? Fault = null);
+/// <param name="Note">For the operator alone: why the vector is zero, or null.</param>
+internal readonly record struct QueryResult(long Ignored, string? Note = null);

@@ -82,7 +82,7 @@ internal sealed class StudyReleaser : IDisposable
         Current(
             ref _evaluation,
             _rows.Test(),
-            rows => new EvaluationQuery(new Scorer(_plan.Shape, _device), _plan.Server, rows, _plan.Privacy!.Evaluation!.Bins)
+            rows => new EvaluationQuery(_plan.Shape, _plan.Server, rows, _plan.Privacy!.Evaluation!.Bins)
         );
 
     /// <summary>The query over these rows: the one at hand, or another.</summary>
@@ -103,6 +103,11 @@ internal sealed class StudyReleaser : IDisposable
     {
         if (plan.Privacy is not { Unit: "patient" } privacy)
         {
+            if (rows.Count == 0)
+            {
+                return new NobodyQuery();
+            }
+
             return new UpdateQuery(new SiteTrainer(plan.Shape, plan.Training, site, rows, device), plan.Privacy?.ClippingNorm);
         }
 

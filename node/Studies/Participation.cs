@@ -35,6 +35,7 @@ internal sealed class Participation : IAsyncDisposable
 
     private ModelState? _unscored; // handed from the loop to the work beside it
     private AttemptRun? _run;
+    private Attempt _begun; // the last that this process began: even what no charge followed tells how long it took
     private Task _work = Task.CompletedTask; // never fails
 
     internal Participation(StudyPlan plan, Digest planHash, StudyRows rows, torch.Device device, ParticipationContext context)
@@ -85,6 +86,11 @@ internal sealed class Participation : IAsyncDisposable
             return refusal;
         }
 
+        if (attempt <= _begun)
+        {
+            return new GateRefusal(DeclineCode.Replay, $"{attempt} was begun here before, or a later one was: patients are not asked again for it.");
+        }
+
         var signed = Invitation.Parse(invitation.Body); // null: the machine refuses it
         if (signed is not null && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
         {
@@ -121,6 +127,7 @@ internal sealed class Participation : IAsyncDisposable
             return Left(attempt, (SiteStep.Leave)step);
         }
 
+        _begun = attempt;
         _run?.Dispose();
         var run = _run = new AttemptRun(
             attempt,

@@ -3,6 +3,7 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Learning.Models;
+using Federated.Learning.Privatization;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
@@ -96,7 +97,7 @@ internal sealed class ParticipationContext(
         var history = journal.History;
         var past = history.Of(offer.Plan);
         return Admission.Refusal(plan, offer, past, ApprovesAutomatically, history.IsPaused)
-            ?? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator")
+            ?? (past.MayHaveReleased(offer.Last) ? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator") : null)
             ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }
 
@@ -118,6 +119,14 @@ internal sealed class ParticipationContext(
             return (null, new GateRefusal(DeclineCode.Data, fault!));
         }
 
+        if (plan.Privacy is not null && rows.Train.Count > PatientGradients.MostRows)
+        {
+            return (
+                null,
+                new GateRefusal(DeclineCode.Data, $"private training takes {PatientGradients.MostRows} rows at most; this site has more.")
+            );
+        }
+
         foreach (var warning in warnings)
         {
             log.DataWarning(warning);
@@ -127,7 +136,13 @@ internal sealed class ParticipationContext(
         {
             torch.set_num_threads(options.Threads);
             var device = Devices.Of(options.Device, plan.Shape, plan.Training.BatchSize, rows.Train.Count);
-            var study = new Participation(plan, planHash, new StudyRows(rows.Train, rows.Test, cohort.Objections, log), device, this);
+            var study = new Participation(
+                plan,
+                planHash,
+                new StudyRows(rows.Train, rows.Test, cohort.Objections, mayBeEmpty: plan.Privacy is not null, log),
+                device,
+                this
+            );
             log.TrainsOn(planHash.Abbreviated, device.ToString(), options.Threads); // which of the two "auto" is shows nowhere else
             return (study, null);
         }

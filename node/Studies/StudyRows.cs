@@ -13,8 +13,9 @@ namespace Federated.Node.Studies;
 /// <param name="train">All training rows.</param>
 /// <param name="test">All held-out rows.</param>
 /// <param name="objections">The hospital's list.</param>
+/// <param name="mayBeEmpty">True in a private study, which must not show that nobody is left: it releases noise.</param>
 /// <param name="log">Told what the list's operator should look at.</param>
-internal sealed class StudyRows(EncodedRows train, EncodedRows test, ObjectionFile objections, NodeLog log)
+internal sealed class StudyRows(EncodedRows train, EncodedRows test, ObjectionFile objections, bool mayBeEmpty, NodeLog log)
 {
     private FrozenSet<PatientDigest>? _without; // who was left out of the two
     private EncodedRows? _train;
@@ -25,7 +26,7 @@ internal sealed class StudyRows(EncodedRows train, EncodedRows test, ObjectionFi
     internal EncodedRows Train()
     {
         Refresh();
-        return _train is { Count: > 0 }
+        return _train!.Count > 0 || mayBeEmpty
             ? _train
             : throw new OperatorException(
                 "No patient is left to train on at this site: all of them object.",
@@ -52,6 +53,10 @@ internal sealed class StudyRows(EncodedRows train, EncodedRows test, ObjectionFi
         if (!ReferenceEquals(_without, without))
         {
             (_train, _test, _without) = (train.Without(without), test.Without(without), without);
+            if (_train.Count == 0)
+            {
+                log.DataWarning("No patient is left to train on at this site; a private study goes on with noise alone.");
+            }
         }
     }
 }

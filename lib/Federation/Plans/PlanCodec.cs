@@ -120,6 +120,7 @@ public static class PlanCodec
                     .AddDecimal("noise_multiplier", evaluation.NoiseMultiplier)
                     .Add("scale_bits", evaluation.ScaleBits)
                     .AddDecimal("bound", evaluation.Bound)
+                    .Add("spare_releases", evaluation.SpareReleases)
             )
             : json;
     }

@@ -77,6 +77,9 @@ public sealed record EvaluationPlan
     /// <summary>Most held-out patients that one site counts; what is beyond is scaled down.</summary>
     public required double Bound { get; init; }
 
+    /// <summary>Releases that are paid for beyond the one: attempts that fail after a site released for them.</summary>
+    public required int SpareReleases { get; init; }
+
     /// <summary>Numbers of the release.</summary>
     public int Dimension => 2 * Bins;
 }

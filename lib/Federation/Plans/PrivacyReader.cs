@@ -86,6 +86,7 @@ internal sealed class PrivacyReader(bool isDraft)
             NoiseMultiplier = section.Number("noise_multiplier", Usual(0.0)),
             ScaleBits = section.WholeNumber("scale_bits", -16, 30, Usual(0)),
             Bound = section.Number("bound", Usual(0.0)),
+            SpareReleases = section.WholeNumber("spare_releases", 0, 1000, Usual(1)),
         };
         section.RefuseUnknownKeys();
         if (!isDraft && !(evaluation.NoiseMultiplier > 0))
@@ -144,6 +145,11 @@ internal sealed class PrivacyReader(bool isDraft)
         if (privacy.Unit == "site" && training.Mode != "fedavg")
         {
             section.Fault("unit", "a site's whole contribution is hidden in fedavg only; write mode: fedavg, or unit: patient.");
+        }
+
+        if (privacy is { Unit: "site", Evaluation: not null })
+        {
+            section.Fault("evaluation", "it hides one patient, not a whole site; leave it out with unit: site.");
         }
 
         if (privacy.Unit == "site" && privacy.SamplingRate != 1)

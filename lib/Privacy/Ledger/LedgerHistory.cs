@@ -62,6 +62,13 @@ public sealed record LedgerHistory
                 return Charged(time, charged.Charge, out fault);
             case LedgerEntry.Capped capped:
                 return this with { Cap = capped.Cap, Acts = Acts.Add((time, entry)) };
+            case LedgerEntry.Recovered recovered
+                when recovered.WrittenOff.Any(s =>
+                    WrittenOff.TryGetValue(s.Plan, out var before)
+                    && !(s.Spent.Epsilon.Value >= before.Epsilon.Value && s.Spent.Delta.Value >= before.Delta.Value)
+                ):
+                fault = "it writes off less of a study than was written off before";
+                return null;
             case LedgerEntry.Recovered recovered:
                 return this with
                 {

@@ -30,9 +30,12 @@ public static class PlanCompletion
             return new PlanCompletionResult.Completed(draft);
         }
 
-        if (Delta.Fault(privacy.Delta) is { } noDelta)
+        if (
+            (Delta.Fault(privacy.Delta) ?? SamplingRate.Fault(privacy.SamplingRate) ?? StudyReleases.Uncountable(draft, privacy)) is
+            { } unusable
+        )
         {
-            return Impossible(noDelta);
+            return Impossible(unusable);
         }
 
         if (TrainingNoise(draft, privacy, out var fault) is not { } training)
@@ -79,7 +82,9 @@ public static class PlanCompletion
     private static double? EvaluationNoise(PrivacyPlan privacy, EvaluationPlan evaluation, out string? fault)
     {
         fault = null;
-        return evaluation.NoiseMultiplier > 0 ? evaluation.NoiseMultiplier : Smallest(privacy, z => StepOf(z, 1), out fault);
+        return evaluation.NoiseMultiplier > 0
+            ? evaluation.NoiseMultiplier
+            : Smallest(privacy, z => StepOf(z, 1).Times(1 + evaluation.SpareReleases), out fault);
     }
 
     private static PrivacyEvent StepOf(NoiseMultiplier z, double rate) =>

@@ -16,7 +16,7 @@ public sealed record ReleaseTerms(NoisyGrid Grid, PrivacyEvent Event, PrivacyEve
 /// What a private plan releases, in the terms of accounting: every party computes the same from the plan's constants. A plan that does not keep its own promise has none.
 /// </summary>
 /// <remarks>
-/// Training patients are in every round's release and held-out patients in the evaluation's only: the split is a keyed hash of the patient, so that nobody is both, and adding
+/// Training patients are in every round's release and held-out patients in the evaluation's only: the split is a keyed hash of the patient, so that no patient is both, and adding
 /// or removing one patient touches the releases of one kind (parallel composition). So each kind alone has to keep within the plan's ε.
 /// </remarks>
 public sealed class StudyReleases
@@ -44,6 +44,9 @@ public sealed class StudyReleases
     /// <summary>Releases of training that the promise pays for: the rounds, and the spare ones.</summary>
     public int TrainingReleases => Plan.Training.Rounds + Privacy.SpareReleases;
 
+    /// <summary>Evaluations that the promise pays for: the one, and the spare ones.</summary>
+    public int EvaluationReleases => 1 + (Privacy.Evaluation?.SpareReleases ?? 0);
+
     /// <summary>δ of the promise.</summary>
     public Delta Delta => new(Privacy.Delta);
 
@@ -51,7 +54,8 @@ public sealed class StudyReleases
     public PldBound TrainingBound() => PldAccountant.Bound(Training.Event.Times(TrainingReleases), Delta);
 
     /// <summary>The bound that the evaluation keeps to; null without one.</summary>
-    public PldBound? EvaluationBound() => Evaluation is null ? null : PldAccountant.Bound(Evaluation.Event, Delta);
+    public PldBound? EvaluationBound() =>
+        Evaluation is null ? null : PldAccountant.Bound(Evaluation.Event.Times(EvaluationReleases), Delta);
 
     /// <summary>What is left of the promise for a training patient should all other sites collude.</summary>
     public PldBound FloorBound() => PldAccountant.Bound(Training.FloorEvent.Times(TrainingReleases), Delta);
@@ -75,6 +79,15 @@ public sealed class StudyReleases
     internal static StudyReleases? Terms(StudyPlan plan, out ImmutableArray<string> faults)
     {
         var privacy = plan.Privacy ?? throw new ArgumentException("A plan without privacy has no releases to account for.", nameof(plan));
+        faults =
+        [
+            .. new[] { SamplingRate.Fault(privacy.SamplingRate), Delta.Fault(privacy.Delta), Uncountable(plan, privacy) }.OfType<string>(),
+        ];
+        if (!faults.IsEmpty)
+        {
+            return null;
+        }
+
         var training = TrainingTerms(plan, privacy, out faults);
         ReleaseTerms? evaluation = null;
         if (privacy.Evaluation is { } counts)
@@ -83,7 +96,30 @@ public sealed class StudyReleases
             faults = [.. faults, .. others];
         }
 
-        return training is null || faults.Length > 0 ? null : new StudyReleases(plan, privacy, training, evaluation);
+        if (training is null || faults.Length > 0)
+        {
+            return null;
+        }
+
+        faults =
+        [
+            .. new[] { training.Event, training.FloorEvent, evaluation?.Event, evaluation?.FloorEvent }
+                .OfType<PrivacyEvent>()
+                .Select(e => PldAccountant.Fault(e))
+                .OfType<string>()
+                .Distinct(),
+        ];
+        return faults.IsEmpty ? new StudyReleases(plan, privacy, training, evaluation) : null;
+    }
+
+    /// <summary>Why there are more steps than an accountant counts, or null.</summary>
+    internal static string? Uncountable(StudyPlan plan, PrivacyPlan privacy)
+    {
+        var steps = IsLocalDpSgd(plan) ? plan.Training.LocalEpochs / privacy.SamplingRate : 1;
+        var releases = ((double)plan.Training.Rounds + privacy.SpareReleases) * Math.Max(1, steps);
+        return releases <= CountedEvent.MostTimes
+            ? null
+            : FormattableString.Invariant($"Training has {releases:g3} steps; at most {CountedEvent.MostTimes} can be counted.");
     }
 
     /// <summary>Honest noise shares in any sum that is opened, h: fewest survivors less the colluders; 1 where each site adds all of the noise.</summary>
