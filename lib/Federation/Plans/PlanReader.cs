@@ -31,7 +31,7 @@ internal sealed class PlanReader(bool isDraft)
         var schema = root.Choice("schema", [.. CohortSchema.BuiltIn.Select(schema => schema.Name)]);
         var features = Features(root, CohortSchema.Named(schema));
         var holdout = Holdout(root.Section("holdout"));
-        var privacy = new PrivacyReader(isDraft).Read(root, training, holdout.Fraction > 0);
+        var privacy = new PrivacyReader(isDraft).Read(root, training, Math.Max(1, roster ?? 1), holdout.Fraction > 0);
         var plan = new StudyPlan
         {
             Name = Text(root, "name", StudyPlan.MaxNameLength),
