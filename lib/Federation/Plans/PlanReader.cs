@@ -24,7 +24,7 @@ internal sealed class PlanReader(bool isDraft)
         var model = root.Section("model");
         var trainingSection = root.Section("training");
         var training = Training(trainingSection);
-        int? rounds = trainingSection.HasFault("rounds") ? null : training.Rounds;
+        int? rounds = trainingSection.HasFault("rounds") || !trainingSection.Has("rounds") ? null : training.Rounds; // missing, or misspelt
         var before = root.FaultCount;
         var sites = Sites(root);
         int? roster = root.FaultCount == before ? sites.Length : null;

@@ -174,6 +174,19 @@ public sealed class PrivacySectionTests
         );
     }
 
+    // What follows from a default that stands in for the misspelt number would be noise.
+    [TestMethod]
+    public void Misspelt_rounds_are_one_fault_wherever_the_mean_of_models_begins()
+    {
+        var faults = new PlanDocument(Sample())
+            .Set("server.average_from", "2")
+            .Set("training.rounds", null)
+            .Set("training.ronds", "2")
+            .Faults();
+
+        Assert.AreEqual("training.ronds", faults.Single().Path);
+    }
+
     private static StudyPlan Sample() => SamplePlan.For("alpha", "beta", "gamma").WithPrivacy();
 
     private static StudyPlan Decoded(StudyPlan plan)
