@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Federated.Cli.Privacy.Attack;
 using Federated.Cli.Privacy.Explanation;
+using Federated.Cli.Privacy.Planning;
 
 namespace Federated.Cli.Privacy;
 
-/// <summary><c>fed privacy …</c>: what releases cost, before anything is released; what that means; whether it is true. Reads no file, calls nobody.</summary>
+/// <summary><c>fed privacy …</c>: what releases cost, before anything is released; what that means; whether it is true. Calls nobody.</summary>
 internal static class PrivacyCommand
 {
     internal static Command Create() =>
@@ -16,6 +17,7 @@ internal static class PrivacyCommand
             EpsilonCommand.Create(),
             NoiseCommand.Create(),
             StepsCommand.Create(),
+            PlanCommand.Create(),
             ExplainCommand.Create(),
             AttackCommand.Create(),
         };

@@ -88,7 +88,10 @@ internal sealed class Participation : IAsyncDisposable
 
         if (attempt <= _begun)
         {
-            return new GateRefusal(DeclineCode.Replay, $"{attempt} was begun here before, or a later one was: patients are not asked again for it.");
+            return new GateRefusal(
+                DeclineCode.Replay,
+                $"{attempt} was begun here before, or a later one was: patients are not asked again for it."
+            );
         }
 
         var signed = Invitation.Parse(invitation.Body); // null: the machine refuses it

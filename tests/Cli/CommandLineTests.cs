@@ -27,7 +27,8 @@ public sealed class CommandLineTests
     [DataRow("fed privacy epsilon [options]", "privacy", "epsilon", DisplayName = "fed privacy epsilon")]
     [DataRow("fed privacy noise [options]", "privacy", "noise", DisplayName = "fed privacy noise")]
     [DataRow("fed privacy steps [options]", "privacy", "steps", DisplayName = "fed privacy steps")]
-    [DataRow("fed privacy explain [options]", "privacy", "explain", DisplayName = "fed privacy explain")]
+    [DataRow("fed privacy plan <file> [options]", "privacy", "plan", DisplayName = "fed privacy plan")]
+    [DataRow("fed privacy explain [<file>] [options]", "privacy", "explain", DisplayName = "fed privacy explain")]
     [DataRow("fed privacy attack [options]", "privacy", "attack", DisplayName = "fed privacy attack")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {

@@ -1,6 +1,7 @@
 using Federated.Federation.Aggregation;
 using Federated.Hosting;
 using Federated.Privacy;
+using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Privacy.Explanation;
 
@@ -35,6 +36,22 @@ internal sealed record PrivacyFigures(Epsilon Epsilon, Delta Delta)
 
     /// <summary>The least, by the same rule.</summary>
     internal static double LeastBelief(double before, Epsilon epsilon) => 1 - MostBelief(1 - before, epsilon);
+
+    /// <summary>The figures of a study that keeps its promise.</summary>
+    internal static PrivacyFigures Of(StudyReleases releases)
+    {
+        var (plan, promised) = (releases.Plan, new Epsilon(releases.Privacy.Epsilon));
+        var floor = releases.FloorBound().Epsilon;
+        return new PrivacyFigures(promised, releases.Delta)
+        {
+            Noise = new NoiseMultiplier(releases.Privacy.NoiseMultiplier),
+            Floor =
+                !floor.IsBounded ? null
+                : floor < promised ? promised // what a site's own noise does beyond the promise is not promised
+                : floor,
+            Consortium = (plan.Sites.Length, plan.Aggregation.Colluders),
+        };
+    }
 
     /// <exception cref="OperatorException">The figures contradict each other.</exception>
     internal void RequireSensible()

@@ -24,14 +24,14 @@ internal sealed class PlanReader(bool isDraft)
         var model = root.Section("model");
         var trainingSection = root.Section("training");
         var training = Training(trainingSection, isPrivate: root.IsSection("privacy"));
-        int? rounds = trainingSection.HasFault("rounds") ? null : training.Rounds;
+        int? rounds = trainingSection.HasFault("rounds") || !trainingSection.Has("rounds") ? null : training.Rounds; // missing, or misspelt
         var before = root.FaultCount;
         var sites = Sites(root);
         int? roster = root.FaultCount == before ? sites.Length : null;
         var schema = root.Choice("schema", [.. CohortSchema.BuiltIn.Select(schema => schema.Name)]);
         var features = Features(root, CohortSchema.Named(schema));
         var holdout = Holdout(root.Section("holdout"));
-        var privacy = new PrivacyReader(isDraft).Read(root, training, holdout.Fraction > 0);
+        var privacy = new PrivacyReader(isDraft).Read(root, training, Math.Max(1, roster ?? 1), holdout.Fraction > 0);
         var plan = new StudyPlan
         {
             Name = Text(root, "name", StudyPlan.MaxNameLength),

@@ -78,7 +78,7 @@ public sealed record EvaluationPlan
     public required double Bound { get; init; }
 
     /// <summary>Releases that are paid for beyond the one: attempts that fail after a site released for them.</summary>
-    public required int SpareReleases { get; init; }
+    public int SpareReleases { get; init; }
 
     /// <summary>Numbers of the release.</summary>
     public int Dimension => 2 * Bins;

@@ -13,7 +13,12 @@ internal sealed class PrivacyReader(bool isDraft)
     /// <summary>The word for a study whose sums carry no noise. It has no usual value: what weakens privacy must be written.</summary>
     internal const string None = "none";
 
-    internal PrivacyPlan? Read(DocumentReader root, TrainingPlan training, bool hasHoldout)
+    /// <summary>Reads it; null for <c>none</c>, and where the word is a fault.</summary>
+    /// <param name="root">The plan.</param>
+    /// <param name="training">Its training.</param>
+    /// <param name="sites">Sites of the roster; 1 where the roster has faults of its own.</param>
+    /// <param name="hasHoldout">True if patients are held out to evaluate on.</param>
+    internal PrivacyPlan? Read(DocumentReader root, TrainingPlan training, int sites, bool hasHoldout)
     {
         if (!root.IsSection(Key))
         {
@@ -22,7 +27,7 @@ internal sealed class PrivacyReader(bool isDraft)
         }
 
         var section = root.Section(Key);
-        var evaluation = section.Has("evaluation") ? Evaluation(section.Section("evaluation")) : null;
+        var evaluation = section.Has("evaluation") ? Evaluation(section.Section("evaluation"), sites) : null;
         var privacy = new PrivacyPlan
         {
             Unit = section.Choice("unit", PrivacyPlan.Units, isDraft ? "patient" : null),
@@ -40,6 +45,14 @@ internal sealed class PrivacyReader(bool isDraft)
         };
         section.RefuseUnknownKeys();
         Check(section, privacy, training);
+        if (evaluation is not null && privacy.Unit == "site" && training.Mode == "fedavg")
+        {
+            section.Fault(
+                "evaluation",
+                "its counts hide one patient, not all that a site contributes, which unit: site promises; leave it out, or write unit: patient."
+            );
+        }
+
         if (evaluation is not null && !hasHoldout)
         {
             section.Fault("evaluation", "no patient is held out to evaluate on; set holdout.fraction above 0, or leave this out.");
@@ -78,8 +91,9 @@ internal sealed class PrivacyReader(bool isDraft)
     private T? Usual<T>(T value)
         where T : struct => isDraft ? value : null;
 
-    private EvaluationPlan Evaluation(DocumentReader section)
+    private EvaluationPlan Evaluation(DocumentReader section, int sites)
     {
+        var before = section.FaultCount;
         var evaluation = new EvaluationPlan
         {
             Bins = section.WholeNumber("bins", 2, 1000, Usual(20)),
@@ -89,12 +103,10 @@ internal sealed class PrivacyReader(bool isDraft)
             SpareReleases = section.WholeNumber("spare_releases", 0, 1000, Usual(1)),
         };
         section.RefuseUnknownKeys();
-        if (!isDraft && !(evaluation.NoiseMultiplier > 0))
-        {
-            section.Fault("noise_multiplier", $"{evaluation.NoiseMultiplier} is no noise; set it above 0.");
-        }
-
-        if (ReleaseGrid.Fault(evaluation.ScaleBits, isDraft && evaluation.Bound == 0 ? 1 : evaluation.Bound, 1) is { } grid)
+        var isGridReadable = section.FaultCount == before;
+        CheckNoise(section, evaluation.NoiseMultiplier);
+        var bound = isDraft && evaluation.Bound == 0 ? 1 : evaluation.Bound;
+        if (isGridReadable && ReleaseGrid.Fault(evaluation.ScaleBits, bound, sites) is { } grid)
         {
             section.Fault("bound", grid);
         }
@@ -105,6 +117,18 @@ internal sealed class PrivacyReader(bool isDraft)
         }
 
         return evaluation;
+    }
+
+    /// <summary>A draft's 0 stands for what the accountant will find.</summary>
+    private void CheckNoise(DocumentReader section, double noise)
+    {
+        if (!(noise is >= 0 and <= 1e6) || (noise == 0 && !isDraft))
+        {
+            section.Fault(
+                "noise_multiplier",
+                $"{noise} is no noise multiplier; leave it out of a study file, and it is computed from epsilon."
+            );
+        }
     }
 
     private void Check(DocumentReader section, PrivacyPlan privacy, TrainingPlan training)
@@ -129,14 +153,7 @@ internal sealed class PrivacyReader(bool isDraft)
             section.Fault("sampling_rate", $"{privacy.SamplingRate} is outside 0 to 1; 1 takes every patient in every step.");
         }
 
-        if (!(privacy.NoiseMultiplier is >= 0 and <= 1e6) || (privacy.NoiseMultiplier == 0 && !isDraft))
-        {
-            section.Fault(
-                "noise_multiplier",
-                $"{privacy.NoiseMultiplier} is no noise multiplier; leave it out of a study file, and it is computed from epsilon."
-            );
-        }
-
+        CheckNoise(section, privacy.NoiseMultiplier);
         if (!(privacy.NoiseFloor is >= 0 and <= 1e6))
         {
             section.Fault("noise_floor", $"{privacy.NoiseFloor} is no noise multiplier; use 0 for no floor.");
@@ -145,11 +162,6 @@ internal sealed class PrivacyReader(bool isDraft)
         if (privacy.Unit == "site" && training.Mode != "fedavg")
         {
             section.Fault("unit", "a site's whole contribution is hidden in fedavg only; write mode: fedavg, or unit: patient.");
-        }
-
-        if (privacy is { Unit: "site", Evaluation: not null })
-        {
-            section.Fault("evaluation", "it hides one patient, not a whole site; leave it out with unit: site.");
         }
 
         if (privacy.Unit == "site" && privacy.SamplingRate != 1)

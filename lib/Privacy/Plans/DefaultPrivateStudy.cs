@@ -27,6 +27,9 @@ public static class DefaultPrivateStudy
     /// <summary>Share of the rounds, from the end, whose models are averaged.</summary>
     public const double AveragedShare = 0.25;
 
+    /// <summary>Learning rates are written in steps of this size, and are one step at least.</summary>
+    private const double RateStep = 1e-4;
+
     /// <summary>Turns a plan into federated DP-SGD with these settings, complete.</summary>
     /// <param name="plan">Whose roster, features, model, held-out patients and thresholds stay.</param>
     /// <param name="privacy">The promise: ε, δ, and whether noise is shared. Its other numbers are replaced.</param>
@@ -41,9 +44,10 @@ public static class DefaultPrivateStudy
             Privacy = privacy with { ClippingNorm = ClippingNorm, SamplingRate = 1, NoiseMultiplier = 0 },
         };
         draft = draft with { Aggregation = draft.Aggregation with { Bound = draft.UsualBound } };
-        return PlanCompletion.Complete(draft) is PlanCompletionResult.Completed { Plan: var complete }
+        var result = PlanCompletion.Complete(draft);
+        return result is PlanCompletionResult.Completed { Plan: var complete }
             ? new PlanCompletionResult.Completed(complete with { Server = Optimizer(complete) })
-            : PlanCompletion.Complete(draft);
+            : result;
     }
 
     /// <summary>As little step as the noise asks for, and as large as the gradient bears.</summary>
@@ -57,9 +61,9 @@ public static class DefaultPrivateStudy
         var byGradient = LongestPath / (rounds * privacy.ClippingNorm);
         var rate = Math.Min(byNoise, byGradient);
         rate = plan.Model.Kind == "mlp" ? Math.Min(rate / 3, 2) : rate; // hidden layers bear less
-        return new ServerOptimizer.Sgd(Math.Round(rate, 4), 0)
+        return new ServerOptimizer.Sgd(Math.Max(RateStep, Math.Round(rate, 4)), 0)
         {
-            AverageFrom = Math.Max(1, (int)Math.Round(rounds * (1 - AveragedShare)) + 1),
+            AverageFrom = Math.Min(rounds, (int)Math.Round(rounds * (1 - AveragedShare)) + 1), // the last model at least
         };
     }
 }

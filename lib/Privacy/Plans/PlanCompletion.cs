@@ -30,6 +30,11 @@ public static class PlanCompletion
             return new PlanCompletionResult.Completed(draft);
         }
 
+        if (!(privacy.Epsilon > 0 && double.IsFinite(privacy.Epsilon)))
+        {
+            return Impossible(FormattableString.Invariant($"Epsilon is {privacy.Epsilon}; use a number above 0 (1 to 8 is usual)."));
+        }
+
         if (
             (Delta.Fault(privacy.Delta) ?? SamplingRate.Fault(privacy.SamplingRate) ?? StudyReleases.Uncountable(draft, privacy)) is
             { } unusable
@@ -58,7 +63,12 @@ public static class PlanCompletion
             };
         }
 
-        var plan = WithGrids(draft with { Privacy = privacy with { NoiseMultiplier = training, Evaluation = evaluation } });
+        var plan = WithGrids(draft with { Privacy = privacy with { NoiseMultiplier = training, Evaluation = evaluation } }, out var faults);
+        if (!faults.IsEmpty)
+        {
+            return new PlanCompletionResult.Impossible(faults);
+        }
+
         return StudyReleases.Of(plan) is StudyReleasesResult.Rejected rejected
             ? new PlanCompletionResult.Impossible(rejected.Faults)
             : new PlanCompletionResult.Completed(plan);
@@ -68,10 +78,9 @@ public static class PlanCompletion
 
     private static double? TrainingNoise(StudyPlan plan, PrivacyPlan privacy, out string? fault)
     {
-        fault = null;
         if (privacy.NoiseMultiplier > 0)
         {
-            return privacy.NoiseMultiplier;
+            return Written(privacy.NoiseMultiplier, out fault);
         }
 
         var steps =
@@ -79,12 +88,16 @@ public static class PlanCompletion
         return Smallest(privacy, z => StepOf(z, privacy.SamplingRate).Times(steps), out fault);
     }
 
-    private static double? EvaluationNoise(PrivacyPlan privacy, EvaluationPlan evaluation, out string? fault)
-    {
-        fault = null;
-        return evaluation.NoiseMultiplier > 0
-            ? evaluation.NoiseMultiplier
+    private static double? EvaluationNoise(PrivacyPlan privacy, EvaluationPlan evaluation, out string? fault) =>
+        evaluation.NoiseMultiplier > 0
+            ? Written(evaluation.NoiseMultiplier, out fault)
             : Smallest(privacy, z => StepOf(z, 1).Times(1 + evaluation.SpareReleases), out fault);
+
+    /// <summary>Noise that the author chose: whether it is enough is checked in the end.</summary>
+    private static double? Written(double noise, out string? fault)
+    {
+        fault = NoiseMultiplier.Fault(noise);
+        return fault is null ? noise : null;
     }
 
     private static PrivacyEvent StepOf(NoiseMultiplier z, double rate) =>
@@ -118,36 +131,33 @@ public static class PlanCompletion
         return Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(Math.Max(LeastBoundOfCounts, 2 * heldOut * largest))));
     }
 
-    /// <summary>The plan with the finest scales that fit; with the coarsest, whose faults then say why, where none does.</summary>
-    private static StudyPlan WithGrids(StudyPlan plan)
+    /// <summary>The plan with the finest scales that fit, and every reason why one has none.</summary>
+    private static StudyPlan WithGrids(StudyPlan plan, out ImmutableArray<string> faults)
     {
+        faults = [];
         var privacy = plan.Privacy!;
         if (!StudyReleases.IsLocalDpSgd(plan))
         {
-            var bits = Finest(StudyReleases.GridTermsOf(plan, privacy), plan.Aggregation.ScaleBits);
-            plan = plan with { Aggregation = plan.Aggregation with { ScaleBits = bits } };
+            var terms = StudyReleases.GridTermsOf(plan, privacy);
+            var bits = Finest(terms, plan.Aggregation.ScaleBits);
+            faults = bits is null ? FaultsOf(terms, "training", "aggregation.bound") : [];
+            plan = plan with { Aggregation = plan.Aggregation with { ScaleBits = bits ?? CoarsestScaleBits } };
         }
 
-        return privacy.Evaluation is { } evaluation
-            ? plan with
-            {
-                Privacy = privacy with
-                {
-                    Evaluation = evaluation with
-                    {
-                        ScaleBits = Finest(
-                            StudyReleases.EvaluationGridTerms(plan, evaluation),
-                            evaluation.ScaleBits == 0 ? FinestScaleBits : evaluation.ScaleBits
-                        ),
-                    },
-                },
-            }
-            : plan;
+        if (privacy.Evaluation is { } evaluation)
+        {
+            var terms = StudyReleases.EvaluationGridTerms(plan, evaluation);
+            var bits = Finest(terms, evaluation.ScaleBits == 0 ? FinestScaleBits : evaluation.ScaleBits);
+            faults = bits is null ? [.. faults, .. FaultsOf(terms, "evaluation", "evaluation.bound")] : faults;
+            plan = plan with { Privacy = privacy with { Evaluation = evaluation with { ScaleBits = bits ?? CoarsestScaleBits } } };
+        }
+
+        return plan;
     }
 
-    private static int Finest(GridTerms terms, int most)
+    private static int? Finest(GridTerms terms, int most)
     {
-        for (var bits = most; bits > CoarsestScaleBits; bits--)
+        for (var bits = most; bits >= CoarsestScaleBits; bits--)
         {
             if (NoisyGrid.At(terms, bits) is GridResult.Chosen { Grid: var grid } && StudyReleases.Fits(grid))
             {
@@ -155,7 +165,21 @@ public static class PlanCompletion
             }
         }
 
-        return CoarsestScaleBits;
+        return null;
+    }
+
+    /// <summary>Why no scale fits: the terms themselves, or that a finer one overflows where a coarser one rounds too much.</summary>
+    private static ImmutableArray<string> FaultsOf(GridTerms terms, string release, string bound)
+    {
+        ImmutableArray<string> own = [.. terms.Faults().Select(fault => $"{release}: {fault}")];
+        return own.IsEmpty
+            ?
+            [
+                FormattableString.Invariant(
+                    $"{release}: no grid of a {terms.LaneBits}-bit sum holds {terms.Sites} sites of up to {terms.SiteBound} each and noise multiplier {terms.Noise.Value:g6}; lower {bound}, or raise epsilon or delta."
+                ),
+            ]
+            : own;
     }
 }
 

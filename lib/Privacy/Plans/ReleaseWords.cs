@@ -52,9 +52,9 @@ public static class ReleaseWords
     }
 
     private static string Sampled(PrivacyPlan privacy) =>
-        privacy.SamplingRate < 1
-            ? Text($"each patient in {privacy.SamplingRate:0.##%} of the steps at random")
-            : "every patient in every step";
+        privacy.Unit == "site" ? "each site's update once a round"
+        : privacy.SamplingRate < 1 ? Text($"each patient in {privacy.SamplingRate:0.##%} of the steps at random")
+        : "every patient in every step";
 
     private static string Colluders(StudyPlan plan) =>
         plan.Aggregation.Colluders == 1 ? "one site" : Text($"{plan.Aggregation.Colluders} sites");

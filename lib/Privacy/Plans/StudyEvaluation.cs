@@ -9,7 +9,7 @@ public static class StudyEvaluation
     /// <summary>The evaluation that a sum is.</summary>
     /// <param name="plan">A private plan.</param>
     /// <param name="sum">Lanes on the evaluation's grid: positives of each bin, then negatives.</param>
-    /// <param name="survivors">Sites in the sum: each brought its share of noise.</param>
+    /// <param name="survivors">Sites in the sum, at least the plan's fewest: each brought its share of noise.</param>
     /// <param name="fault">Why it is none, or null.</param>
     public static ReleasedEvaluation? Of(StudyPlan plan, ReadOnlySpan<long> sum, int survivors, out string? fault)
     {
@@ -23,7 +23,7 @@ public static class StudyEvaluation
         var most = (double)int.MaxValue;
         if (
             sum.Length != terms.Grid.Terms.Dimension
-            || survivors < 1
+            || survivors < plan.Aggregation.MinimumSites
             || survivors > plan.Sites.Length
             || sum.ContainsAnyExceptInRange((long)-most, (long)most)
         )

@@ -57,8 +57,13 @@ public sealed class StudyReleases
     public PldBound? EvaluationBound() =>
         Evaluation is null ? null : PldAccountant.Bound(Evaluation.Event.Times(EvaluationReleases), Delta);
 
-    /// <summary>What is left of the promise for a training patient should all other sites collude.</summary>
-    public PldBound FloorBound() => PldAccountant.Bound(Training.FloorEvent.Times(TrainingReleases), Delta);
+    /// <summary>What is left of the promise should all other sites collude, for whom it protects least: a training patient, or a held-out one.</summary>
+    public PldBound FloorBound()
+    {
+        var training = PldAccountant.Bound(Training.FloorEvent.Times(TrainingReleases), Delta);
+        var evaluation = Evaluation is null ? training : PldAccountant.Bound(Evaluation.FloorEvent.Times(EvaluationReleases), Delta);
+        return training.Epsilon.Value >= evaluation.Epsilon.Value ? training : evaluation;
+    }
 
     /// <summary>The releases of a plan, or every reason why it does not keep its promise.</summary>
     /// <param name="plan">A valid plan with privacy.</param>

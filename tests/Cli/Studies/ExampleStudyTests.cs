@@ -15,18 +15,19 @@ public sealed class ExampleStudyTests
     [
         "  seed: 1",
         "  local_epochs: 2",
-        "  batch_size: 64",
+        "  batch_size: 0",
         "  learning_rate: 0.3",
-        "  weight_decay: 0.01",
-        "server:",
         "  optimizer: sgd",
-        "  learning_rate: 1",
-        "  momentum: 0.5",
-        "  average_from: 0",
         "  attempts: 3",
         "  timeout_ms: 120000",
-        "  bound: 8",
+        "  bound: 384",
         "evaluate_every: 10",
+        "  unit: patient",
+        "  clipping: flat",
+        "  sampling_rate: 1",
+        "  noise: shared",
+        "  noise_floor: 0",
+        "  spare_releases: 3",
     ];
 
     private static string Example => Path.Combine(Checkout.Root, "docs", "study.yaml");
@@ -42,6 +43,29 @@ public sealed class ExampleStudyTests
         Assert.Contains(Digest.Of(StudyFile.ReadValid(Example).ToBytes()).ToString(), ended.Output);
         Assert.Contains("a site sends 4,356 and fetches 8,712 bytes a round", ended.Output);
         Assert.Contains($"next: fed study submit {Example}", ended.Output);
+    }
+
+    // The alternatives stand in comments; each has to be a study too.
+    [TestMethod]
+    [DataRow("unit: patient, epsilon: 8, delta: 1e-5, sampling_rate: 0.25, expected_patients: 690, noise: local", "fedavg")]
+    [DataRow("unit: site, epsilon: 8, delta: 1e-5, clipping_norm: 0.5, expected_patients: 690", "fedavg")]
+    [DataRow("none", "fedavg")]
+    public void The_other_promises_that_it_names_are_studies_as_well(string promise, string mode)
+    {
+        using var scratch = new TestFolder();
+        var text = File.ReadAllText(Example);
+        var written = promise == "none" ? "privacy: none" : $"privacy: {{{promise}}}";
+        Assert.Contains($"#   {written}", text);
+        var file = scratch.Write(
+            "study.yaml",
+            $"{text[..text.IndexOf("\nprivacy:", StringComparison.Ordinal)]}\n{written}\n"
+                .Replace("mode: fedsgd", $"mode: {mode}")
+                .Replace("  bound: 384\n", "")
+        );
+
+        var plan = StudyFile.ReadValid(file);
+
+        Assert.AreEqual(promise == "none", plan.Privacy is null);
     }
 
     [TestMethod]

@@ -23,7 +23,7 @@ public sealed class ValidateTests
         Assert.AreEqual(64, json.GetProperty("plan_hash").GetString()!.Length);
         Assert.AreEqual(1089, json.GetProperty("parameters").GetInt32());
         Assert.AreEqual(4 * 1089, json.GetProperty("bytes_sent_per_site_and_round").GetInt64());
-        Assert.AreEqual("none", json.GetProperty("plan").GetProperty("privacy").GetString());
+        Assert.AreEqual("2", json.GetProperty("plan").GetProperty("privacy").GetProperty("epsilon").GetString());
     }
 
     [TestMethod]
@@ -75,7 +75,7 @@ public sealed class ValidateTests
     {
         using var scratch = new TestFolder();
         var text = File.ReadAllText(Example)
-            .Replace("rounds: 40", "ronds: 40")
+            .Replace("rounds: 32", "ronds: 32")
             .Replace("trestbps", "tretbps")
             .Replace("kind: mlp", "kind: mpl");
         var file = scratch.Write("study.yaml", text);

@@ -7,9 +7,12 @@ using Federated.Fixtures;
 namespace Federated.Federation.Tests.Plans;
 
 /// <summary>A valid plan as a JSON document, of which a test changes one place.</summary>
-internal sealed class PlanDocument
+internal sealed class PlanDocument(StudyPlan plan)
 {
-    private readonly JsonObject _root = JsonNode.Parse(SamplePlan.For("alpha", "beta", "gamma").ToBytes())!.AsObject();
+    private readonly JsonObject _root = JsonNode.Parse(plan.ToBytes())!.AsObject();
+
+    public PlanDocument()
+        : this(SamplePlan.For("alpha", "beta", "gamma")) { }
 
     /// <summary>Puts JSON at a place such as <c>sites[1].weight</c> (from 0); null removes the key.</summary>
     public PlanDocument Set(string place, string? json)
