@@ -1,4 +1,3 @@
-using Federated.Data;
 using Federated.Federation.Models;
 using Federated.Learning.Privatization;
 using Federated.Learning.Training;
