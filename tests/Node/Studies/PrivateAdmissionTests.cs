@@ -21,7 +21,7 @@ public sealed class PrivateAdmissionTests
     [DataRow(PrivateSite.DataSet, 1.5, "over its cap of 1.5", DisplayName = "the study would cost more than the cap")]
     public async Task A_study_that_nobody_can_pay_for_is_declined_before_any_key_is_sent(string keys, double cap, string hint)
     {
-        var plan = PrivatePlan.ThreeOfFour(epsilon: 2);
+        var plan = PrivatePlans.ThreeOfFour(epsilon: 2);
         await using var bench = await StudyAtNode.StartAsync(
             plan,
             Stop,
@@ -48,7 +48,7 @@ public sealed class PrivateAdmissionTests
     [TestMethod]
     public async Task A_budget_that_ends_in_the_middle_of_a_study_refuses_the_next_attempt_before_its_first_message()
     {
-        var plan = PrivatePlan.ThreeOfFour(); // two rounds, and no attempt to spare
+        var plan = PrivatePlans.ThreeOfFour(); // two rounds, and no attempt to spare
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
         await bench.InviteAsync(1, 1);
         await bench.SumAsync();
@@ -98,7 +98,7 @@ public sealed class PrivateAdmissionTests
     [TestMethod]
     public async Task A_plan_whose_noise_was_lowered_under_its_promise_is_refused_as_invalid()
     {
-        var honest = PrivatePlan.ThreeOfFour();
+        var honest = PrivatePlans.ThreeOfFour();
         var privacy = honest.Privacy!;
         var plan = honest with { Privacy = privacy with { NoiseMultiplier = privacy.NoiseMultiplier * 0.9 } };
         await using var bench = await StudyAtNode.StartAsync(
@@ -115,14 +115,14 @@ public sealed class PrivateAdmissionTests
         AssertSaidNothing(bench);
     }
 
-    /// <summary>A ledger that was cut is a valid ledger; each of these alone can tell.</summary>
+    /// <summary>A ledger that was cut is a valid ledger; each of these can tell.</summary>
     [TestMethod]
     [DataRow("anchor", "its anchor has seen 2", DisplayName = "the anchor, though the whole state folder is an older copy")]
-    [DataRow("journal", "the journal knows a release of this site for attempt 1 of round 1", DisplayName = "the journal")]
-    [DataRow("coordinator", "the coordinator knows a release of this site for attempt 1 of round 1", DisplayName = "the coordinator")]
+    [DataRow("journal", "lacks a charge: the journal knows", DisplayName = "the journal")]
+    [DataRow("coordinator", "lacks a charge: the", DisplayName = "the coordinator, of a journal that had to be advanced")]
     public async Task An_older_copy_of_the_ledger_releases_nothing(string witness, string words)
     {
-        var plan = PrivatePlan.ThreeOfFour(spares: 2);
+        var plan = PrivatePlans.ThreeOfFour(spares: 2);
         await using var bench = await PrivateSite.JoinAsync(plan, Stop, witness == "anchor" ? PrivateSite.Anchored : PrivateSite.DataSet);
         await bench.InviteAsync(1, 1);
         await bench.SumAsync();

@@ -30,7 +30,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task The_ledgers_file_holds_the_charge_when_the_masked_input_arrives()
     {
-        var plan = PrivatePlan.ThreeOfFour();
+        var plan = PrivatePlans.ThreeOfFour();
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
         ImmutableArray<Charge>? there = null;
         var take = bench.Coordinator.Take;
@@ -62,7 +62,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task The_sum_is_that_of_the_clipped_gradients_with_the_plans_noise()
     {
-        var plan = PrivatePlan.ThreeOfFour();
+        var plan = PrivatePlans.ThreeOfFour();
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
 
         var lanes = await SumOfAsync(bench, attempt: 1);
@@ -75,7 +75,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task Each_attempt_draws_its_own_noise_and_pays_for_it()
     {
-        var plan = PrivatePlan.ThreeOfFour(spares: 1);
+        var plan = PrivatePlans.ThreeOfFour(spares: 1);
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
 
         var first = await SumOfAsync(bench, attempt: 1);
@@ -89,7 +89,7 @@ public sealed class PrivateStudyTests
     public async Task Where_nobody_is_drawn_noise_leaves_all_the_same()
     {
         // One patient in a million: forty-five of them are drawn by nobody's luck. So little noise that a batch with anybody in it would be seen.
-        var plan = PrivatePlan.ThreeOfFour(rate: 1e-6, noise: 0.2);
+        var plan = PrivatePlans.ThreeOfFour(rate: 1e-6, noise: 0.2);
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
 
         var lanes = await SumOfAsync(bench, attempt: 1);
@@ -102,7 +102,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task Patients_who_object_are_out_of_the_next_attempt()
     {
-        var plan = PrivatePlan.ThreeOfFour(epsilon: 200, noise: 0.2, spares: 1);
+        var plan = PrivatePlans.ThreeOfFour(epsilon: 200, noise: 0.2, spares: 1);
         await using var bench = await StudyAtNode.StartAsync(
             plan,
             Stop,
@@ -134,7 +134,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task The_evaluation_counts_the_held_out_patients_with_noise_and_charges_them_alone()
     {
-        var plan = PrivatePlan.ThreeOfFour(epsilon: 8, isEvaluated: true);
+        var plan = PrivatePlans.ThreeOfFour(epsilon: 8, isEvaluated: true);
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
         var first = bench.Sum(null, [1, 2, 3, 4], "beta", "gamma", "delta");
         var second = bench.Sum(first, [5, 6, 7, 8], "beta", "gamma", "delta");
@@ -162,7 +162,7 @@ public sealed class PrivateStudyTests
     [TestMethod]
     public async Task An_attempt_that_was_charged_and_never_left_is_not_answered_and_the_next_one_pays_anew()
     {
-        var plan = PrivatePlan.ThreeOfFour(spares: 1);
+        var plan = PrivatePlans.ThreeOfFour(spares: 1);
         await using var bench = await PrivateSite.JoinAsync(plan, Stop);
         await bench.RestartNodeAsync(() =>
         {

@@ -1,10 +1,11 @@
 using Federated.Federation.Plans;
+using Federated.Fixtures;
 using Federated.Privacy.Plans;
 
-namespace Federated.Fixtures;
+namespace Federated.Node.Tests.Studies;
 
 /// <summary>A small plan with a promise per patient that a test changes in one place.</summary>
-internal static class PrivatePlan
+internal static class PrivatePlans
 {
     /// <summary>δ of all of these.</summary>
     public const double Delta = 1e-5;
