@@ -2,6 +2,7 @@ using System.Globalization;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Privacy;
 using Federated.Privacy.Plans;
 
 namespace Federated.Cli.Demo;
@@ -17,6 +18,27 @@ internal static class DemoPlan
 
     /// <summary>Most kills that a demonstration of chaos makes before its end, each of which may cost an attempt.</summary>
     private const int SparesOfChaos = 200;
+
+    /// <summary>As in a plan.</summary>
+    private const double MostEpsilon = 1000;
+
+    /// <summary>Refuses what no plan could promise, before anything is written.</summary>
+    /// <exception cref="OperatorException">ε or δ is outside its range.</exception>
+    internal static void RefuseNoPromise(DemoOptions options)
+    {
+        if (options.Epsilon is { } epsilon && !(epsilon is > 0 and <= MostEpsilon)) // written so that NaN is refused
+        {
+            throw new OperatorException(
+                string.Create(CultureInfo.InvariantCulture, $"--epsilon {epsilon} is no promise: it is above 0, to {MostEpsilon} at most."),
+                "1 to 8 is usual, less is more private; leave it out for sums without noise"
+            );
+        }
+
+        if (options.Epsilon is not null && Delta.Fault(options.Delta) is { } fault)
+        {
+            throw new OperatorException($"--delta: {fault}", "use less than one in the number of patients; 1e-5 is usual");
+        }
+    }
 
     /// <summary>The same with the promise that was asked for.</summary>
     /// <param name="plan">The plan without it.</param>

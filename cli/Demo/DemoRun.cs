@@ -30,6 +30,7 @@ internal sealed class DemoRun(DemoOptions options)
     {
         var watch = Stopwatch.StartNew();
         RefuseUnwritable(options.JsonFile);
+        DemoPlan.RefuseNoPromise(options);
         if (Console.IsOutputRedirected)
         {
             _console.Profile.Width = UnlimitedWidth;

@@ -23,7 +23,34 @@ public sealed class ReleaseGateTests
     [DataRow("Federated.V1.NodeService+NodeServiceClient::SubmitMaskedInput", DisplayName = "the call that sends it")]
     [DataRow("Federated.Federation.Aggregation.SiteUpdate", DisplayName = "the encoding of an update")]
     [DataRow("Federated.Node.Studies.AttemptRun::Mask", DisplayName = "the mask over it")]
+    [DataRow("Federated.Privacy.Release.SiteNoise", DisplayName = "the noise")]
+    [DataRow("Federated.Privacy.Release.NoisyInput", DisplayName = "the input that noise is added to")]
+    [DataRow("Federated.Node.Release.RoundedAnswer::TakeWithNoise", DisplayName = "reading an answer")]
+    [DataRow("Federated.Node.Ledger.DataSetLedger::TryCharge", DisplayName = "charging the ledger")]
     public void Only_the_release_gate_may_mask_and_send_an_update(string door) => OnlyUser("Federated.Node.Release", door);
+
+    [TestMethod]
+    public void Nothing_else_quantizes_patients_sums()
+    {
+        var uses = s_uses.Where(use => use.Used.StartsWith("Federated.Privacy.Quantization.SiteInput", StringComparison.Ordinal));
+
+        Assert.IsEmpty(uses.Select(use => use.Where), "the gate uses NoisyInput, in which rounding and noise cannot be parted");
+    }
+
+    [TestMethod]
+    public void Only_the_release_gates_own_folder_asks_patients()
+    {
+        const string query = "Federated.Node.Release.SiteQuery";
+
+        var asked = s_uses
+            .Where(use => use.Used.StartsWith($"{query}::Answer(", StringComparison.Ordinal))
+            .Select(use => use.Where)
+            .Distinct();
+        var users = s_uses.Where(use => use.Used == query).Select(use => use.User).Distinct(); // a type that derives from it uses it
+
+        CollectionAssert.AreEqual(new[] { "Federated.Node.Release.ReleaseGate.Query" }, asked.ToArray());
+        CollectionAssert.AreEqual(new[] { "Federated.Node.Release" }, users.ToArray());
+    }
 
     [TestMethod]
     public void The_protocols_machine_masks_for_nobody_else()
@@ -86,18 +113,28 @@ public sealed class ReleaseGateTests
     }
 
     [TestMethod]
-    public void An_update_is_masked_then_in_the_journal_then_sent()
+    public void An_answer_is_charged_then_noised_then_masked_then_in_the_journal_then_sent()
     {
         // The instructions of ReleaseAsync, in their order.
         var steps = s_uses.Where(use => use.Where.Contains("ReleaseAsync")).Select(use => use.Used).ToList();
+        string[] order =
+        [
+            "Federated.Node.Release.PrivacyBudget::Charge(",
+            "Federated.Node.Release.RoundedAnswer::TakeWithNoise(",
+            "Federated.Node.Studies.AttemptRun::Mask(",
+            "Federated.Node.Journal.SiteJournal::TryRelease(",
+            "Federated.Node.Release.InputUpload::SendAsync(",
+        ];
 
-        var journal = steps.FindIndex(used => used.StartsWith("Federated.Node.Journal.SiteJournal::TryRelease("));
-        var send = steps.FindIndex(used => used.StartsWith("Federated.Node.Release.InputUpload::SendAsync("));
-        var mask = steps.FindIndex(used => used.StartsWith("Federated.Node.Studies.AttemptRun::Mask("));
+        var found = order.Select(step => steps.FindIndex(used => used.StartsWith(step, StringComparison.Ordinal))).ToList();
 
-        Assert.IsGreaterThanOrEqualTo(0, mask);
-        Assert.IsGreaterThan(mask, journal);
-        Assert.IsGreaterThan(journal, send);
+        Assert.IsTrue(found.All(index => index >= 0), string.Join(", ", found));
+        CollectionAssert.AreEqual(found.Order().ToList(), found, string.Join('\n', steps));
+        foreach (var step in order)
+        {
+            Assert.AreEqual(1, steps.Count(used => used.StartsWith(step, StringComparison.Ordinal)), $"{step} is called once");
+        }
+
         OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 
@@ -8,6 +10,7 @@ namespace Federated.Scenarios.Tests;
 internal sealed class Trial : IDisposable
 {
     private readonly Dictionary<string, Started> _running = [];
+    private readonly List<Started> _tracers = []; // each ends with the node it watches
     private readonly List<string> _said = []; // by processes that are gone
     private readonly List<(string Name, string Output)> _logs = []; // of processes that are gone, whole
     private readonly TestFolder _folder;
@@ -119,6 +122,59 @@ internal sealed class Trial : IDisposable
             ]
         );
 
+    /// <summary>
+    /// From now on SIGKILL meets a running node as it enters a write to its ledger, the ledger's anchor or its journal, or as it forces one, counted by thread.
+    /// </summary>
+    /// <param name="site">Whose.</param>
+    /// <param name="write">Which: from 1.</param>
+    /// <param name="trace">File that will hold these system calls; the last is the one that was never made.</param>
+    public void LetDieAtWrite(string site, int write, string trace) =>
+        _tracers.Add(
+            Started.Run(
+                _folder,
+                "strace",
+                [
+                    "-f",
+                    "-y",
+                    "-P",
+                    Ledger(site),
+                    "-P",
+                    Anchor(site),
+                    "-P",
+                    this[$"{site}/state/journal.jsonl"],
+                    "-e",
+                    "trace=pwrite64,fsync,rename",
+                    "-e",
+                    $"inject=pwrite64,fsync,rename:signal=SIGKILL:when={write}",
+                    "-o",
+                    trace,
+                    "-p",
+                    $"{_running[site].Id}",
+                ]
+            )
+        );
+
+    /// <summary>The privacy ledger of a site's patients.</summary>
+    public string Ledger(string site) => this[$"{site}/state/ledger/{site}-patients.jsonl"];
+
+    /// <summary>Registers every site's patients, with an anchor; no node runs yet.</summary>
+    public void RegisterPatients(double epsilon)
+    {
+        foreach (var site in Sites)
+        {
+            var file = this[$"{site}/node.json"];
+            var configuration = JsonNode.Parse(File.ReadAllText(file))!;
+            configuration["node"]!["dataSet"] = $"{site}-patients";
+            configuration["node"]!["ledger"] = new JsonObject { ["anchor"] = Anchor(site) };
+            File.WriteAllText(file, configuration.ToJsonString());
+            var cap = epsilon.ToString("R", CultureInfo.InvariantCulture);
+            var ended = Node(site, "ledger", "register", $"{site}-patients", "--epsilon", cap, "--delta", "1e-5", "--reason", "a test");
+            Assert.AreEqual(0, ended.ExitCode, ended.ToString());
+        }
+    }
+
+    private string Anchor(string site) => this[$"{site}.anchor"];
+
     /// <summary>True if that process has ended by itself; it can then be started again.</summary>
     public bool HasDied(string name)
     {
@@ -151,7 +207,9 @@ internal sealed class Trial : IDisposable
         int? minimumSites = null,
         int timeoutMs = 5000,
         int attempts = 3,
-        string model = "kind: logistic"
+        string model = "kind: logistic",
+        string training = "mode: fedavg",
+        string privacy = "none"
     )
     {
         _folder.Write(
@@ -173,7 +231,7 @@ internal sealed class Trial : IDisposable
             model:
               {model}
             training:
-              mode: fedavg
+              {training}
               rounds: {rounds}
               local_epochs: {localEpochs}
             aggregation:
@@ -181,7 +239,7 @@ internal sealed class Trial : IDisposable
               allow_pair: {(Sites.Length == 2 ? "true" : "false")}
               attempts: {attempts}
               timeout_ms: {timeoutMs}
-            privacy: none
+            privacy: {privacy}
             """
         );
         return Json(Study("submit", "study.yaml")).GetProperty("plan_hash").GetString()!;
@@ -254,6 +312,11 @@ internal sealed class Trial : IDisposable
         foreach (var process in _running.Values)
         {
             process.Dispose();
+        }
+
+        foreach (var tracer in _tracers)
+        {
+            tracer.Dispose();
         }
 
         _folder.Dispose();

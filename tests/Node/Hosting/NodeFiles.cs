@@ -8,7 +8,7 @@ internal sealed class NodeFiles : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    public NodeFiles(TlsFiles tls, Uri coordinator, string approval = "automatic", string more = "")
+    public NodeFiles(TlsFiles tls, Uri coordinator, string approval = "automatic", string more = "", string withoutPrivacy = "allow")
     {
         _folder.Write("patients.csv", Patients.Csv("alpha", 60));
         _folder.Write("mapping.yaml", Patients.MappingText);
@@ -22,7 +22,7 @@ internal sealed class NodeFiles : IDisposable
                 "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
                 "state": "state",
                 "approval": "{{approval}}",
-                "withoutPrivacy": "allow",
+                "withoutPrivacy": "{{withoutPrivacy}}",
                 "device": "cpu"{{more}}
               }
             }

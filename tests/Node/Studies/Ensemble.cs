@@ -75,7 +75,7 @@ internal sealed class Ensemble : IDisposable
         }
     }
 
-    public StudyTerms Terms() => PlanTerms.Of(_plan, _plan.Hash(), new RoundNumber(1));
+    public StudyTerms Terms(uint round = 1) => PlanTerms.Of(_plan, _plan.Hash(), new RoundNumber(round));
 
     /// <summary>Begins an attempt with the node and all others, true or not.</summary>
     public async Task InviteAsync(
@@ -90,7 +90,7 @@ internal sealed class Ensemble : IDisposable
     )
     {
         var terms = new AttemptTerms(
-            Terms() with
+            Terms(round) with
             {
                 PlanHash = planHash,
             },
@@ -104,6 +104,7 @@ internal sealed class Ensemble : IDisposable
         {
             Forget();
             _session = session;
+            _coordinator.InputLength = (ulong)terms.Study.InputLength;
             Outcome = New();
             _hub = new AggregatorAttempt(terms, Hub, [.. _plan.Roster.Except(without ?? [])], TimeSpan.FromMilliseconds(timeoutMs));
             await DoAsync(_hub.Begin());
@@ -143,7 +144,7 @@ internal sealed class Ensemble : IDisposable
     public HonestSum Simulate(ModelState before, Digest previous, long[] lanes, uint attempt, params string[] survivors)
     {
         SiteName[] sites = [.. survivors.Select(SiteName.Parse)];
-        var terms = new AttemptTerms(Terms(), before.Round.Next, new AttemptNumber(attempt), before.Hash, previous);
+        var terms = new AttemptTerms(Terms(before.Round.Next.Value), before.Round.Next, new AttemptNumber(attempt), before.Hash, previous);
         var hub = new AggregatorAttempt(terms, Hub, sites, TimeSpan.FromMinutes(1));
         var machines = new Dictionary<SiteName, SiteAttempt>();
         var steps = new Queue<AggregatorStep>(hub.Begin());
@@ -254,7 +255,7 @@ internal sealed class Ensemble : IDisposable
 
                     break;
                 case AggregatorStep.Tell tell:
-                    Answer(_hub!, _peers, tell.Site, tell.Message, new int[_plan.Shape.ParameterCount]).ForEach(steps.Enqueue);
+                    Answer(_hub!, _peers, tell.Site, tell.Message, new int[_plan.DimensionOf(_hub!.Terms.Round)]).ForEach(steps.Enqueue);
                     break;
                 case AggregatorStep.Fix:
                     _hub!.Announce().ToList().ForEach(steps.Enqueue);

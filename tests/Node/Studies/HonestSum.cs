@@ -19,7 +19,7 @@ internal sealed class HonestSum
     public HonestSum(StudyPlan plan, ModelState before, long[] lanes, ImmutableArray<SiteName> survivors, AggregatorAttempt hub)
     {
         Bytes = Lanes.ToBytes(lanes);
-        Next = ServerStep.Next(before, lanes, plan.DivisorOf(survivors), plan.Grid, plan.Server)!;
+        Next = StudyStep.Next(plan, before, lanes, survivors)!;
         Proof = hub.Conclude(Digest.Of(Bytes), Next.Hash);
         Result = RoundResult.Parse(Proof.Result.Body)!.Result;
         Header = new RoundCommitted

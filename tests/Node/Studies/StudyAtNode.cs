@@ -42,7 +42,20 @@ internal sealed class StudyAtNode : IAsyncDisposable
     /// <summary>The other sites of the study, and the aggregator.</summary>
     public Ensemble Others { get; private set; } = null!;
 
-    public static async Task<StudyAtNode> StartAsync(StudyPlan plan, CancellationToken stop, string approval = "automatic")
+    /// <param name="plan">The study.</param>
+    /// <param name="stop">Ends all of it.</param>
+    /// <param name="approval">As in the node's configuration; so are the next two.</param>
+    /// <param name="more">Further keys, after a comma.</param>
+    /// <param name="withoutPrivacy">What becomes of plans that say <c>privacy: none</c>.</param>
+    /// <param name="prepare">Done in the node's folder before it starts.</param>
+    public static async Task<StudyAtNode> StartAsync(
+        StudyPlan plan,
+        CancellationToken stop,
+        string approval = "automatic",
+        string more = "",
+        string withoutPrivacy = "allow",
+        Action<NodeFiles>? prepare = null
+    )
     {
         var bench = new StudyAtNode(plan, stop);
         try
@@ -57,8 +70,11 @@ internal sealed class StudyAtNode : IAsyncDisposable
                     Revocations = bench.Consortium.RevocationsFile,
                 },
                 bench.Coordinator.Address,
-                approval
+                approval,
+                more,
+                withoutPrivacy
             );
+            prepare?.Invoke(bench.Files);
             await bench.StartNodeAsync();
             return bench;
         }
