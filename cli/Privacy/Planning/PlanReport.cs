@@ -54,7 +54,12 @@ internal sealed class PlanReport(PlanFigures figures)
         }
         else
         {
-            yield return ("", Text($"evaluation  {Epsilon(evaluation.Epsilon)} for 1 release"));
+            yield return (
+                "",
+                Text(
+                    $"evaluation  {Epsilon(evaluation.Epsilon)} for {evaluation.Releases} releases: one, and {evaluation.Releases - 1} spare"
+                )
+            );
             yield return ("", "not added up: a keyed hash of the patient decides who is held out, so that nobody is in both kinds of");
             yield return ("", "release, and each kind may take all of epsilon (parallel composition)");
         }

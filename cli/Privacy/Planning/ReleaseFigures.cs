@@ -50,7 +50,7 @@ internal sealed record ReleaseFigures
 
     /// <summary>The figures of the evaluation; null where the plan has none.</summary>
     internal static ReleaseFigures? OfEvaluation(StudyReleases releases) =>
-        releases.Evaluation is { } terms ? Of(releases, "evaluation", "test", terms, 1) : null;
+        releases.Evaluation is { } terms ? Of(releases, "evaluation", "test", terms, releases.EvaluationReleases) : null;
 
     private static ReleaseFigures Of(StudyReleases releases, string name, string patients, ReleaseTerms terms, int count)
     {
