@@ -86,14 +86,6 @@ internal sealed class Participation : IAsyncDisposable
             return refusal;
         }
 
-        if (attempt <= _begun)
-        {
-            return new GateRefusal(
-                DeclineCode.Replay,
-                $"{attempt} was begun here before, or a later one was: patients are not asked again for it."
-            );
-        }
-
         var signed = Invitation.Parse(invitation.Body); // null: the machine refuses it
         if (signed is not null && (signed.Round, signed.Attempt) != (attempt.Round, attempt.Number))
         {
@@ -323,6 +315,8 @@ internal sealed class Participation : IAsyncDisposable
         return Broken is not null ? Broken
             : attempt.Number.Value < 1 || Admission.IsBeyond(Plan, attempt)
                 ? new GateRefusal(DeclineCode.BeyondPlan, $"the plan has no {attempt}.")
+            : attempt <= _begun
+                ? new GateRefusal(DeclineCode.Replay, $"{attempt} or a later one was begun here: patients are not asked again.")
             : attempt.Round <= history.Committed
                 ? new GateRefusal(
                     DeclineCode.CoordinatorBehind,

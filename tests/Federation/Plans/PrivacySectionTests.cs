@@ -32,7 +32,7 @@ public sealed class PrivacySectionTests
     public void The_canonical_text_says_every_number() =>
         Assert.Contains(
             "\"privacy\":{\"clipping\":\"flat\",\"clipping_norm\":\"1\",\"delta\":\"1E-05\",\"epsilon\":\"2\","
-                + "\"evaluation\":{\"bins\":20,\"bound\":\"128\",\"noise_multiplier\":\"5\",\"scale_bits\":12},"
+                + "\"evaluation\":{\"bins\":20,\"bound\":\"128\",\"noise_multiplier\":\"5\",\"scale_bits\":12,\"spare_releases\":0},"
                 + "\"expected_patients\":400,\"noise\":\"shared\",\"noise_floor\":\"0\",\"noise_multiplier\":\"5\",\"sampling_rate\":\"0.5\","
                 + "\"spare_releases\":2,\"unit\":\"patient\"}",
             Encoding.UTF8.GetString(Sample().ToBytes())
