@@ -47,7 +47,8 @@ public sealed partial class ReadmeTests
             }
 
             Assert.Contains("the study is complete", terminals["3"].Output);
-            Assert.Contains("PRIVACY      NONE.", terminals["2"].Output);
+            Assert.Contains("PRIVACY      patient, epsilon 4, delta 1e-05", terminals["2"].Output);
+            Assert.Contains("of held-out patients of all sites", terminals["3"].Output);
             Assert.HasCount(295, File.ReadLines(scratch["try/risks.csv"]), "a heading and a risk for every patient of sud");
             Assert.Contains("image/png", File.ReadAllText(scratch["try/study.html"]), "the notebook's plots");
         }

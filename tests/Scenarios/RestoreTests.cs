@@ -93,9 +93,13 @@ public sealed class RestoreTests
         trial.Run("cp", "-a", trial["yesterday"], trial["alpha/state"]);
         trial.Start("alpha");
 
-        var waiting = trial.WaitForPhase(plan, "waiting");
-        var at = waiting.GetProperty("round").GetInt32();
-        Assert.Contains("the node was restored from an older backup", waiting.GetProperty("reason").GetString()!);
+        // Said as soon as alpha answers; before that the study may wait for it already, if it left between shares and sum.
+        Wait.For(
+            "the coordinator to say why",
+            () => trial.State(plan)?.GetProperty("reason").GetString()!.Contains("the node was restored from an older backup") == true,
+            trial.Said
+        );
+        var at = trial.WaitForPhase(plan, "waiting").GetProperty("round").GetInt32();
         trial.Process("alpha").WaitForLine("older backup");
         var shown = trial.Node("alpha", "journal", "advance", plan[..12]);
         var upTo = System.Text.RegularExpressions.Regex.Match(shown.Output, @"--up-to (\S+)").Groups[1].Value;
