@@ -396,9 +396,9 @@ internal sealed class Study
         if (MissingSurvivors() is { Length: > 0 } missing)
         {
             Wait(
-                $"round {Model.Round.Next} waits for {string.Join(", ", missing)} ({_sites.Missing()}): its survivors {string.Join(", ", _record.Fixed!.Value)} were announced before it was lost, and a "
+                $"round {Model.Round.Next} waits for {string.Join(", ", missing)}: its survivors {string.Join(", ", _record.Fixed!.Value)} were announced before it was lost, and a "
                     + "site that showed shares for them signs no others. The study goes on by itself once they are here; 'fed study resume' tries without, which "
-                    + "works if no share was shown, 'fed study cancel' ends it."
+                    + $"works if no share was shown, 'fed study cancel' ends it. {_sites.Missing()}."
             );
             return false;
         }
