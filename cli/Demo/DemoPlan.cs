@@ -19,17 +19,17 @@ internal static class DemoPlan
     /// <summary>Most kills that a demonstration of chaos makes before its end, each of which may cost an attempt.</summary>
     private const int SparesOfChaos = 200;
 
-    /// <summary>As in a plan.</summary>
-    private const double MostEpsilon = 1000;
-
     /// <summary>Refuses what no plan could promise, before anything is written.</summary>
     /// <exception cref="OperatorException">ε or δ is outside its range.</exception>
     internal static void RefuseNoPromise(DemoOptions options)
     {
-        if (options.Epsilon is { } epsilon && !(epsilon is > 0 and <= MostEpsilon)) // written so that NaN is refused
+        if (options.Epsilon is { } epsilon && !(epsilon is > 0 and <= PrivacyPlan.MostEpsilon)) // written so that NaN is refused
         {
             throw new OperatorException(
-                string.Create(CultureInfo.InvariantCulture, $"--epsilon {epsilon} is no promise: it is above 0, to {MostEpsilon} at most."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--epsilon {epsilon} is no promise: it is above 0, to {PrivacyPlan.MostEpsilon} at most."
+                ),
                 "1 to 8 is usual, less is more private; leave it out for sums without noise"
             );
         }

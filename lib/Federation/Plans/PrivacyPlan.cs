@@ -22,7 +22,10 @@ public sealed record PrivacyPlan
     /// </summary>
     public required string Unit { get; init; }
 
-    /// <summary>ε of the whole study, every release counted, above 0.</summary>
+    /// <summary>Largest ε that a plan may promise: beyond it nothing is promised.</summary>
+    public const double MostEpsilon = 1000;
+
+    /// <summary>ε of the whole study, every release counted, above 0, to <see cref="MostEpsilon"/> at most.</summary>
     public required double Epsilon { get; init; }
 
     /// <summary>δ, in (0, 1).</summary>

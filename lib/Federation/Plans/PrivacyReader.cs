@@ -133,7 +133,7 @@ internal sealed class PrivacyReader(bool isDraft)
 
     private void Check(DocumentReader section, PrivacyPlan privacy, TrainingPlan training)
     {
-        if (!(privacy.Epsilon is > 0 and <= 1000))
+        if (!(privacy.Epsilon is > 0 and <= PrivacyPlan.MostEpsilon))
         {
             section.Fault("epsilon", $"{privacy.Epsilon} promises nothing; set it above 0 (1 to 8 is usual, less is more private).");
         }

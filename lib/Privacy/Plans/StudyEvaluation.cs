@@ -20,12 +20,11 @@ public static class StudyEvaluation
             return null;
         }
 
-        var most = (double)int.MaxValue;
         if (
             sum.Length != terms.Grid.Terms.Dimension
             || survivors < plan.Aggregation.MinimumSites
             || survivors > plan.Sites.Length
-            || sum.ContainsAnyExceptInRange((long)-most, (long)most)
+            || sum.ContainsAnyExceptInRange(-int.MaxValue, int.MaxValue)
         )
         {
             fault =
