@@ -86,7 +86,7 @@ public sealed class ChaosTests
         var story = string.Join('\n', killed);
         TestContext.WriteLine(story);
         trial.Start("hub");
-        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{story}\n{trial.Said()}");
+        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{story}\n{trial.Said()}", Wait.BoundOf(rounds));
         trial.WaitForPhase(plan, "completed");
         CollectionAssert.AreEqual(expected, trial.Model(plan), story);
         foreach (var site in trial.Sites)
@@ -129,7 +129,7 @@ public sealed class ChaosTests
 
         var killed = $"{number} kills: {string.Join("; ", kills)}";
         TestContext.WriteLine(killed);
-        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{killed}\n{trial.Said()}");
+        Wait.For("the end", () => Round(trial, plan) == rounds, () => $"{killed}\n{trial.Said()}", Wait.BoundOf(rounds));
         trial.WaitForPhase(plan, "completed");
         return killed;
     }
@@ -177,7 +177,7 @@ public sealed class ChaosTests
         using var trial = new Trial("automatic", "alpha", "beta", "gamma");
         trial.StartAll();
         var plan = trial.Submit(rounds, localEpochs);
-        trial.WaitForPhase(plan, "completed");
+        trial.WaitForPhase(plan, "completed", rounds);
         return trial.Model(plan);
     }
 

@@ -51,7 +51,7 @@ public sealed class ReleaseKillTests
             Wait.For("a death", () => Kill(trial, plan, traced, kills, ref asked) > last, () => Story(trial, kills));
         }
 
-        Wait.For("the end", () => IsCompleted(trial, plan, kills), () => Story(trial, kills));
+        Wait.For("the end", () => IsCompleted(trial, plan, kills), () => Story(trial, kills), Wait.BoundOf(rounds));
 
         var story = string.Join('\n', kills);
         TestContext.WriteLine(story);

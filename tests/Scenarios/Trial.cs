@@ -253,13 +253,17 @@ internal sealed class Trial : IDisposable
     }
 
     /// <summary>Waits until the study is in that phase.</summary>
-    public JsonElement WaitForPhase(string plan, string phase)
+    /// <param name="plan">Which study.</param>
+    /// <param name="phase">What it is to be.</param>
+    /// <param name="rounds">How many it may have to go.</param>
+    public JsonElement WaitForPhase(string plan, string phase, int rounds = 0)
     {
         JsonElement? state = null;
         Wait.For(
             $"the study to be {phase}",
             () => (state = State(plan)) is { } known && known.GetProperty("phase").GetString() == phase,
-            () => $"{state}\n{Said()}"
+            () => $"{state}\n{Said()}",
+            Wait.BoundOf(rounds)
         );
         return state!.Value;
     }
