@@ -25,6 +25,9 @@ public sealed class Cohort
     /// <summary>H1: over every member's keys.</summary>
     public Digest H1 { get; }
 
+    /// <summary>Names of all, in order.</summary>
+    public ImmutableArray<SiteName> Names => [.. Members.Select(member => member.Site.Name)];
+
     /// <summary>n1.</summary>
     public int Size => Members.Length;
 
@@ -70,6 +73,12 @@ public sealed class Cohort
         if (site.Name != keys.Site || !terms.Study.Roster.Contains(site.Name))
         {
             refusal = new Refusal(AbortCode.Roster, $"{site.Name}, who speaks as {keys.Site}, is not that site of the plan's roster.");
+            return null;
+        }
+
+        if (keys.Log != terms.Log)
+        {
+            refusal = new Refusal(AbortCode.Log, $"{site.Name} has seen another log than the invitation names.");
             return null;
         }
 
