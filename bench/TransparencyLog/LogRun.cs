@@ -24,8 +24,9 @@ internal sealed class LogRun : IDisposable
     /// <summary>Makes the entries, of which one in a thousand is really signed: signatures are not what is measured.</summary>
     internal LogRun(int count)
     {
-        using var actor = new NoteSigner(KeyName.Parse("site.example/log"), Digest.Of("the bench's site"u8).ToArray());
+        using var actor = new NoteSigner(KeyNames.ForSite(SiteName.Parse("bench")), Digest.Of("the bench's site"u8).ToArray());
         _entries = new ReadOnlyMemory<byte>[count];
+        var study = new StudyReference("bench", Digest.Of("the bench's plan"u8));
         NoteSignature? signature = null;
         for (var i = 0; i < count; i++)
         {
@@ -33,13 +34,11 @@ internal sealed class LogRun : IDisposable
             var time = DateTimeOffset.UnixEpoch.AddMilliseconds(i);
             if (i % 1000 == 0)
             {
-                signature = SealedEntry.Sign(new LogEntry(EntryKind.Refusal, "bench", time, actor.Key.Name, body), actor).Note.Signatures[
-                    0
-                ];
+                signature = SealedEntry.Sign(new LogEntry(EntryKind.Refusal, study, time, actor.Key.Name, body), actor).Note.Signatures[0];
             }
 
             var text =
-                $"{LogEntry.Version}\n{{\"actor\":\"site.example/log\",\"body\":{{\"code\":\"bench\",\"evidence_hash\":\"{body.Evidence}\"}},\"study\":\"bench\",\"time\":\"{time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"type\":\"refusal\"}}\n\n";
+                $"{LogEntry.Version}\n{{\"actor\":\"site/bench\",\"body\":{{\"code\":\"bench\",\"evidence_hash\":\"{body.Evidence}\"}},\"plan\":\"{study.Plan}\",\"study\":\"bench\",\"time\":\"{time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"type\":\"refusal\"}}\n\n";
             _entries[i] = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(text), .. signature!.ToLine()];
         }
     }

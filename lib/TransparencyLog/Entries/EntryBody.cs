@@ -3,7 +3,7 @@ using Federated.TransparencyLog.Entries.Bodies;
 
 namespace Federated.TransparencyLog.Entries;
 
-/// <summary>What an entry says beside its kind, study, time and actor: one type for each kind whose body the design fixes.</summary>
+/// <summary>What an entry says beside its kind, study, time and actor: one type for kinds that say the same.</summary>
 public abstract record EntryBody
 {
     private protected EntryBody() { }
@@ -20,16 +20,21 @@ public abstract record EntryBody
         var fields = new EntryFields(reader);
         EntryBody body = kind switch
         {
+            EntryKind.LogBegan => LogBeginning.Read(fields),
+            EntryKind.CoordinatorStarted => CoordinatorStart.Read(fields),
+            EntryKind.KeyRegistered => KeyRegistration.Read(fields),
+            EntryKind.KeyRevoked => KeyRevocation.Read(fields),
             EntryKind.PlanRegistered => PlanRegistration.Read(fields),
-            EntryKind.PlanApproved or EntryKind.PlanRejected => PlanDecision.Read(fields),
+            EntryKind.PlanApproved or EntryKind.PlanRejected or EntryKind.PlanWithdrawn => PlanDecision.Read(fields),
+            EntryKind.PolicyChanged => PolicyChange.Read(fields),
             EntryKind.CohortFormed => CohortFormation.Read(fields),
             EntryKind.RoundCommitted => RoundCommitment.Read(fields),
             EntryKind.RoundAborted => RoundAbort.Read(fields),
             EntryKind.PrivacyCharged => PrivacyCharge.Read(fields),
-            EntryKind.ModelReleased or EntryKind.StatisticsReleased or EntryKind.EvaluationReleased => ArtefactRelease.Read(fields),
+            EntryKind.ModelReleased or EntryKind.EvaluationReleased => ArtefactRelease.Read(fields),
             EntryKind.Refusal => SiteRefusal.Read(fields),
             EntryKind.Misbehaviour => MisbehaviourEvidence.Read(fields),
-            _ => Declaration.Read(fields),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of entry."),
         };
         reader.RefuseUnknownKeys();
         return body;

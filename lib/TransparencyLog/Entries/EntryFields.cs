@@ -10,6 +10,9 @@ internal sealed class EntryFields(DocumentReader reader)
     /// <summary>Most names in one field: the largest roster.</summary>
     public const int MostNames = 256;
 
+    /// <summary>Longest name of a release, in characters.</summary>
+    public const int MostSoftwareLength = 100;
+
     public DocumentReader Reader => reader;
 
     public Digest Hash(string key)
@@ -73,6 +76,30 @@ internal sealed class EntryFields(DocumentReader reader)
         return names.ToImmutable();
     }
 
+    /// <summary>The release of a program.</summary>
+    public string Software()
+    {
+        var text = Text("software");
+        if (!IsSoftware(text))
+        {
+            reader.Fault("software", $"expected 1 to {MostSoftwareLength} characters without control characters.");
+        }
+
+        return text;
+    }
+
+    /// <summary>A whole file that is text.</summary>
+    public string Document(string key, int mostBytes)
+    {
+        var text = Text(key);
+        if (!IsText(text, mostBytes))
+        {
+            reader.Fault(key, $"expected the text of a file of 1 to {mostBytes} bytes.");
+        }
+
+        return text;
+    }
+
     public string Text(string key)
     {
         var text = reader.Text(key);
@@ -94,6 +121,12 @@ internal sealed class EntryFields(DocumentReader reader)
 
         return number;
     }
+
+    public static bool IsSoftware(string text) =>
+        text.Length <= MostSoftwareLength && !text.Any(char.IsControl) && IsText(text, SealedEntry.MostBytes);
+
+    public static bool IsText(string text, int mostBytes) =>
+        text.Length > 0 && StrictUtf8.TryCount(text, out var bytes) && bytes <= mostBytes;
 
     /// <summary>As <see cref="Sites"/> reads them.</summary>
     public static string Of(ImmutableArray<SiteName> sites) => string.Join(' ', sites.Select(site => site.Value));

@@ -12,32 +12,33 @@ public sealed class LogEntry
     /// <summary>The first line of version 1.</summary>
     public const string Version = "fl-audit-entry/v1";
 
-    /// <summary>Longest study name, in characters.</summary>
-    public const int MostStudyLength = 100;
-
     private const string VersionStem = "fl-audit-entry/";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <param name="kind">What it records.</param>
-    /// <param name="study">Name of the study; empty where it is of none.</param>
+    /// <param name="study">Of which study; null where it is of none. <see cref="EntryKinds.ScopeOf"/> says which kinds want one.</param>
     /// <param name="time">By the actor's clock; kept to the millisecond.</param>
     /// <param name="actor">Whose statement it is, and under which name it is signed.</param>
     /// <param name="body">The rest; of the type that the kind has.</param>
     /// <exception cref="ArgumentException">Not what an entry can say.</exception>
-    public LogEntry(EntryKind kind, string study, DateTimeOffset time, KeyName actor, EntryBody body)
+    public LogEntry(EntryKind kind, StudyReference? study, DateTimeOffset time, KeyName actor, EntryBody body)
     {
-        ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(body);
         (Kind, Study, Actor, Body) = (kind, study, actor, body);
         Time = new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        if (StudyFault(study) is { } fault)
+        if ((study is null ? null : StudyReference.Fault(study.Name)) is { } fault)
         {
-            throw new ArgumentException($"'{study}' is no study's name: {fault}", nameof(study));
+            throw new ArgumentException($"'{study!.Name}' is no study's name: {fault}", nameof(study));
         }
 
-        if (actor == default)
+        if (!EntryKinds.Allows(kind, study))
         {
-            throw new ArgumentException("Somebody must say it.", nameof(actor));
+            throw new ArgumentException($"'{EntryKinds.WordOf(kind)}' {EntryKinds.ScopeFault(kind)}", nameof(study));
+        }
+
+        if (actor == default || EntryKinds.ActorFault(kind, actor) is not null)
+        {
+            throw new ArgumentException(actor == default ? "Somebody must say it." : EntryKinds.ActorFault(kind, actor), nameof(actor));
         }
 
         if (!body.Fits(kind))
@@ -55,14 +56,14 @@ public sealed class LogEntry
         }
     }
 
-    private LogEntry(EntryKind kind, DocumentReader root, DateTimeOffset time, KeyName actor, EntryBody body) =>
-        (Kind, Study, Time, Actor, Body) = (kind, root.Text("study"), time, actor, body);
+    private LogEntry(EntryBody body, EntryKind kind, StudyReference? study, DateTimeOffset time, KeyName actor) =>
+        (Kind, Study, Time, Actor, Body) = (kind, study, time, actor, body);
 
     /// <summary>What it records.</summary>
     public EntryKind Kind { get; }
 
-    /// <summary>Name of the study, or empty.</summary>
-    public string Study { get; }
+    /// <summary>Of which study, or null.</summary>
+    public StudyReference? Study { get; }
 
     /// <summary>By the actor's clock, UTC, to the millisecond. For people: nothing is decided on it.</summary>
     public DateTimeOffset Time { get; }
@@ -89,10 +90,10 @@ public sealed class LogEntry
         var root = DocumentReader.Root(document);
         var fields = new EntryFields(root);
         var kind = EntryKinds.Of(root.Choice("type", [.. EntryKinds.Words]));
-        var study = fields.Text("study");
-        if (StudyFault(study) is { } noStudy)
+        var study = StudyOf(fields);
+        if (kind is { } word && !EntryKinds.Allows(word, study))
         {
-            root.Fault("study", noStudy);
+            root.Fault("study", $"'{EntryKinds.WordOf(word)}' {EntryKinds.ScopeFault(word)}");
         }
 
         var isTime = DateTimeOffset.TryParseExact(
@@ -103,6 +104,11 @@ public sealed class LogEntry
             out var time
         );
         var isActor = KeyName.TryParse(fields.Text("actor"), out var actor);
+        if (kind is { } said && isActor && EntryKinds.ActorFault(said, actor) is { } another)
+        {
+            root.Fault("actor", another);
+        }
+
         var section = root.Section("body");
         var body = kind is { } known ? EntryBody.Read(known, section) : null;
         root.RefuseUnknownKeys();
@@ -115,7 +121,7 @@ public sealed class LogEntry
             return false;
         }
 
-        var read = new LogEntry(kind!.Value, root, time, actor, body);
+        var read = new LogEntry(body, kind!.Value, study, time, actor);
         if (!body.Fits(read.Kind) || !read.ToText().AsSpan().SequenceEqual(text.Span))
         {
             fault = "it is not in canonical form (RFC 8785).";
@@ -134,7 +140,8 @@ public sealed class LogEntry
                 + new CanonicalJson()
                     .Add("actor", Actor.Value)
                     .Add("body", Body.ToJson())
-                    .Add("study", Study)
+                    .Add("plan", Study?.Plan.ToString() ?? "")
+                    .Add("study", Study?.Name ?? "")
                     .Add("time", Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture))
                     .Add("type", EntryKinds.WordOf(Kind))
                 + "\n"
@@ -173,8 +180,20 @@ public sealed class LogEntry
         return true;
     }
 
-    private static string? StudyFault(string study) =>
-        study.Length <= MostStudyLength && !study.Any(char.IsControl) && StrictUtf8.TryCount(study, out _)
-            ? null
-            : $"expected at most {MostStudyLength} characters without control characters.";
+    /// <summary>Plan and name are both there, or both empty.</summary>
+    private static StudyReference? StudyOf(EntryFields fields)
+    {
+        var (plan, name) = (fields.Text("plan"), fields.Text("study"));
+        if (plan.Length == 0 && name.Length == 0)
+        {
+            return null;
+        }
+
+        if (StudyReference.Fault(name) is { } fault)
+        {
+            fields.Reader.Fault("study", fault);
+        }
+
+        return new StudyReference(name, fields.Hash("plan"));
+    }
 }

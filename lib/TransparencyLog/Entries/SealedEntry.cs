@@ -63,7 +63,7 @@ public sealed class SealedEntry
     }
 
     /// <summary>Verifies who signed: the actor, and nobody who is unknown.</summary>
-    /// <param name="keys">Keys that count at this place of the log, whoever may sign this kind of entry: <see cref="EntryKinds.SignerOf"/> is the caller's to check.</param>
+    /// <param name="keys">Keys that count at this place of the log, of whomever.</param>
     /// <param name="signatures">Who signed, or null.</param>
     /// <param name="fault">Null, or what is wrong.</param>
     public bool TryVerify(

@@ -15,9 +15,9 @@ public sealed class SealedEntryTests
     /// <summary>Written by hand from the design, §5.3, and RFC 8785.</summary>
     private const string Approved =
         "fl-audit-entry/v1\n"
-        + "{\"actor\":\"cleveland.example/log\",\"body\":{\"plan_hash\":\"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a\","
+        + "{\"actor\":\"site/cleveland\",\"body\":{\"decision_hash\":\"4a64a107f0cb32536e5bce6c98c393db21cca7f4ea187ba8c4dca8b51d4ea80a\","
         + "\"policy_hash\":\"e77b9a9ae9e30b0dbdb6f510a264ef9de781501d7b6b92ae89eb059c5ab743db\",\"reason\":\"within-policy\"},"
-        + "\"study\":\"Herz „Studie“ \\\\ 2030\",\"time\":\"2030-01-31T08:15:00.250Z\",\"type\":\"plan.approved\"}\n";
+        + "\"plan\":\"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a\",\"study\":\"Herz „Studie“ \\\\ 2030\",\"time\":\"2030-01-31T08:15:00.250Z\",\"type\":\"plan.approved\"}\n";
 
     [TestMethod]
     public void An_approval_is_written_as_the_design_says()
@@ -28,9 +28,9 @@ public sealed class SealedEntryTests
     [TestMethod]
     public void Every_kind_is_read_as_it_was_written_and_verifies_under_its_actors_key()
     {
-        using var signer = Samples.Signer;
         foreach (var entry in Samples.All)
         {
+            using var signer = Samples.Signer(entry.Kind);
             var bytes = SealedEntry.Sign(entry, signer).ToBytes();
 
             Assert.IsTrue(SealedEntry.TryParse(bytes, out var read, out var fault), $"{entry.Kind}: {fault}");
@@ -62,7 +62,7 @@ public sealed class SealedEntryTests
     [TestMethod]
     public void Every_changed_bit_of_an_entry_is_refused()
     {
-        using var signer = Samples.Signer;
+        using var signer = Samples.Signer();
         var whole = SealedEntry.Sign(Samples.Of(EntryKind.PrivacyCharged), signer).ToBytes();
         for (var bit = 0; bit < 8 * whole.Length; bit++)
         {
@@ -90,11 +90,20 @@ public sealed class SealedEntryTests
     [DataRow("\"within-policy\"", "\"Patient Müller\"", "body.reason: expected 1 to 40 of a-z", DisplayName = "free text for a reason")]
     [DataRow("\"within-policy\"", "7", "body.reason: expected", DisplayName = "a number for a text")]
     [DataRow("4bf5", "4BF5", "not in canonical form", DisplayName = "capital digits of a hash")]
-    [DataRow("4bf5", "4bf", "body.plan_hash: expected 64", DisplayName = "a short hash")]
+    [DataRow("e77b", "e77", "body.policy_hash: expected 64", DisplayName = "a short hash")]
+    [DataRow("\"4bf5", "\"bf5", "plan: expected 64", DisplayName = "a short hash of the plan")]
+    [DataRow(
+        "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+        "",
+        "plan: expected 64",
+        DisplayName = "a study without its plan"
+    )]
+    [DataRow("Herz „Studie“ \\\\ 2030", "", "study: expected 1 to 100", DisplayName = "a plan without its name")]
+    [DataRow("site/cleveland", "coordinator/hub", "is a site's to say, and coordinator/hub is none", DisplayName = "another's statement")]
     [DataRow("08:15:00.250Z", "08:15:00Z", "expected UTC", DisplayName = "another form of the time")]
     [DataRow("\"time\":", "\"time\" :", "not in canonical form", DisplayName = "a blank")]
-    [DataRow("{\"actor\":\"cleveland.example/log\",", "{", "actor", DisplayName = "no actor")]
-    [DataRow("cleveland.example/log", "cleveland+log", "actor: expected the name of a key", DisplayName = "an actor that is no key's name")]
+    [DataRow("{\"actor\":\"site/cleveland\",", "{", "actor", DisplayName = "no actor")]
+    [DataRow("site/cleveland", "site+cleveland", "actor: expected the name of a key", DisplayName = "an actor that is no key's name")]
     [DataRow("„", "\\u201e", "not in canonical form", DisplayName = "an escape where none is needed")]
     [DataRow(
         "\"type\":\"plan.approved\"}",
@@ -148,16 +157,74 @@ public sealed class SealedEntryTests
                 }
             )
         );
-        Assert.ThrowsExactly<ArgumentException>(() => Entry(EntryKind.Refusal, Samples.BodyOf(EntryKind.Refusal), study: "two\nlines"));
         Assert.ThrowsExactly<ArgumentException>(() =>
-            Entry(EntryKind.Refusal, Samples.BodyOf(EntryKind.Refusal), study: new string('a', 101))
+            Entry(EntryKind.Refusal, Samples.BodyOf(EntryKind.Refusal), study: new StudyReference("two\nlines", Samples.Hash(1)))
         );
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            Entry(EntryKind.Refusal, Samples.BodyOf(EntryKind.Refusal), study: new StudyReference(new string('a', 101), Samples.Hash(1)))
+        );
+    }
+
+    [TestMethod]
+    public void Every_kind_is_of_a_study_or_of_none_as_its_table_says_and_said_by_whom_it_says()
+    {
+        foreach (var kind in Enum.GetValues<EntryKind>())
+        {
+            var (body, actor) = (Samples.BodyOf(kind), Samples.ActorOf(kind));
+            var other = actor == Samples.Site ? KeyNames.ForCoordinator(SiteName.Parse("hub")) : Samples.Site;
+            var study = EntryKinds.ScopeOf(kind) == EntryScope.Consortium ? null : Samples.Study;
+
+            Assert.AreEqual(EntryKinds.ScopeOf(kind) != EntryScope.Consortium, Makes(Samples.Study, actor), $"{kind} of a study");
+            Assert.AreEqual(EntryKinds.ScopeOf(kind) != EntryScope.Study, Makes(null, actor), $"{kind} of none");
+            Assert.AreEqual(EntryKinds.SignerOf(kind) == EntrySigner.Anybody, Makes(study, other), $"{kind} by {other}");
+
+            bool Makes(StudyReference? of, KeyName by)
+            {
+                try
+                {
+                    return new LogEntry(kind, of, DateTimeOffset.UnixEpoch, by, body).Kind == kind;
+                }
+                catch (ArgumentException)
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Documents_of_the_root_stand_in_the_log_up_to_their_limit()
+    {
+        Assert.IsNotNull(Consortium(EntryKind.KeyRegistered, new KeyRegistration(new string('a', 2048))));
+        Assert.ThrowsExactly<ArgumentException>(() => Consortium(EntryKind.KeyRegistered, new KeyRegistration(new string('a', 2049))));
+        Assert.ThrowsExactly<ArgumentException>(() => Consortium(EntryKind.KeyRegistered, new KeyRegistration("")));
+        Assert.IsNotNull(Consortium(EntryKind.KeyRevoked, new KeyRevocation(new string('a', 60_000))));
+        Assert.ThrowsExactly<ArgumentException>(() => Consortium(EntryKind.KeyRevoked, new KeyRevocation(new string('a', 60_001))));
+        Assert.ThrowsExactly<ArgumentException>(() => Consortium(EntryKind.KeyRevoked, new KeyRevocation(new string('"', 60_000))));
+
+        static LogEntry Consortium(EntryKind kind, EntryBody body) =>
+            new(kind, null, DateTimeOffset.UnixEpoch, Samples.ActorOf(kind), body);
+    }
+
+    [TestMethod]
+    public void Names_of_keys_are_read_as_they_are_made()
+    {
+        var site = SiteName.Parse("va");
+
+        Assert.AreEqual("site/va", KeyNames.ForSite(site).Value);
+        Assert.AreEqual("coordinator/va", KeyNames.ForCoordinator(site).Value);
+        Assert.AreEqual("federated/4bf5122f344554c5/va", KeyNames.Origin(Samples.Hash(1), site).Value);
+        Assert.IsTrue(KeyNames.IsSite(KeyNames.ForSite(site), out var read) && read == site);
+        Assert.IsTrue(KeyNames.IsCoordinator(KeyNames.ForCoordinator(site), out read) && read == site);
+        Assert.IsFalse(KeyNames.IsSite(KeyNames.ForCoordinator(site), out _));
+        Assert.IsFalse(KeyNames.IsCoordinator(KeyNames.ForSite(site), out _));
+        Assert.IsFalse(KeyNames.IsSite(KeyName.Parse("site/Capital"), out _) || KeyNames.IsSite(default, out _));
     }
 
     [TestMethod]
     public void An_entry_over_the_limit_is_refused_when_it_is_signed_and_when_it_is_read()
     {
-        using var signer = Samples.Signer;
+        using var signer = Samples.Signer();
         MisbehaviourEvidence Evidence(int length) => new(EntryCode.Parse("a"), new string('a', length), "b");
         var most = SealedEntry.MostBytes - SealedEntry.Sign(Entry(EntryKind.Misbehaviour, Evidence(1)), signer).ToBytes().Length + 1;
 
@@ -170,9 +237,9 @@ public sealed class SealedEntryTests
     [TestMethod]
     public void Only_the_actor_makes_an_entry_and_no_stranger_signs_along()
     {
-        using var signer = Samples.Signer;
-        using var another = new NoteSigner(KeyName.Parse("va.example/log"), new Seeded("va").Bytes(32));
-        var entry = Samples.Of(EntryKind.ModelReleased);
+        using var signer = Samples.Signer();
+        using var another = new NoteSigner(KeyNames.ForSite(SiteName.Parse("va")), new Seeded("va").Bytes(32));
+        var entry = Samples.Of(EntryKind.Refusal);
         var both = SealedEntry.Sign(entry, signer).With(another);
 
         Assert.IsTrue(both.TryVerify([signer.Key, another.Key], out var signatures, out _));
@@ -185,7 +252,7 @@ public sealed class SealedEntryTests
         var text = entry.ToText();
         Assert.IsTrue(SealedEntry.TryParse(SignedNote.Of(text, another.Sign(text)).ToBytes(), out var byAnother, out _));
         Assert.IsFalse(byAnother.TryVerify([signer.Key, another.Key], out _, out fault));
-        Assert.Contains("cleveland.example/log, whose statement it is, did not sign it", fault);
+        Assert.Contains("site/cleveland, whose statement it is, did not sign it", fault);
     }
 
     [TestMethod]
@@ -194,7 +261,7 @@ public sealed class SealedEntryTests
         using var log = MemoryLog.With(10);
         using var forked = new MemoryLog();
         forked.Append(MemoryLog.SomeEntries(10, "another history"));
-        using var signer = Samples.Signer;
+        using var signer = Samples.Signer();
         Assert.IsTrue(CheckpointFork.TryVerify(log.Checkpoint(), forked.Checkpoint(), log.Policy, out var fork, out var fault), fault);
 
         var bytes = SealedEntry.Sign(Entry(EntryKind.Misbehaviour, MisbehaviourEvidence.Of(fork, log.Policy)), signer).ToBytes();
@@ -245,6 +312,6 @@ public sealed class SealedEntryTests
     public void What_is_no_number_of_an_entry_is_a_callers_bug(double value) =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => DecimalText.RoundedUp(value, 3));
 
-    private static LogEntry Entry(EntryKind kind, EntryBody body, string study = "s") =>
-        new(kind, study, DateTimeOffset.UnixEpoch, Samples.Actor, body);
+    private static LogEntry Entry(EntryKind kind, EntryBody body, StudyReference? study = null) =>
+        new(kind, study ?? Samples.Study, DateTimeOffset.UnixEpoch, Samples.ActorOf(kind), body);
 }

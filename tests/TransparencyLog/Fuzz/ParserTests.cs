@@ -23,7 +23,7 @@ public sealed class ParserTests
         get
         {
             using var log = MemoryLog.With(300);
-            using var signer = Samples.Signer;
+            using var signer = Samples.Signer(EntryKind.RoundCommitted);
             var (checkpoint, tree) = (log.Checkpoint(), log.Tree());
             var proof = LogProof.Of(new LeafIndex(77), checkpoint, tree.Subtree, log.Entries[77]);
             var request = new AddCheckpointRequest(

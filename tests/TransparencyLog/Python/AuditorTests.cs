@@ -34,8 +34,8 @@ public sealed class AuditorTests
 
     [TestMethod]
     [DataRow("proof", "index 5", "index 6", "the entry is not in the tree")]
-    [DataRow("proof", "\n18\n", "\n19\n", "the signature of")]
-    [DataRow("checkpoint", "\n18\n", "\n19\n", "the signature of")]
+    [DataRow("proof", "\n17\n", "\n18\n", "the signature of")]
+    [DataRow("checkpoint", "\n17\n", "\n18\n", "the signature of")]
     [DataRow("log", "consortium+", "konsortium+", "id that it says")]
     public void The_auditor_refuses_what_was_changed(string file, string part, string instead, string reason)
     {
@@ -52,15 +52,21 @@ public sealed class AuditorTests
 
     private static MemoryLog LogOfSamples()
     {
-        using var signer = Samples.Signer;
         var log = new MemoryLog();
-        log.Append([.. Samples.All.Select(entry => SealedEntry.Sign(entry, signer).ToBytes())]);
+        log.Append([.. Samples.All.Select(Sealed)]);
         return log;
+
+        static byte[] Sealed(LogEntry entry)
+        {
+            using var signer = Samples.Signer(entry.Kind);
+            return SealedEntry.Sign(entry, signer).ToBytes();
+        }
     }
 
     private static JsonObject Given(MemoryLog log, int index)
     {
-        using var signer = Samples.Signer;
+        using var site = Samples.Signer();
+        using var coordinator = Samples.Signer(EntryKind.CohortFormed);
         var proof = LogProof.Of(new LeafIndex(index), log.Checkpoint(), log.Tree().Subtree, log.Entries[index]);
         return new JsonObject
         {
@@ -68,7 +74,7 @@ public sealed class AuditorTests
             ["log"] = log.Signer.Key.ToString(),
             ["witnesses"] = new JsonArray([.. log.Witnesses.Select(witness => (JsonNode)witness.Key.ToString())]),
             ["quorum"] = log.Policy.Quorum,
-            ["actor"] = signer.Key.ToString(),
+            ["actors"] = new JsonArray(site.Key.ToString(), coordinator.Key.ToString()),
             ["proof"] = Encoding.UTF8.GetString(proof.ToBytes()),
             ["bundle"] = Convert.ToBase64String(log.Files[$"tile/entries/000.p/{log.Entries.Count}"]),
             ["tile"] = Convert.ToBase64String(log.Files[$"tile/0/000.p/{log.Entries.Count}"]),

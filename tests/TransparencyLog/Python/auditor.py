@@ -1,7 +1,7 @@
 """A second implementation of what an auditor checks offline, from the specifications alone: RFC 6962, C2SP signed-note, tlog-checkpoint,
 tlog-cosignature, tlog-proof, tlog-tiles, and the design of entries. Standard library and python3-cryptography only.
 
-Reads one JSON document: origin, log (a verifier key), witnesses (verifier keys), quorum, proof (a .tlog-proof file), actor (a verifier key),
+Reads one JSON document: origin, log (a verifier key), witnesses (verifier keys), quorum, proof (a .tlog-proof file), actors (verifier keys),
 bundle (an entry bundle, base 64), tile (of level 0, of the same entries, base 64), checkpoint. Prints what it found.
 """
 
@@ -129,12 +129,14 @@ def split_bundle(bundle):
 
 
 def open_entry(entry, given):
-    text, signed = open_note(entry.decode(), [given["actor"]])
+    text, signed = open_note(entry.decode(), given["actors"])
     version, line = text.splitlines()
     content = json.loads(line)
     again = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     if version != "fl-audit-entry/v1" or again != line or (content["actor"], None) not in signed:
         fail("not a signed entry in canonical form")
+    if list(content) != ["actor", "body", "plan", "study", "time", "type"] or bool(content["plan"]) != bool(content["study"]):
+        fail("not the common fields of an entry")
     return content
 
 

@@ -14,6 +14,9 @@ namespace Federated.TransparencyLog.Entries.Bodies;
 /// <param name="SamplingBound">Not below q_s, and rounded up so far that it does not tell how many patients the site has.</param>
 /// <param name="Epsilon">Spent so far by this study, with this release, where at most the tolerated number of sites collude.</param>
 /// <param name="EpsilonFloor">The same where all others collude.</param>
+/// <param name="Ledger">Which ledger: SHA-256 of its first line, without line feed.</param>
+/// <param name="LedgerLine">Number of the charge's line there, from 2.</param>
+/// <param name="LedgerHash">SHA-256 of that line, without line feed: a ledger that was set back or rewritten does not have it.</param>
 public sealed record PrivacyCharge(
     RoundNumber Round,
     AttemptNumber Attempt,
@@ -24,10 +27,15 @@ public sealed record PrivacyCharge(
     int HonestShares,
     DecimalText SamplingBound,
     DecimalText Epsilon,
-    DecimalText EpsilonFloor
+    DecimalText EpsilonFloor,
+    Digest Ledger,
+    int LedgerLine,
+    Digest LedgerHash
 ) : EntryBody
 {
-    internal override bool Fits(EntryKind kind) => kind == EntryKind.PrivacyCharged && HonestShares >= 1;
+    private const int FirstLine = 2; // the first line of a ledger says whose it is
+
+    internal override bool Fits(EntryKind kind) => kind == EntryKind.PrivacyCharged && HonestShares >= 1 && LedgerLine >= FirstLine;
 
     internal override CanonicalJson ToJson() =>
         new CanonicalJson()
@@ -36,6 +44,9 @@ public sealed record PrivacyCharge(
             .Add("epsilon_floor", EpsilonFloor.Value)
             .Add("h", HonestShares)
             .Add("h2", H2.ToString())
+            .Add("ledger", Ledger.ToString())
+            .Add("ledger_hash", LedgerHash.ToString())
+            .Add("ledger_line", LedgerLine)
             .Add("mechanism", Mechanism.Value)
             .Add("round", Round.Value)
             .Add("sampling_bound", SamplingBound.Value)
@@ -53,6 +64,9 @@ public sealed record PrivacyCharge(
             fields.WholeNumber("h"),
             fields.Number("sampling_bound"),
             fields.Number("epsilon"),
-            fields.Number("epsilon_floor")
+            fields.Number("epsilon_floor"),
+            fields.Hash("ledger"),
+            fields.WholeNumber("ledger_line", FirstLine),
+            fields.Hash("ledger_hash")
         );
 }

@@ -14,6 +14,7 @@ namespace Federated.TransparencyLog.Entries.Bodies;
 /// <param name="Sum">Of the sum's bytes.</param>
 /// <param name="Acknowledgements">Of the acknowledgements that fixed the survivors.</param>
 /// <param name="NextModel">Of the model after the round.</param>
+/// <param name="Proof">Of the round's proof: the signed messages that all of this follows from.</param>
 public sealed record RoundCommitment(
     RoundNumber Round,
     AttemptNumber Attempt,
@@ -23,7 +24,8 @@ public sealed record RoundCommitment(
     ImmutableArray<SiteName> Survivors,
     Digest Sum,
     Digest Acknowledgements,
-    Digest NextModel
+    Digest NextModel,
+    Digest Proof
 ) : EntryBody
 {
     private static readonly string[] Steps = ["h0", "h1", "h2", "h3", "h4"];
@@ -36,6 +38,7 @@ public sealed record RoundCommitment(
             .Add("acknowledgements_hash", Acknowledgements.ToString())
             .Add("attempt", Attempt.Value)
             .Add("next_model_hash", NextModel.ToString())
+            .Add("proof_hash", Proof.ToString())
             .Add("round", Round.Value)
             .Add("sum_hash", Sum.ToString())
             .Add("u1", EntryFields.Of(Members))
@@ -55,7 +58,8 @@ public sealed record RoundCommitment(
             fields.Sites("u3"),
             fields.Hash("sum_hash"),
             fields.Hash("acknowledgements_hash"),
-            fields.Hash("next_model_hash")
+            fields.Hash("next_model_hash"),
+            fields.Hash("proof_hash")
         );
         if (read.Survivors.Except(read.Sharers).Any() || read.Sharers.Except(read.Members).Any())
         {
