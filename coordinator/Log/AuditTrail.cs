@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Rounds;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
 using Federated.TransparencyLog.Notes;
@@ -29,28 +29,26 @@ internal sealed class AuditTrail : IDisposable
     }
 
     /// <summary>Which log this is.</summary>
-    internal string Origin => KeyNames.Origin(_root, _self);
+    internal KeyName Origin => KeyNames.Origin(_root, _self);
 
-    internal byte[] Genesis() => Of(EntryKind.LogGenesis, null, new Genesis(Origin, _root, Software.Version));
+    internal byte[] Genesis() => Of(EntryKind.LogBegan, null, new LogBeginning(Origin.Value, _root, Software.Name));
 
     internal byte[] Started(Digest configuration) =>
-        Of(EntryKind.CoordinatorStarted, null, new CoordinatorStart(Software.Version, configuration));
+        Of(EntryKind.CoordinatorStarted, null, new CoordinatorStart(Software.Name, configuration));
 
     /// <summary>From here on a member's keys count.</summary>
     /// <param name="credential">The root's word, as a file.</param>
-    internal byte[] Registered(ReadOnlyMemory<byte> credential) =>
-        Of(EntryKind.KeyRegistered, null, new KeyRegistration(Text(credential)));
+    internal byte[] Registered(ReadOnlyMemory<byte> credential) => Of(EntryKind.KeyRegistered, null, new KeyRegistration(Text(credential)));
 
     /// <summary>From here on members that the root revoked count no more.</summary>
     /// <param name="revocations">The root's list, as a file.</param>
-    internal byte[] Revoked(ReadOnlyMemory<byte> revocations) =>
-        Of(EntryKind.KeyRevoked, null, new KeyRevocation(Text(revocations)));
+    internal byte[] Revoked(ReadOnlyMemory<byte> revocations) => Of(EntryKind.KeyRevoked, null, new KeyRevocation(Text(revocations)));
 
     internal byte[] Registered(StudyPlan plan, Digest planHash, Digest initialModel) =>
         Of(
             EntryKind.PlanRegistered,
             Study(plan, planHash),
-            new PlanRegistration(plan.RosterHash(), initialModel, Software.Digest, PlanTexts.PrivacyOf(plan))
+            new PlanRegistration(plan.RosterHash, initialModel, Software.Digest, PrivacyTexts.Of(plan))
         );
 
     internal byte[] Formed(StudyPlan plan, Digest planHash, Attempt attempt, AggregatorStep.Form cohort) =>
@@ -95,7 +93,7 @@ internal sealed class AuditTrail : IDisposable
         Of(
             kind,
             Study(plan, planHash),
-            new ArtefactRelease(artefact, DecimalText.RoundedUp(plan.Privacy?.Epsilon ?? 0), [recipient])
+            new ArtefactRelease(artefact, DecimalText.RoundedUp(plan.Privacy?.Epsilon ?? 0, decimals: 6), [recipient])
         );
 
     /// <inheritdoc/>

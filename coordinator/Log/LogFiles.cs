@@ -8,7 +8,7 @@ namespace Federated.Coordinator.Log;
 /// <summary>The log as files, for whoever reads it with tools of their own: <c>STATE/log</c>, C2SP tlog-tiles. Written by one thread at a time; readers beside it.</summary>
 /// <remarks>
 /// Nothing here is forced to disk: every file is made from the database, where the entries are before any checkpoint is signed, and is made again from there if it is lost
-/// (<see cref="LogPublisher"/>). Each is written whole or not at all, so that a reader never sees half of one.
+/// (<see cref="LogWriter"/>). Each is written whole or not at all, so that a reader never sees half of one.
 /// </remarks>
 internal sealed class LogFiles(string folder)
 {

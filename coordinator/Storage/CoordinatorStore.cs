@@ -135,8 +135,8 @@ internal sealed class CoordinatorStore : IDisposable
         }
     }
 
-    /// <summary>Our own entries of a study, the newest first.</summary>
-    internal IReadOnlyList<ReadOnlyMemory<byte>> LogOf(Digest plan, int most)
+    /// <summary>Our own entries of a study, or of none, the newest first.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> LogOf(Digest? plan, int most)
     {
         lock (_reading)
         {

@@ -31,12 +31,12 @@ internal static class StoredLog
             ("$most", (long)most)
         );
 
-    /// <summary>Our own entries of a study, the newest first.</summary>
-    internal static IReadOnlyList<ReadOnlyMemory<byte>> NewestOf(Database database, Digest plan, int most) =>
+    /// <summary>Our own entries of a study, or of none, the newest first.</summary>
+    internal static IReadOnlyList<ReadOnlyMemory<byte>> NewestOf(Database database, Digest? plan, int most) =>
         database.Rows(
             "SELECT entry FROM log WHERE plan_hash = $hash AND site = '' ORDER BY place DESC LIMIT $most",
             row => new ReadOnlyMemory<byte>((byte[])row[0]),
-            ("$hash", plan.ToArray()),
+            ("$hash", plan?.ToArray() ?? []),
             ("$most", (long)most)
         );
 

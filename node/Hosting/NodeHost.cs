@@ -3,6 +3,7 @@ using Federated.Hosting;
 using Federated.Node.Data;
 using Federated.Node.Journal;
 using Federated.Node.Ledger;
+using Federated.Node.Log;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
@@ -119,6 +120,7 @@ internal static class NodeHost
             .AddSingleton<SiteSelf>()
             .AddSingleton<Outgoing>()
             .AddSingleton<EvidenceFolder>()
+            .AddSingleton<SiteLog>()
             .AddSingleton(_ => budget)
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()

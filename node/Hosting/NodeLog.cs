@@ -123,6 +123,16 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(25, LogLevel.Information, "Study {Plan}: trains on {Device}, {Threads} threads of the CPU.")]
     internal partial void TrainsOn(string plan, string device, int threads);
 
+    [LoggerMessage(
+        26,
+        LogLevel.Critical,
+        "ALARM: {Fault} This site takes part in nothing under it. Call the other sites and the auditors before the coordinator; evidence, if there is any, is in the state folder."
+    )]
+    internal partial void LogAlarm(string fault);
+
+    [LoggerMessage(27, LogLevel.Error, "Study {Plan}: the audit log was not shown as it has to be before an invitation: {Fault}")]
+    internal partial void LogNotShown(string plan, string fault);
+
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);
 }

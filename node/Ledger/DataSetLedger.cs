@@ -130,9 +130,11 @@ internal sealed class DataSetLedger : IDisposable
     /// <param name="charge">The release.</param>
     /// <param name="limit">What the study's plan promises.</param>
     /// <param name="remaining">How many more like it the study will make at most; a hint.</param>
+    /// <param name="line">What stands in the file from here on; null if nothing was charged.</param>
     /// <exception cref="OperatorException">Ledger or anchor cannot be written: nothing may leave, and nothing is charged until the next start.</exception>
-    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining)
+    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining, out ChargedLine? line)
     {
+        line = null;
         lock (_lock) // over check and write: of two studies that would pass the cap together, the second is weighed with the first
         {
             if (FaultUnderLock() is { } fault)
@@ -149,6 +151,14 @@ internal sealed class DataSetLedger : IDisposable
             if (result is ChargeResult.Charged charged)
             {
                 WriteUnderLock(charged.Line);
+                line = new ChargedLine(
+                    _read.Hashes[0],
+                    checked((int)charged.Line.Number),
+                    Digest.Of(charged.Line.ToBytes()),
+                    _read.Ledger.History.Charges.Count(entry =>
+                        entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
+                    )
+                );
             }
 
             return result;

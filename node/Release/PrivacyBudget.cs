@@ -66,9 +66,15 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
     }
 
     /// <summary>Charges a release, durably, or refuses it and changes nothing. A study without privacy has nothing to charge, and says so everywhere.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="release">What is released.</param>
+    /// <param name="line">What the ledger has from here on; null if nothing was charged.</param>
     /// <exception cref="Federated.Hosting.OperatorException">The ledger cannot be written.</exception>
-    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release)
+    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release, out ChargedLine? line)
     {
+        line = null;
         if (plan.Privacy is not { } privacy || release.Cost is not { } cost)
         {
             return plan.Privacy is null && options.AcceptsNoPrivacy
@@ -94,7 +100,9 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
         );
         var limit = new Budget(new Epsilon(privacy.Epsilon), new Delta(privacy.Delta));
         var remaining = Math.Max(0, plan.Training.Rounds + privacy.SpareReleases - (long)attempt.Round.Value);
-        return ledger.TryCharge(charge, limit, remaining) is ChargeResult.Refused refused ? RefusalOf(refused.Why, refused.Reason) : null;
+        return ledger.TryCharge(charge, limit, remaining, out line) is ChargeResult.Refused refused
+            ? RefusalOf(refused.Why, refused.Reason)
+            : null;
     }
 
     /// <summary>Compares the ledger with a release that somebody else remembers: one without a charge shows that the ledger is not the newest.</summary>

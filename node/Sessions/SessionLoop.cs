@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
+using Federated.Node.Log;
 using Federated.Node.Plans;
 using Federated.Node.Studies;
 using Federated.V1;
@@ -19,6 +20,8 @@ internal sealed class SessionLoop(
     CoordinatorChannel coordinator,
     CoordinatorIdentity identity,
     Participations participations,
+    SiteLog auditLog,
+    MemberKeys keys,
     Outgoing outgoing,
     OperatorDesk desk,
     NodeStatus status,
@@ -28,7 +31,7 @@ internal sealed class SessionLoop(
     IHostApplicationLifetime lifetime
 ) : BackgroundService
 {
-    private const uint ProtocolVersion = 2;
+    private const uint ProtocolVersion = 3;
 
     /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
     internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
@@ -93,7 +96,8 @@ internal sealed class SessionLoop(
         var writing = Task.CompletedTask;
         try
         {
-            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, over.Token).ConfigureAwait(false);
+            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance, keys.CredentialFile, auditLog.Size) }, over.Token)
+                .ConfigureAwait(false);
             writing = WriteAsync(call, outgoing.Begin(), over);
             await ConverseAsync(call, over.Token).ConfigureAwait(false);
             return "the coordinator ended the session.";
@@ -198,12 +202,17 @@ internal sealed class SessionLoop(
     }
 
     /// <summary>The first message of a session.</summary>
-    internal static Hello Greeting(ReadOnlySpan<byte> instance) =>
+    /// <param name="instance">Which process speaks.</param>
+    /// <param name="credential">The root's word on this site's keys.</param>
+    /// <param name="logSize">Entries of the log that this site vouched for last.</param>
+    internal static Hello Greeting(ReadOnlySpan<byte> instance, ReadOnlyMemory<byte> credential, long logSize) =>
         new()
         {
             ProtocolVersion = ProtocolVersion,
             SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
             InstanceId = ByteString.CopyFrom(instance),
+            Credential = ByteString.CopyFrom(credential.Span),
+            LogSize = (ulong)logSize,
         };
 
     private static async Task SayAsync(
@@ -246,6 +255,7 @@ internal sealed class SessionLoop(
             );
         }
 
+        auditLog.Begin();
         _greetedAt = time.GetTimestamp();
         var ahead = ClockAhead(welcome, time);
         status.Connected(ahead);

@@ -7,6 +7,7 @@ using Federated.Learning.Privatization;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Log;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
@@ -29,6 +30,7 @@ internal sealed class ParticipationContext(
     OperatorDesk desk,
     SiteMetrics metrics,
     EvidenceFolder evidence,
+    SiteLog auditLog,
     Outgoing outgoing,
     FatalFault fault,
     IHostApplicationLifetime lifetime,
@@ -53,6 +55,8 @@ internal sealed class ParticipationContext(
     internal SiteMetrics Metrics => metrics;
 
     internal EvidenceFolder Evidence => evidence;
+
+    internal SiteLog AuditLog => auditLog;
 
     internal Outgoing Outgoing => outgoing;
 

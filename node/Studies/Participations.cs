@@ -27,6 +27,13 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             case CoordinatorMessage.KindOneofCase.StudyOffer:
                 await OfferedAsync(NodeMessages.OfferOf(message.StudyOffer), cancellationToken).ConfigureAwait(false);
                 break;
+            case CoordinatorMessage.KindOneofCase.LogGrowth:
+                context.AuditLog.Grew(message.LogGrowth);
+                break;
+            case CoordinatorMessage.KindOneofCase.LogShown
+                when NodeMessages.DigestOf(message.LogShown.PlanHash) is var planHash && _offers.TryGetValue(planHash, out var offered):
+                context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown);
+                break;
             case CoordinatorMessage.KindOneofCase.Protocol:
                 Heard(message.Protocol);
                 break;
@@ -167,6 +174,11 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (!_offers.TryGetValue(planHash, out var offered))
         {
             return new GateRefusal(DeclineCode.PlanUnknown, "this node was not offered that plan.");
+        }
+
+        if (context.AuditLog.Alarm is { } alarm)
+        {
+            return new GateRefusal(DeclineCode.Log, alarm);
         }
 
         // Asked again although the offer was answered: the operator may have paused or rejected since.

@@ -22,7 +22,14 @@ internal static class InvitationCheck
         var refusal = Contradiction(expected, invitation);
         if (refusal is null)
         {
-            terms = new AttemptTerms(expected.Study, invitation.Round, invitation.Attempt, invitation.ModelHash, invitation.PreviousResult, invitation.Log);
+            terms = new AttemptTerms(
+                expected.Study,
+                invitation.Round,
+                invitation.Attempt,
+                invitation.ModelHash,
+                invitation.PreviousResult,
+                invitation.Log
+            );
         }
 
         return refusal;
