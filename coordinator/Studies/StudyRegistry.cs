@@ -88,7 +88,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
         {
             foreach (var stored in context.Store.Load())
             {
-                var study = StartUnderLock(new Study(stored, PlanOf(stored), MilestoneOf(stored), context));
+                var study = StartUnderLock(new Study(stored, PlanOf(stored), MilestoneOf(stored, context.Store), context));
                 log.StudyRestored(study.PlanHash.Abbreviated, study.Phase.Name(), study.Model.Round.Value);
             }
         }
@@ -120,10 +120,10 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
         };
 
     /// <summary>The newest of our own entries of a study that its next attempt rests on.</summary>
-    private LogLine MilestoneOf(StoredStudy stored)
+    internal static LogLine MilestoneOf(StoredStudy stored, CoordinatorStore store)
     {
         const int mostBetween = 4096; // attempts that failed since, a few entries each
-        foreach (var bytes in context.Store.LogOf(stored.Signed.Hash, mostBetween))
+        foreach (var bytes in store.LogOf(stored.Signed.Hash, mostBetween))
         {
             if (
                 SealedEntry.TryParse(bytes, out var sealedEntry, out _)

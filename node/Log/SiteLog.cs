@@ -52,7 +52,7 @@ internal sealed class SiteLog : IDisposable
     private WitnessState? _state;
     private string? _alarm;
 
-    internal SiteLog(
+    public SiteLog(
         StateFolder state,
         PeerIdentity self,
         TlsIdentity tls,

@@ -16,7 +16,7 @@ public sealed class CoordinatorStoreTests
     {
         using var folder = new TestFolder();
         using var store = new CoordinatorStore(folder["state"]);
-        store.AddStudy(Signed("alpha"), DateTimeOffset.UnixEpoch);
+        store.AddStudy(Signed("alpha"), DateTimeOffset.UnixEpoch, Entry(1));
 
         foreach (var file in Directory.GetFiles(folder["state"], "coordinator.db*"))
         {
@@ -94,7 +94,7 @@ public sealed class CoordinatorStoreTests
         using var folder = new TestFolder();
         using var store = new CoordinatorStore(folder["state"]);
         var signed = Signed("alpha");
-        store.AddStudy(signed, DateTimeOffset.UnixEpoch);
+        store.AddStudy(signed, DateTimeOffset.UnixEpoch, Entry(1));
         var round = new CommittedRound(
             new RoundNumber(1),
             new AttemptNumber(1),
@@ -115,6 +115,7 @@ public sealed class CoordinatorStoreTests
                 Proof = new byte[8],
             },
             Receipts = new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(),
+            Entries = [],
             Events = [],
         };
         store.Save(signed.Hash, change, isForced: true);
@@ -182,6 +183,8 @@ public sealed class CoordinatorStoreTests
         Assert.AreEqual("mine", File.ReadAllText(taken));
         Assert.IsEmpty(Directory.GetFiles(folder.Root, "*.partial"));
     }
+
+    private static LogLine Entry(byte number) => new(new[] { number }, null, null);
 
     private static SignedPlan Signed(params string[] sites) => new(SamplePlan.For(sites).ToBytes(), new byte[1], new byte[1], "researcher");
 
