@@ -88,7 +88,13 @@ internal static class DecideCommand
             var site = PlansAtSite.Read(setup);
             var hash = site.Store.Find(parsed.GetRequiredValue(plan));
             require(site, hash);
-            var made = new JournalEntry.Decided(hash, until is not null, CommandOptions.Who, After(site.HistoryOf(hash).Decision, site.Now), why)
+            var made = new JournalEntry.Decided(
+                hash,
+                until is not null,
+                CommandOptions.Who,
+                After(site.HistoryOf(hash).Decision, site.Now),
+                why
+            )
             {
                 IsWithdrawal = name == "withdraw",
                 Code = codes.Single(known => known.Word == parsed.GetValue(code)),
@@ -146,7 +152,10 @@ internal static class DecideCommand
 
     private static DateTimeOffset EndOf(string day, DateTimeOffset now)
     {
-        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) || last.Year == 9999)
+        if (
+            !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
+            || last.Year == 9999
+        )
         {
             throw new OperatorException($"--until '{day}' is no day.", "write it like 2031-12-31");
         }

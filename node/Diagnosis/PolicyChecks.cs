@@ -7,7 +7,7 @@ namespace Federated.Node.Diagnosis;
 /// <summary>The site's policy.</summary>
 internal static class PolicyChecks
 {
-    private const int DaysOfNotice = 30;
+    private static readonly TimeSpan Notice = TimeSpan.FromDays(30);
 
     internal static Finding Examine(NodeSetup setup, TimeProvider time)
     {
@@ -29,10 +29,11 @@ internal static class PolicyChecks
             return Finding.Ok(check, text);
         }
 
-        var left = (int)Math.Floor((end - time.GetUtcNow()).TotalDays);
-        var renew = $"read it again, and set expires to a later day than {policy.Expires!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
-        return left < 0 ? Finding.Fail(check, $"{text}; it has ended, and nothing is released", renew)
-            : left < DaysOfNotice ? Finding.Warn(check, $"{text}; it ends in {left} days", renew)
-            : Finding.Ok(check, $"{text}, ends in {left} days");
+        var last = policy.Expires!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var left = end - time.GetUtcNow();
+        const string renew = "read it again, and set expires to a later day";
+        return left <= TimeSpan.Zero ? Finding.Fail(check, $"{text}; it ended with {last}, and nothing is released", renew)
+            : left < Notice ? Finding.Warn(check, $"{text}; its last day is {last}", renew)
+            : Finding.Ok(check, $"{text}, until {last}");
     }
 }

@@ -137,7 +137,11 @@ internal sealed class StateChecks(NodeSetup setup, IdentityChecks identity)
                 text,
                 "call the coordinator's operator; nothing leaves this site meanwhile"
             ),
-            "AWAITING_APPROVAL" or "AWAITING_SECOND_APPROVAL" or "APPROVAL_EXPIRED" => Finding.Warn("study", text, $"decide: fed-node plans show {study.Plan[..12]}"),
+            "AWAITING_APPROVAL" or "AWAITING_SECOND_APPROVAL" or "APPROVAL_EXPIRED" => Finding.Warn(
+                "study",
+                text,
+                $"decide: fed-node plans show {study.Plan[..12]}"
+            ),
             "AGAINST_POLICY" or "NO_PRIVACY" => Finding.Warn(
                 "study",
                 text,

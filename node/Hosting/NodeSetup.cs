@@ -92,8 +92,7 @@ internal sealed class NodeSetup
         );
 
     /// <summary>The site's policy: its file, or what stands in the configuration in its place.</summary>
-    internal PolicyFile Policy =>
-        new(Options.Policy.Length == 0 ? null : Path.GetFullPath(Options.Policy, _folder), Options.BuiltInPolicy);
+    internal PolicyFile Policy => new(Options.Policy.Length == 0 ? null : Path.GetFullPath(Options.Policy, _folder), Options.BuiltInPolicy);
 
     /// <summary>The mapping of the hospital's file, absolute.</summary>
     internal string MappingFile => Path.GetFullPath(Options.Data.Mapping, _folder);

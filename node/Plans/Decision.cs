@@ -28,7 +28,10 @@ internal sealed record Decision(Digest Plan, ImmutableArray<JournalEntry.Decided
     /// <summary>The decisions that the journal does not have yet; null if they are older than what it has, as after a restore of the plan's folder.</summary>
     internal ImmutableArray<JournalEntry.Decided>? NewerThan(PlanHistory history)
     {
-        ImmutableArray<JournalEntry.Decided> unknown = [.. Made.Where(made => made != history.Decision && !history.Approvals.Contains(made))];
+        ImmutableArray<JournalEntry.Decided> unknown =
+        [
+            .. Made.Where(made => made != history.Decision && !history.Approvals.Contains(made)),
+        ];
         return unknown.All(made => history.Decision is not { } last || made.At > last.At) ? unknown : null;
     }
 

@@ -31,8 +31,7 @@ internal sealed class PolicyDesk(
     internal PolicyState State => policy.State;
 
     /// <summary>What this site's people have said of a plan; null while no policy says how many of them it takes.</summary>
-    internal Consent? ConsentTo(Digest plan) =>
-        policy.State.Policy is { } now ? Consent.Of(journal.Of(plan), now, time.GetUtcNow()) : null;
+    internal Consent? ConsentTo(Digest plan) => policy.State.Policy is { } now ? Consent.Of(journal.Of(plan), now, time.GetUtcNow()) : null;
 
     /// <summary>Why nothing may be released for a plan now, or null: it is not wanted, or local work is paused, or not at this time.</summary>
     internal GateRefusal? NoWork(Digest plan) => Unwanted(plan) ?? Closed();
@@ -125,7 +124,9 @@ internal sealed class PolicyDesk(
     {
         if (policy.State.Policy is not { } held)
         {
-            return history.Decision is { Approved: false } ? Consent.Of(history, new SitePolicy(), time.GetUtcNow()).Refusal(plan) : Broken();
+            return history.Decision is { Approved: false }
+                ? Consent.Of(history, new SitePolicy(), time.GetUtcNow()).Refusal(plan)
+                : Broken();
         }
 
         var consent = Consent.Of(history, held, time.GetUtcNow());
@@ -136,7 +137,11 @@ internal sealed class PolicyDesk(
     }
 
     private GateRefusal Broken() =>
-        new(DeclineCode.Paused, $"this site's policy does not count, and nothing is released without one: {policy.State.Fault}", "POLICY_BROKEN");
+        new(
+            DeclineCode.Paused,
+            $"this site's policy does not count, and nothing is released without one: {policy.State.Fault}",
+            "POLICY_BROKEN"
+        );
 
     private GateRefusal? Against(IReadOnlyList<PolicyRule> broken) =>
         broken.Count == 0

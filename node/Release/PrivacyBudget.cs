@@ -116,7 +116,8 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy)
     /// <summary>
     /// ε at a δ of all that was charged and all that a private plan may release; null where no data set is registered, or the plan does not keep its promise.
     /// </summary>
-    internal double? EpsilonWith(StudyPlan plan, Digest planHash, double delta) => PlanCost.EpsilonWith(ledger?.History, plan, planHash, delta);
+    internal double? EpsilonWith(StudyPlan plan, Digest planHash, double delta) =>
+        PlanCost.EpsilonWith(ledger?.History, plan, planHash, delta);
 
     /// <summary>A number that changes whenever another study was charged, or a person decided something on the ledger.</summary>
     internal long ChargesOfOthers(Digest planHash) =>

@@ -85,13 +85,17 @@ public sealed class ReleaseGateTests
             .Where(use => use.Used.StartsWith("Federated.Hosting.TextFiles::ReadBytes(", StringComparison.Ordinal))
             .Select(use => use.Where)
             .Distinct();
-        var policy = s_uses.Where(use => use.User == "Federated.Node.Policy" && use.Used.StartsWith("Federated.Data.", StringComparison.Ordinal));
+        var policy = s_uses.Where(use =>
+            use.User == "Federated.Node.Policy" && use.Used.StartsWith("Federated.Data.", StringComparison.Ordinal)
+        );
 
         CollectionAssert.AreEquivalent(
             new[] { "Federated.Node.Data.ObjectionFile.Current", "Federated.Node.Policy.PolicyFile.Read" },
             readers.ToArray()
         );
-        Assert.IsEmpty(policy.Where(use => !use.Used.StartsWith("Federated.Data.YamlText", StringComparison.Ordinal)).Select(use => use.Used));
+        Assert.IsEmpty(
+            policy.Where(use => !use.Used.StartsWith("Federated.Data.YamlText", StringComparison.Ordinal)).Select(use => use.Used)
+        );
     }
 
     [TestMethod]
@@ -155,7 +159,10 @@ public sealed class ReleaseGateTests
         var asked = Enumerable.Range(0, steps.Count).Where(i => steps[i].StartsWith(permission, StringComparison.Ordinal)).ToArray();
         Assert.HasCount(2, asked);
         Assert.IsTrue(asked[0] < found[0], "the policy is asked before anything is charged");
-        Assert.IsTrue(found[2] < asked[1] && asked[1] < found[3], "and again when the masked input is there, before anything is written or sent");
+        Assert.IsTrue(
+            found[2] < asked[1] && asked[1] < found[3],
+            "and again when the masked input is there, before anything is written or sent"
+        );
         OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }
 

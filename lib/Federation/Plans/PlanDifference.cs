@@ -66,5 +66,10 @@ public static class PlanDifference
 
     /// <summary>What people call an item: a site's name, a feature's variable.</summary>
     private static string NameOf(DocumentNode.Map item) =>
-        item.Entries.Where(entry => entry.Key is "name" or "variable").Select(entry => entry.Value).OfType<DocumentNode.Scalar>().First().Text;
+        item
+            .Entries.Where(entry => entry.Key is "name" or "variable")
+            .Select(entry => entry.Value)
+            .OfType<DocumentNode.Scalar>()
+            .First()
+            .Text;
 }

@@ -142,7 +142,9 @@ public static class PolicyReader
 
     /// <summary>Whatever some schema can give a model; never what is to be predicted.</summary>
     private static IEnumerable<string> Inputs() =>
-        CohortSchema.BuiltIn.SelectMany(schema => schema.Variables.Select(variable => variable.Name).Where(name => name != schema.Outcome)).Distinct();
+        CohortSchema
+            .BuiltIn.SelectMany(schema => schema.Variables.Select(variable => variable.Name).Where(name => name != schema.Outcome))
+            .Distinct();
 
     private static int? Days(DocumentReader root, string key)
     {

@@ -138,8 +138,8 @@ public sealed record SitePolicy
     /// <summary>The canonical bytes: JSON as in plans, keys as in the file, without what is not there.</summary>
     public byte[] ToBytes() => PolicyJson.Of(this).ToBytes();
 
-    /// <summary>A number as rules and canonical bytes write it.</summary>
-    internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>A number as rules write it, every digit.</summary>
+    internal static string Number(double value) => value.ToString("r", CultureInfo.InvariantCulture);
 
     /// <summary>A day as files write it.</summary>
     internal static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -49,7 +49,11 @@ internal static class WindowReader
         }
 
         window.RefuseUnknownKeys();
-        return new ReleaseWindow([.. days.Distinct().Select(ReleaseWindow.DayOf).OrderBy(day => ((int)day + 6) % 7)], from, to == 0 ? MinutesOfDay : to);
+        return new ReleaseWindow(
+            [.. days.Distinct().Select(ReleaseWindow.DayOf).OrderBy(day => ((int)day + 6) % 7)],
+            from,
+            to == 0 ? MinutesOfDay : to
+        );
     }
 
     private static int Minute(DocumentReader window, string key, int most)

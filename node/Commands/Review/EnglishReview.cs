@@ -90,7 +90,7 @@ internal sealed class EnglishReview(PlanReview review)
         }
 
         yield return $"data set {budget.DataSet}, ledger {budget.Ledger}";
-        yield return $"all studies together may cost epsilon {Numbers.Epsilon(cap.Epsilon.Value)} at delta {cap.Delta}";
+        yield return $"all studies together may cost epsilon {Numbers.Epsilon(cap.Epsilon.Value)} at delta {Numbers.Exact(cap.Delta.Value)}";
         yield return $"spent so far {Numbers.Epsilon(budget.Before)}, which leaves {Numbers.Epsilon(budget.RemainsBefore)}";
         yield return budget.After is not { } after
             ? "what this study costs cannot be told: it does not keep its own promise"

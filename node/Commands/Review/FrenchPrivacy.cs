@@ -19,11 +19,7 @@ internal static class FrenchPrivacy
                 "À n’employer que pour des patients publics ou synthétiques.",
             ],
             StudyReleasesResult.Accepted accepted => Lines(accepted.Releases),
-            StudyReleasesResult.Rejected rejected =>
-            [
-                "ROMPUE : ce plan ne tient pas sa propre promesse. Refusez-le.",
-                .. rejected.Faults,
-            ],
+            StudyReleasesResult.Rejected rejected => ["ROMPUE : ce plan ne tient pas sa propre promesse. Refusez-le.", .. rejected.Faults],
             _ => throw new InvalidOperationException("A plan keeps its promise or does not."),
         };
 

@@ -16,7 +16,7 @@ internal sealed class ReviewNumbers(NumberFormatInfo format, string noBound)
     internal string Short(double value) => value.ToString("0.######", format);
 
     /// <summary>As the plan has it, every digit.</summary>
-    internal string Exact(double value) => value.ToString("R", format);
+    internal string Exact(double value) => value.ToString("r", format);
 
     /// <summary>An ε with four decimals.</summary>
     internal string Epsilon(double value) => double.IsFinite(value) ? value.ToString("0.####", format) : noBound;

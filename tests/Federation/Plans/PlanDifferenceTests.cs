@@ -44,11 +44,12 @@ public sealed class PlanDifferenceTests
     }
 
     [TestMethod]
-    public void Giving_up_privacy_shows() =>
-        CollectionAssert.Contains(Texts(Plan, Plan with { Privacy = null }), "privacy: > none");
+    public void Giving_up_privacy_shows() => CollectionAssert.Contains(Texts(Plan, Plan with { Privacy = null }), "privacy: > none");
 
     private static string[] Texts(StudyPlan old, StudyPlan next) =>
         [
-            .. PlanDifference.Between(old, next).Select(change => $"{change.Path}: {(change.Old is null ? "" : $"{change.Old} ")}> {change.New}"),
+            .. PlanDifference
+                .Between(old, next)
+                .Select(change => $"{change.Path}: {(change.Old is null ? "" : $"{change.Old} ")}> {change.New}"),
         ];
 }

@@ -154,5 +154,8 @@ public sealed class PolicyReaderTests
         };
 
     private static PolicyResult Read(string json) =>
-        PolicyReader.Read(CanonicalJson.Parse(Encoding.UTF8.GetBytes(json), out var fault) ?? throw new AssertFailedException(fault!), _ => null);
+        PolicyReader.Read(
+            CanonicalJson.Parse(Encoding.UTF8.GetBytes(json), out var fault) ?? throw new AssertFailedException(fault!),
+            _ => null
+        );
 }

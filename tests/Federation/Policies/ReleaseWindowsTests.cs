@@ -82,7 +82,12 @@ public sealed class ReleaseWindowsTests
     [DataRow("20:00-06:00", "2030-03-30 12:00", "2030-03-30 19:00", DisplayName = "in winter, an hour before UTC")]
     [DataRow("20:00-06:00", "2030-03-31 12:00", "2030-03-31 18:00", DisplayName = "in summer, two hours")]
     [DataRow("02:00-03:00", "2030-03-31 00:30", "2030-04-01 00:00", DisplayName = "an hour that the clock leaves out is no opening")]
-    [DataRow("02:30-04:00", "2030-03-31 00:30", "2030-03-31 01:00", DisplayName = "what is left of a window after the clock was set forward")]
+    [DataRow(
+        "02:30-04:00",
+        "2030-03-31 00:30",
+        "2030-03-31 01:00",
+        DisplayName = "what is left of a window after the clock was set forward"
+    )]
     [DataRow("02:10-02:20", "2030-10-27 00:30", "2030-10-27 01:10", DisplayName = "the second time of an hour that the clock shows twice")]
     public void The_next_opening_is_found(string hours, string now, string opens)
     {

@@ -76,7 +76,12 @@ public sealed class SitePolicyTests
     public void A_plan_without_privacy_is_allowed_by_word_alone_and_a_rule_on_patients_that_it_does_not_state_is_not_kept()
     {
         var plan = SamplePlan.For("alpha", "beta");
-        var policy = new SitePolicy { WithoutPrivacy = true, Study = new PolicyLimit(1, 1e-6), Total = new PolicyLimit(1, 1e-6) };
+        var policy = new SitePolicy
+        {
+            WithoutPrivacy = true,
+            Study = new PolicyLimit(1, 1e-6),
+            Total = new PolicyLimit(1, 1e-6),
+        };
 
         Assert.IsEmpty(policy.Faults(plan, Lab, null, Now));
         Assert.AreEqual(
@@ -109,7 +114,7 @@ public sealed class SitePolicyTests
                 "researchers: the plan has lab; the policy allows someone-else.",
                 "features: the plan has sex, thalach; the policy allows age.",
                 "privacy.study.epsilon: the plan has 2; the policy allows at most 1.",
-                "privacy.study.delta: the plan has 1E-05; the policy allows at most 1E-06.",
+                "privacy.study.delta: the plan has 1e-05; the policy allows at most 1e-06.",
                 "cohort.minimum_sites: the plan has 3; the policy allows at least 5.",
             },
             policy.Faults(Plan, Lab, null, Now).Select(rule => rule.ToString()).ToArray()
@@ -148,10 +153,7 @@ public sealed class SitePolicyTests
             },
             "privacy.total.epsilon" => new SitePolicy { Total = new PolicyLimit(isKept ? total : Math.BitDecrement(total), 1e-5) },
             "privacy.noise" => new SitePolicy { Noise = [isKept ? "shared" : "local"] },
-            "privacy.noise_floor" => new SitePolicy
-            {
-                NoiseFloor = isKept ? privacy.NoiseFloor : Math.BitIncrement(privacy.NoiseFloor),
-            },
+            "privacy.noise_floor" => new SitePolicy { NoiseFloor = isKept ? privacy.NoiseFloor : Math.BitIncrement(privacy.NoiseFloor) },
             "cohort.minimum_sites" => new SitePolicy { MinimumSites = plan.Aggregation.MinimumSites + beside },
             "cohort.expected_patients" => new SitePolicy { ExpectedPatients = privacy.ExpectedPatients + beside },
             "expires" => new SitePolicy { Expires = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-beside) },

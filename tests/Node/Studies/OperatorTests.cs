@@ -100,9 +100,7 @@ public sealed class OperatorTests
     {
         await using var bench = await StartAsync("human");
         await bench.OfferAsync();
-        var other = Decision.Of(
-            new JournalEntry.Decided(Digest.Of("another"u8), true, "the officer", DateTimeOffset.UnixEpoch, "")
-        );
+        var other = Decision.Of(new JournalEntry.Decided(Digest.Of("another"u8), true, "the officer", DateTimeOffset.UnixEpoch, ""));
 
         await File.WriteAllBytesAsync(
             Path.Combine(bench.Files.State, "plans", bench.Plan.Hash().ToString(), "decision.json"),
@@ -276,7 +274,8 @@ public sealed class OperatorTests
     private static OperatorNotes Notes(StudyAtNode bench) => new(new StateFolder(bench.Files.State));
 
     private static void Decide(StudyAtNode bench, bool approved, string reason = "") =>
-        Notes(bench).Write(
+        Notes(bench)
+            .Write(
                 Decision.Of(new JournalEntry.Decided(bench.Plan.Hash(), approved, "the officer", TimeProvider.System.GetUtcNow(), reason))
             );
 }
