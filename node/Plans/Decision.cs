@@ -32,7 +32,8 @@ internal sealed record Decision(Digest Plan, ImmutableArray<JournalEntry.Decided
         [
             .. Made.Where(made => made != history.Decision && !history.Approvals.Contains(made)),
         ];
-        return unknown.All(made => history.Decision is not { } last || made.At > last.At) ? unknown : null;
+        ImmutableArray<JournalEntry.Decided> newer = [.. unknown.Where(made => history.Decision is not { } last || made.At > last.At)];
+        return newer.IsEmpty && !unknown.IsEmpty ? null : newer;
     }
 
     /// <summary>The file's bytes.</summary>

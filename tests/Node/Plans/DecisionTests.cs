@@ -81,6 +81,23 @@ public sealed class DecisionTests
         Assert.Contains("they contradict each other", fault!);
     }
 
+    [TestMethod]
+    public void Only_what_is_later_than_the_journals_last_decision_is_news()
+    {
+        var (anna, ben) = (Made("anna"), Made("ben") with { At = At.AddDays(2) });
+        var annaAgain = anna with { At = At.AddDays(1) };
+        var rejected = Refused() with { At = At.AddDays(3) };
+        PlanHistory After(params JournalEntry[] entries) =>
+            entries.Aggregate(PlanHistory.None, (history, entry) => history.With(entry, out _)!);
+        var note = new Decision(Plan, [anna, ben]);
+
+        Assert.HasCount(2, note.NewerThan(PlanHistory.None)!.Value);
+        Assert.AreEqual(ben, note.NewerThan(After(anna))!.Value.Single());
+        Assert.AreEqual(ben, note.NewerThan(After(anna, annaAgain))!.Value.Single(), "an approval that was given anew hides nobody's");
+        Assert.IsEmpty(note.NewerThan(After(anna, ben))!.Value);
+        Assert.IsNull(note.NewerThan(After(anna, ben, rejected)), "an older copy of the note takes no rejection back");
+    }
+
     private static JournalEntry.Decided Made(string by) => new(Plan, true, by, At, "as agreed");
 
     private static JournalEntry.Decided Refused(bool isWithdrawal = false) =>
