@@ -10,6 +10,7 @@ using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Ledger;
 using Federated.Node.Log;
+using Federated.Node.Policy;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
 using Federated.Privacy.Release;
@@ -28,6 +29,7 @@ namespace Federated.Node.Release;
 internal sealed class ReleaseGate(
     CoordinatorChannel coordinator,
     PrivacyBudget budget,
+    PolicyDesk policy,
     SiteJournal journal,
     SiteLog auditLog,
     NodeOptions options,
@@ -127,6 +129,10 @@ internal sealed class ReleaseGate(
     {
         var attempt = run.Attempt;
         coordinator.RequirePeer(); // first: neither budget nor attempt is spent on a coordinator that no longer counts
+        if (policy.NoWork(planHash) is { } unwanted)
+        {
+            return (null, unwanted); // before anything is spent
+        }
 
         // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again.
         if (budget.Charge(plan, planHash, attempt, release, out var charged) is { } refused)
@@ -142,6 +148,12 @@ internal sealed class ReleaseGate(
         if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
         {
             return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
+        }
+
+        // The mask took its time: a window may have closed, an approval or the policy ended. What was charged stays charged.
+        if (policy.NoWork(planHash) is { } late)
+        {
+            return (null, late);
         }
 
         // Write down. On disk before the first byte: if we die from here on, this attempt is not answered again.
@@ -230,8 +242,9 @@ internal sealed class RoundedAnswer : IDisposable
 /// <summary>Why the gate let nothing out.</summary>
 /// <param name="Code">As the coordinator hears it.</param>
 /// <param name="Reason">For the operator.</param>
-internal sealed record GateRefusal(DeclineCode Code, string Reason)
+/// <param name="Standing">What it is at this site, where the wire's codes are coarser; null where they say it.</param>
+internal sealed record GateRefusal(DeclineCode Code, string Reason, string? Standing = null)
 {
-    /// <summary>The code as logs, status and documents write it: <c>JOURNAL_BEHIND</c>.</summary>
-    internal string Name => JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString());
+    /// <summary>As logs, status and documents write it: <c>JOURNAL_BEHIND</c>.</summary>
+    internal string Name => Standing ?? JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString());
 }

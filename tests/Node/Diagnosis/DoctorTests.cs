@@ -44,6 +44,7 @@ public sealed class DoctorTests : IDisposable
             new[]
             {
                 "configuration",
+                "policy",
                 "key",
                 "certificate",
                 "protocol keys",
