@@ -62,6 +62,9 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
     )]
     internal partial void WitnessRefuses(string site, string code, long seen);
 
+    [LoggerMessage(20, LogLevel.Warning, "A cosignature of site {Site} does not count: {Reason}")]
+    internal partial void CosignatureRefused(string site, string reason);
+
     [LoggerMessage(18, LogLevel.Critical, "A bug ended the log's loop; the coordinator stops.")]
     internal partial void LogFailed(Exception exception);
 

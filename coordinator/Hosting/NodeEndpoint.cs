@@ -265,7 +265,7 @@ internal sealed class NodeEndpoint(
                 case NodeMessage.KindOneofCase.Cosignature:
                     if (witnessing.Answer(site, message.Cosignature.Line.Span) is { } noCosignature)
                     {
-                        throw Refusals.Malformed($"a cosignature does not count: {noCosignature}");
+                        log.CosignatureRefused(site.Value, noCosignature); // one that comes again after a break, or a site that plays: the log does not rest on it
                     }
 
                     break;

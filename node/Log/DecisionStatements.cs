@@ -1,6 +1,5 @@
 using Federated.Federation;
 using Federated.Federation.Policies;
-using Federated.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Policy;
@@ -23,11 +22,7 @@ internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy,
 
     /// <summary>A person rejected the plan, or ended an approval.</summary>
     internal void Refused(StoredPlan plan, JournalEntry.Decided decision) =>
-        Say(
-            decision.IsWithdrawal ? EntryKind.PlanWithdrawn : EntryKind.PlanRejected,
-            plan,
-            decision.Code ?? DecisionCode.Unspecified
-        );
+        Say(decision.IsWithdrawal ? EntryKind.PlanWithdrawn : EntryKind.PlanRejected, plan, decision.Code ?? DecisionCode.Unspecified);
 
     private void Say(EntryKind kind, StoredPlan plan, DecisionCode code) =>
         auditLog.State(

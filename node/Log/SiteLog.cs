@@ -74,14 +74,14 @@ internal sealed class SiteLog : IDisposable
         (_credentials, _coordinator, _outgoing, _evidence, _log, _time) = (credentials, coordinator, outgoing, evidence, log, time);
     }
 
-    /// <summary>Entries of the log that this site vouched for last; 0 before the first session, whose greeting finds out.</summary>
+    /// <summary>Entries of the log that this site vouched for last.</summary>
     internal long Size
     {
         get
         {
             lock (_lock)
             {
-                return _state?.Head.Size.Value ?? 0;
+                return (_state?.Head.Size ?? _file.SizeUnverified()).Value;
             }
         }
     }

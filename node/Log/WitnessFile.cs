@@ -1,6 +1,7 @@
 using Federated.Hosting;
 using Federated.Node.Journal;
 using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Witnesses;
 
 namespace Federated.Node.Log;
@@ -12,6 +13,12 @@ namespace Federated.Node.Log;
 internal sealed class WitnessFile(StateFolder state)
 {
     private string Path => System.IO.Path.Combine(state.Log, "checkpoint");
+
+    /// <summary>Entries of what lies there, for a greeting: nothing rests on it before <see cref="Read"/> has verified it.</summary>
+    internal TreeSize SizeUnverified() =>
+        File.Exists(Path) && SignedCheckpoint.TryParse(TextFiles.ReadBytes(Path), out var last, out _)
+            ? last.Checkpoint.Head.Size
+            : new TreeSize(0);
 
     /// <summary>What was accepted last; null if nothing was.</summary>
     /// <exception cref="OperatorException">It cannot be read, or is not this log's.</exception>

@@ -76,15 +76,15 @@ public sealed class Cohort
             return null;
         }
 
-        if (keys.Log != terms.Log)
-        {
-            refusal = new Refusal(AbortCode.Log, $"{site.Name} has seen another log than the invitation names.");
-            return null;
-        }
-
         if (!message.IsSignedBy(site.Key, h0))
         {
             refusal = new Refusal(AbortCode.BadSignature, $"the keys of {site.Name} are not signed by it for this invitation.");
+            return null;
+        }
+
+        if (keys.Log != terms.Log)
+        {
+            refusal = new Refusal(AbortCode.Log, $"{site.Name} has seen another log than the invitation names.");
             return null;
         }
 

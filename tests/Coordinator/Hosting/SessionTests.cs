@@ -31,7 +31,7 @@ public sealed class SessionTests
         await node.HelloAsync();
 
         var welcome = await node.NextAsync(m => m.Welcome, Stop);
-        Assert.AreEqual((2u, "greeted"), (welcome.ProtocolVersion, welcome.Site));
+        Assert.AreEqual((3u, "greeted"), (welcome.ProtocolVersion, welcome.Site));
         await Coordinator.Log.WaitForAsync("Site greeted is connected (software 0.0).", Stop);
     }
 
@@ -44,7 +44,7 @@ public sealed class SessionTests
 
         var status = await node.EndAsync(Stop);
         Assert.AreEqual(StatusCode.FailedPrecondition, status.StatusCode);
-        Assert.AreEqual("This coordinator speaks protocol 2, the node 1; install the release that the consortium uses.", status.Detail);
+        Assert.AreEqual("This coordinator speaks protocol 3, the node 1; install the release that the consortium uses.", status.Detail);
     }
 
     [TestMethod]
