@@ -182,7 +182,7 @@ internal sealed class NodeEndpoint(
             );
         }
 
-        members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSize, (ulong)TreeSize.Most)));
+        members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSeen, (ulong)TreeSize.Most)));
         log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion, most: 100));
         return session;
     }
@@ -270,7 +270,7 @@ internal sealed class NodeEndpoint(
 
                     break;
                 case NodeMessage.KindOneofCase.WitnessRefusal:
-                    var has = new TreeSize((long)Math.Min(message.WitnessRefusal.Size, (ulong)TreeSize.Most));
+                    var has = new TreeSize((long)Math.Min(message.WitnessRefusal.Seen, (ulong)TreeSize.Most));
                     witnessing.Refused(site, has, message.WitnessRefusal.Code);
                     break;
                 default:

@@ -283,7 +283,7 @@ internal sealed class SiteLog : IDisposable
         _outgoing.Say(
             new NodeMessage
             {
-                WitnessRefusal = new V1.WitnessRefusal { Code = code, Size = (ulong)size.Value },
+                WitnessRefusal = new V1.WitnessRefusal { Code = code, Seen = (ulong)size.Value },
             }
         );
 

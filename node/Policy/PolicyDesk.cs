@@ -24,7 +24,8 @@ internal sealed class PolicyDesk(
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, StoredPlan> _plans = []; // guarded by _lock; what a hash names never changes
     private readonly Dictionary<Digest, (SitePolicy Policy, long Others, GateRefusal? Refusal)> _totals = []; // guarded by _lock
-    private string _seen = ""; // used by Look alone, which never runs twice at once
+    private readonly Dictionary<Digest, ConsentState?> _seen = []; // this and the next: used by Look alone, which never runs twice at once
+    private bool _hasLooked;
     private string? _closed = ""; // likewise; "": nobody was told yet
 
     /// <summary>The policy that holds, or why none does.</summary>
@@ -94,14 +95,16 @@ internal sealed class PolicyDesk(
     internal bool Look(IEnumerable<Digest> plans)
     {
         var isOther = policy.LookAgain();
-        if (isOther || _seen.Length == 0)
+        if (isOther || !_hasLooked)
         {
             LogPolicy();
         }
 
         var closed = Closed() is { Name: not "POLICY_BROKEN" } refusal ? refusal : null;
+        var changed = isOther;
         if (_closed != closed?.Name)
         {
+            changed = true;
             if (closed is not null)
             {
                 log.ReleasesClosed(closed.Name, closed.Reason);
@@ -114,9 +117,15 @@ internal sealed class PolicyDesk(
             _closed = closed?.Name;
         }
 
-        var seen = $"{closed?.Name} {string.Join(' ', plans.Select(plan => ConsentTo(plan)?.State))}";
-        var changed = isOther || seen != _seen;
-        _seen = seen;
+        foreach (var plan in plans)
+        {
+            var state = ConsentTo(plan)?.State;
+            changed |= _seen.TryGetValue(plan, out var before) && before != state; // a plan that is new is answered when it is offered
+            _seen[plan] = state;
+        }
+
+        changed &= _hasLooked; // the first look finds how things are
+        _hasLooked = true;
         return changed;
     }
 

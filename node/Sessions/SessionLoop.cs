@@ -212,7 +212,7 @@ internal sealed class SessionLoop(
             SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
             InstanceId = ByteString.CopyFrom(instance),
             Credential = ByteString.CopyFrom(credential.Span),
-            LogSize = (ulong)logSize,
+            LogSeen = (ulong)logSize,
         };
 
     private static async Task SayAsync(

@@ -90,7 +90,16 @@ public sealed class ReleaseGateTests
         );
 
         CollectionAssert.AreEquivalent(
-            new[] { "Federated.Node.Data.ObjectionFile.Current", "Federated.Node.Policy.PolicyFile.Read" },
+            new[]
+            {
+                "Federated.Node.Data.ObjectionFile.Current",
+                "Federated.Node.Policy.PolicyFile.Read",
+                // Files of this site's own making, or the root's: the log as it was seen, statements for it, and the credential that a greeting shows.
+                "Federated.Node.Journal.WitnessFile.Read",
+                "Federated.Node.Journal.WitnessFile.SizeUnverified",
+                "Federated.Node.Journal.PendingEntries.Read",
+                "Federated.Node.Diagnosis.CoordinatorChecks+<SessionAsync>",
+            },
             readers.ToArray()
         );
         Assert.IsEmpty(

@@ -61,7 +61,19 @@ public sealed class WireTests
         ["attachment"] = ("bytes", "encrypted shares, which a body commits to; likewise"),
         ["received"] = ("uint64", "bytes of a masked input that arrived"),
         ["proof"] = ("bytes", "a round's public messages"),
-        ["credential"] = ("bytes", "the root's word on the coordinator's identity"),
+        ["credential"] = ("bytes", "the root's word on the coordinator's identity, or on a site's"),
+        ["credentials"] = ("bytes", "the root's word on witnesses of the log"),
+        ["entry"] = (
+            "bytes",
+            "a statement of the log: a form of hashes, names, words of closed lists and the plan's own figures, which its readers refuse in any other"
+        ),
+        ["entry_hash"] = ("bytes", "SHA-256 of such a statement"),
+        ["request"] = ("bytes", "a checkpoint of the log, and hashes that show how it grew"),
+        ["path"] = ("bytes", "hashes of the log's tree"),
+        ["index"] = ("uint64", "an entry's place in the log"),
+        ["line"] = ("bytes", "a witness's signature over a checkpoint"),
+        ["log_seen"] = ("uint64", "how far a site has seen the log, which is public"),
+        ["seen"] = ("uint64", "likewise"),
         ["offset"] = ("uint64", "where that piece belongs"),
         ["length"] = ("uint64", "of a snapshot, which the plan's model fixes"),
         ["round"] = ("uint32", "of the study"),
@@ -73,7 +85,7 @@ public sealed class WireTests
         ["protocol_version"] = ("uint32", "of the conversation"),
         ["software_version"] = ("string", "of a node"),
         ["site"] = ("string", "its name"),
-        ["code"] = ("DeclineCode", "one of a closed set, why a node declines"),
+        ["code"] = ("DeclineCode uint32", "one of a closed set, why a node declines, or why a witness does not cosign"),
         ["reason"] = ("string", "a sentence of the coordinator for people"),
         ["sites"] = ("string", "names of sites"),
         ["certificate"] = ("bytes", "of the researcher who signed a plan"),
@@ -127,9 +139,18 @@ public sealed class WireTests
 
         Assert.IsEmpty(fractions, string.Join('\n', fractions));
         CollectionAssert.AreEqual(
-            new[] { "RoundCommitted.survivors", "ListStudiesResponse.studies", "StudyState.sites" },
+            new[]
+            {
+                "LogGrowth.own",
+                "EntryPlace.path",
+                "LogShown.credentials",
+                "LogShown.path",
+                "RoundCommitted.survivors",
+                "ListStudiesResponse.studies",
+                "StudyState.sites",
+            },
             lists.ToArray(),
-            "a list of numbers would be a second way for vectors"
+            "a list of numbers would be a second way for vectors; hashes of the log come down, and none goes up"
         );
     }
 
@@ -163,8 +184,9 @@ public sealed class WireTests
     }
 
     /// <summary>
-    /// What a node says outside chunks are messages of a fixed form. The fields that are bytes are known by name above; here, that the only two of them with room for
-    /// numbers belong to secure aggregation, whose parsers refuse all but its own forms, and that those forms have no lane of a vector in them.
+    /// What a node says outside chunks are messages of a fixed form. The fields that are bytes are known by name above; here, that the only ones of them with room for
+    /// numbers belong to secure aggregation, whose parsers refuse all but its own forms, or are statements of the log, whose bodies (lib/TransparencyLog/Entries/Bodies) have no list of numbers,
+    /// and that the former have no lane of a vector in them.
     /// </summary>
     [TestMethod]
     public void No_field_that_a_node_fills_can_carry_an_unmasked_vector()
@@ -187,6 +209,9 @@ public sealed class WireTests
             new[]
             {
                 "Hello.instance_id",
+                "Hello.credential",
+                "LogEntry.entry",
+                "Cosignature.line",
                 "StudyAnswer.plan_hash",
                 "StudyAnswer.model_hash",
                 "ModelReport.plan_hash",

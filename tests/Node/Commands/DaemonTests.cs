@@ -221,9 +221,7 @@ public sealed class DaemonTests : IDisposable
 
         var ended = await end;
         Assert.AreEqual(2, ended.ExitCode, ended.ToString());
-        Assert.Contains("No space left on device", ended.Errors);
-        Assert.Contains("No space left on device", ended.Errors);
-        Assert.Contains("nothing left this site without its line", ended.Errors);
+        Assert.Contains("No space left on device", ended.Errors); // of the journal, or of what the site has seen of the log, whichever is written first
         var releases = File.ReadAllLines(journal).Where(line => line.Contains("\"kind\":\"releasing\"")).ToList();
         Assert.HasCount(arrived, releases, "each vector that arrived has its line, and no other line was left half-written");
         Assert.IsTrue(coordinator.NoInputWaits);

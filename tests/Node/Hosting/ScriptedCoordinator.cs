@@ -253,7 +253,7 @@ internal sealed class ScriptedSession
     public async Task<Hello> WelcomeAsync(CancellationToken cancellationToken, string site = "alpha", DateTimeOffset? time = null)
     {
         var hello = await HearAsync(m => m.Hello, cancellationToken);
-        SeenOfLog = new TreeSize((long)hello.LogSize);
+        SeenOfLog = new TreeSize((long)hello.LogSeen);
         await SayAsync(
             new CoordinatorMessage
             {

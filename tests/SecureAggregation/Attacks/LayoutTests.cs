@@ -13,8 +13,8 @@ public sealed class LayoutTests
 {
     private static readonly Dictionary<Type, string[]> s_fields = new()
     {
-        [typeof(Invitation)] = ["Study", "PlanHash", "Round", "Attempt", "ModelHash", "PreviousResult", "Nonce", "TimeoutMs"],
-        [typeof(KeyAdvertisement)] = ["SuiteNumber", "Site", "Credential", "ChannelKey", "MaskKey", "Nonce"],
+        [typeof(Invitation)] = ["Study", "PlanHash", "Round", "Attempt", "ModelHash", "PreviousResult", "Nonce", "Log", "TimeoutMs"],
+        [typeof(KeyAdvertisement)] = ["SuiteNumber", "Site", "Credential", "ChannelKey", "MaskKey", "Nonce", "Log"],
         [typeof(ShareHeader)] = ["SelfMaskCommitment", "Items", "ItemsRoot"],
         [typeof(ShareItem)] = ["Holder", "SelfMaskCommitment", "MaskKeyCommitment", "Ciphertext"],
         [typeof(ShareSet)] = ["Sharers", "Shares"],
@@ -24,7 +24,7 @@ public sealed class LayoutTests
         [typeof(AcknowledgementSet)] = ["Signers", "Signatures"],
         [typeof(UnmaskingShares)] = ["Shares"],
         [typeof(ShownShare)] = ["Owner", "Kind", "Share"],
-        [typeof(RoundResult)] = ["SumHash", "Result"],
+        [typeof(RoundResult)] = ["SumHash", "Result", "Log"],
     };
 
     [TestMethod]

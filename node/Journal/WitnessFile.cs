@@ -1,10 +1,9 @@
 using Federated.Hosting;
-using Federated.Node.Journal;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Witnesses;
 
-namespace Federated.Node.Log;
+namespace Federated.Node.Journal;
 
 /// <summary>
 /// The last checkpoint of the consortium's log that this site accepted: <c>STATE/log/checkpoint</c>, with the log's signature. A witness that forgets it may vouch for two

@@ -1,8 +1,7 @@
 using Federated.Federation;
 using Federated.Hosting;
-using Federated.Node.Journal;
 
-namespace Federated.Node.Log;
+namespace Federated.Node.Journal;
 
 /// <summary>
 /// Statements of this site that it has not yet been shown in the log: <c>STATE/log/pending/HASH</c>, a file each, said again in every session until the coordinator proves that they
