@@ -2,6 +2,7 @@ using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;

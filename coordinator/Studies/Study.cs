@@ -9,6 +9,7 @@ using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Rounds;
 using Federated.V1;
 
 namespace Federated.Coordinator.Studies;

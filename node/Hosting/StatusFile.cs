@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Journal;
 using Microsoft.Extensions.Hosting;
 

@@ -15,12 +15,33 @@ public sealed class DependencyTableTests
         ["lib/Privacy"] = ["lib/Federation"],
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/TransparencyLog"] = ["lib/Federation"],
+        ["lib/Identity"] = ["lib/Federation", "lib/SecureAggregation"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
-        ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "protos"],
-        ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "protos"],
-        ["node"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
-        ["cli"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "protos"],
+        ["coordinator"] = ["hosting", "lib/Federation", "lib/Identity", "lib/SecureAggregation", "protos"],
+        ["node"] =
+        [
+            "hosting",
+            "lib/Federation",
+            "lib/Identity",
+            "lib/Privacy",
+            "lib/SecureAggregation",
+            "lib/Data",
+            "lib/Learning",
+            "protos",
+        ],
+        ["cli"] =
+        [
+            "hosting",
+            "lib/Federation",
+            "lib/Identity",
+            "lib/Privacy",
+            "lib/SecureAggregation",
+            "lib/Data",
+            "lib/Learning",
+            "protos",
+        ],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -72,6 +93,7 @@ public sealed class DependencyTableTests
     [DataRow("lib/Privacy", "TorchSharp", "noise and accounting are arithmetic that an auditor reads")]
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/TransparencyLog", "TorchSharp", "the log hashes and signs, and the verifier reads all of it")]
+    [DataRow("lib/Identity", "TorchSharp", "who is who is told by signatures, and the verifier reads all of it")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
@@ -90,6 +112,7 @@ public sealed class DependencyTableTests
     [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
+    [DataRow("lib/Identity")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_knows_no_server_and_no_wire(string folder)

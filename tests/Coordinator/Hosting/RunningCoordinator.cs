@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Federated.Coordinator.Hosting;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;

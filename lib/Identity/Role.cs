@@ -1,4 +1,4 @@
-namespace Federated.Hosting;
+namespace Federated.Identity;
 
 /// <summary>What a certificate lets its holder do. Written in lower case in the certificate's subject.</summary>
 public enum Role

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Federated.Hosting;
+namespace Federated.Federation;
 
 /// <summary>Text that somebody else wrote, on its way to a log, a file or a screen.</summary>
 public static class ForeignText

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.Federation.Documents;
 
-namespace Federated.Hosting;
+namespace Federated.Identity;
 
 /// <summary>The root's word that these protocol keys belong to this member, and who runs it.</summary>
 /// <param name="Holder">Role and name.</param>

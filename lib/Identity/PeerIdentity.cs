@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 
-namespace Federated.Hosting;
+namespace Federated.Identity;
 
 /// <summary>Who a certificate of the consortium names: <c>CN</c> is the name, <c>OU</c> the role.</summary>
 public sealed record PeerIdentity(Role Role, SiteName Name)

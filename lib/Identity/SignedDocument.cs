@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Federated.Federation.Documents;
 
-namespace Federated.Hosting;
+namespace Federated.Identity;
 
 /// <summary>
 /// A canonical JSON payload and one signature over it (ECDSA P-256, SHA-256, r‖s): credentials, revocation lists and plans. Signed is

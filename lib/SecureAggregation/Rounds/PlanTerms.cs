@@ -1,10 +1,10 @@
 using Federated.Federation;
+using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.SecureAggregation.Primitives;
-using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
 
-namespace Federated.Hosting;
+namespace Federated.SecureAggregation.Rounds;
 
 /// <summary>What a plan says to secure aggregation. Every party reads it from its own copy of the plan.</summary>
 public static class PlanTerms
@@ -25,7 +25,7 @@ public static class PlanTerms
             Colluders = plan.Aggregation.Colluders,
             MinimumSurvivors = plan.Aggregation.MinimumSites,
             AllowPair = plan.Aggregation.AllowPair,
-            Format = new LaneFormat(Federation.Aggregation.ReleaseGrid.LaneBits),
+            Format = new LaneFormat(ReleaseGrid.LaneBits),
             Dimension = plan.DimensionOf(round),
             // With noise a lane may be anything that the sum of all sites still holds: the grid keeps ten standard deviations of noise inside it.
             InputBound = plan.Privacy is null ? plan.Grid.LaneBound : int.MaxValue / plan.Sites.Length,
