@@ -16,6 +16,7 @@ public sealed class DependencyTableTests
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/TransparencyLog"] = ["lib/Federation"],
         ["lib/Identity"] = ["lib/Federation", "lib/SecureAggregation"],
+        ["lib/Audit"] = ["lib/Federation", "lib/Identity", "lib/Privacy", "lib/SecureAggregation", "lib/TransparencyLog"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
         ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "protos"],
@@ -94,6 +95,7 @@ public sealed class DependencyTableTests
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/TransparencyLog", "TorchSharp", "the log hashes and signs, and the verifier reads all of it")]
     [DataRow("lib/Identity", "TorchSharp", "who is who is told by signatures, and the verifier reads all of it")]
+    [DataRow("lib/Audit", "TorchSharp", "an auditor reads all of it, and needs nothing that trains")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
@@ -113,6 +115,7 @@ public sealed class DependencyTableTests
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
     [DataRow("lib/Identity")]
+    [DataRow("lib/Audit")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_knows_no_server_and_no_wire(string folder)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Federated.Federation;
 using Federated.Federation.Documents;
+using Federated.Federation.Plans;
 
 namespace Federated.TransparencyLog.Entries.Bodies;
 
@@ -12,6 +14,37 @@ namespace Federated.TransparencyLog.Entries.Bodies;
 public sealed record PlanRegistration(Digest Roster, Digest InitialModel, Digest Code, ImmutableSortedDictionary<string, string> Privacy)
     : EntryBody
 {
+    /// <summary>What whoever has the plan computes of it, so that coordinator and auditor write the same.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="code">Of the release that computes it.</param>
+    /// <remarks>The roster's hash is over its names in order, each with a line feed. Decimals as in the plan's own bytes.</remarks>
+    public static PlanRegistration Of(StudyPlan plan, Digest code)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var roster = string.Concat(plan.Roster.Select(site => site.Value + "\n"));
+        var privacy = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        privacy["mechanism"] = plan.Privacy is null ? "none" : "discrete-gaussian";
+        if (plan.Privacy is { } promise)
+        {
+            privacy["unit"] = promise.Unit;
+            privacy["noise"] = promise.Noise;
+            privacy["noise_multiplier"] = Decimal(promise.NoiseMultiplier);
+            privacy["epsilon"] = Decimal(promise.Epsilon);
+            privacy["delta"] = Decimal(promise.Delta);
+        }
+
+        return new(Digest.Of(StrictUtf8.Bytes(roster)), Federation.Models.InitialModel.Of(plan).Hash, code, privacy.ToImmutable());
+
+        static string Decimal(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>True if every field is the same.</summary>
+    public bool IsSameAs(PlanRegistration other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ToJson().ToString() == other.ToJson().ToString();
+    }
+
     internal override bool Fits(EntryKind kind) => kind == EntryKind.PlanRegistered && NamedTexts.Fits(Privacy);
 
     internal override CanonicalJson ToJson() =>
