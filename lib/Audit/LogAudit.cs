@@ -1,4 +1,5 @@
 using Federated.Audit.Checks;
+using Federated.Audit.Sites;
 using Federated.Federation;
 using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
@@ -38,31 +39,23 @@ public sealed class LogAudit
     }
 
     /// <summary>Verifies everything.</summary>
-    /// <param name="folder">The log's files.</param>
-    /// <param name="root">The root that the caller knows, as PEM in the one form that <see cref="ConsortiumRoot.ToPem"/> writes; null to take the folder's own, whose fingerprint people must then compare.</param>
-    /// <param name="progress">Told now and then how many entries of how many were looked at; null for nobody.</param>
-    /// <param name="parallelism">Threads that hash, at least 1.</param>
-    public static AuditVerdict Verify(
-        LogFolder folder,
-        ReadOnlyMemory<byte>? root = null,
-        Action<long, long>? progress = null,
-        int parallelism = 1
-    )
+    /// <param name="request">What to verify, and under which root.</param>
+    public static AuditVerdict Verify(AuditRequest request)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (ReadRoot(folder, root, out var fault) is not { } under)
+        ArgumentNullException.ThrowIfNull(request);
+        if (ReadRoot(request.Folder, request.Root, out var fault) is not { } root)
         {
             return new AuditVerdict.Failed(fault!);
         }
 
-        using (under)
+        using (root)
         {
-            fault = new LogAudit(folder, under).Run(progress, parallelism, out var figures);
+            fault = new LogAudit(request.Folder, root).Run(request, out var figures);
             return fault is null ? new AuditVerdict.Verified(figures!) : new AuditVerdict.Failed(fault);
         }
     }
 
-    private AuditFault? Run(Action<long, long>? progress, int parallelism, out AuditFigures? figures)
+    private AuditFault? Run(AuditRequest request, out AuditFigures? figures)
     {
         figures = null;
         var bytes = _folder.Read(LogVerifier.CheckpointFile);
@@ -73,7 +66,8 @@ public sealed class LogAudit
         }
 
         var head = checkpoint.Checkpoint.Head;
-        if (LogVerifier.VerifyTree(head, ReadTile, (index, entry) => Visit(index, entry, head.Size, progress), parallelism) is { } failed)
+        EntryVisitor visit = (index, entry) => Visit(index, entry, head.Size, request.Progress);
+        if (LogVerifier.VerifyTree(head, ReadTile, visit, request.Parallelism) is { } failed)
         {
             return _fault ?? new AuditFault(failed.Place, failed.Fault);
         }
@@ -88,13 +82,19 @@ public sealed class LogAudit
             return new AuditFault(LogVerifier.CheckpointFile, unsigned);
         }
 
-        figures = Figures(head.Size, cosigned);
-        return HeadsFault(head)
-            ?? (
-                _folder.Unasked() is { } file
-                    ? new AuditFault(file, "nothing vouches for this file: it does not belong here. Remove it.")
-                    : null
-            );
+        figures = Figures(head.Size, cosigned, request);
+        return HeadsFault(head) ?? Stray() ?? GivenFault(request);
+    }
+
+    private AuditFault? Stray() =>
+        _folder.Unasked() is { } file ? new AuditFault(file, "nothing vouches for this file: it does not belong here. Remove it.") : null;
+
+    private AuditFault? GivenFault(AuditRequest request)
+    {
+        List<LoggedCharge> charges = [.. _studies.Values.SelectMany(study => study.Charges)];
+        return request.Journals.Select(file => new JournalCheck(_studies).Fault(file)).FirstOrDefault(fault => fault is not null)
+            ?? request.Ledgers.Select(file => new LedgerCheck(charges).Fault(file)).FirstOrDefault(fault => fault is not null)
+            ?? request.Models.Select(file => ModelCheck.Fault(file, _studies.Values)).FirstOrDefault(fault => fault is not null);
     }
 
     private static ConsortiumRoot? ReadRoot(LogFolder folder, ReadOnlyMemory<byte>? given, out AuditFault? fault)
@@ -201,7 +201,7 @@ public sealed class LogAudit
         return null;
     }
 
-    private AuditFigures Figures(TreeSize size, int cosigned) =>
+    private AuditFigures Figures(TreeSize size, int cosigned, AuditRequest request) =>
         new()
         {
             Entries = size.Value,
@@ -210,6 +210,7 @@ public sealed class LogAudit
             Rounds = _studies.Values.Sum(study => (long)study.Rounds.Count),
             Charges = _studies.Values.Sum(study => (long)study.Charges.Count),
             Cosigned = cosigned,
+            Given = request.Journals.Count + request.Ledgers.Count + request.Models.Count,
             Anomalies = new AuditAnomalies(_aborted, _refusals, _misbehaviour),
             Root = _root.Hash,
         };

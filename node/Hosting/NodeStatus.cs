@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federated.Federation;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Hosting;
 

@@ -1,7 +1,6 @@
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Ledger;
 using Federated.Privacy;
 using Federated.Privacy.Ledger;

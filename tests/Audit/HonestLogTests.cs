@@ -52,7 +52,7 @@ public sealed class HonestLogTests
             var at = random.NextInt32(changed.Length);
             changed[at] ^= (byte)(1 + random.NextInt32(255));
 
-            var verdict = LogAudit.Verify(new LogFolder(() => names, file => file == name ? changed : whole.GetValueOrDefault(file)));
+            var verdict = LogAudit.Verify(Folder(() => names, file => file == name ? changed : whole.GetValueOrDefault(file)));
 
             Assert.IsInstanceOfType<AuditVerdict.Failed>(
                 verdict,
@@ -68,13 +68,16 @@ public sealed class HonestLogTests
         var whole = s_whole.Value.Files;
         foreach (var gone in whole.Keys)
         {
-            var verdict = LogAudit.Verify(new LogFolder(() => whole.Keys, file => file == gone ? null : whole.GetValueOrDefault(file)));
+            var verdict = LogAudit.Verify(Folder(() => whole.Keys, file => file == gone ? null : whole.GetValueOrDefault(file)));
 
             Assert.AreEqual(gone, ((AuditVerdict.Failed)verdict).Fault.Place);
         }
 
-        var more = LogAudit.Verify(new LogFolder(() => whole.Keys.Append("rounds/note.txt"), whole.GetValueOrDefault));
+        var more = LogAudit.Verify(Folder(() => whole.Keys.Append("rounds/note.txt"), whole.GetValueOrDefault));
 
         Assert.AreEqual("rounds/note.txt", ((AuditVerdict.Failed)more).Fault.Place);
     }
+
+    private static AuditRequest Folder(Func<IEnumerable<string>> names, Func<string, byte[]?> read) =>
+        new() { Folder = new LogFolder(names, read) };
 }

@@ -23,6 +23,7 @@ internal sealed record CommittedRound(
 
 /// <summary>A charge, as ledgers can be compared with it.</summary>
 /// <param name="Index">Of its entry.</param>
+/// <param name="Plan">Of which study.</param>
 /// <param name="Site">Who was charged.</param>
 /// <param name="Charge">What for.</param>
-internal sealed record LoggedCharge(LeafIndex Index, SiteName Site, PrivacyCharge Charge);
+internal sealed record LoggedCharge(LeafIndex Index, Digest Plan, SiteName Site, PrivacyCharge Charge);

@@ -51,6 +51,14 @@ internal sealed class StudyAudit
         return fault is null ? new StudyAudit(folder, plan, hash, registered, charges) : null;
     }
 
+    /// <summary>A committed round; null if the log has none of that number.</summary>
+    public CommittedRound? RoundOf(RoundNumber round) =>
+        round.Value >= 1 && round.Value <= (uint)Rounds.Count ? Rounds[(int)round.Value - 1] : null;
+
+    /// <summary>True if a cohort was formed for an attempt, with this site in it.</summary>
+    public bool HadCohort(RoundNumber round, AttemptNumber attempt, SiteName site) =>
+        _cohorts.TryGetValue((round, attempt), out var cohort) && cohort.Formed.Members.Contains(site);
+
     /// <summary>What the plan says to secure aggregation in a round.</summary>
     public StudyTerms TermsOf(RoundNumber round) => PlanTerms.Of(Plan, Hash, round);
 
@@ -222,7 +230,7 @@ internal sealed class StudyAudit
             return "its h2 is another than that which others were charged for in this attempt: they mask for different cohorts.";
         }
 
-        Charges.Add(new LoggedCharge(index, site, charge));
+        Charges.Add(new LoggedCharge(index, Hash, site, charge));
         return _charges.Take(site, charge);
     }
 

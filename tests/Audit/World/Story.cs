@@ -3,7 +3,10 @@ using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Identity;
+using Federated.Privacy;
+using Federated.Privacy.Ledger;
 using Federated.Privacy.Plans;
+using Federated.SecureAggregation.Journals;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
@@ -25,6 +28,8 @@ internal sealed class Story
 {
     private readonly Dictionary<(Digest Plan, SiteName Site, bool IsEvaluation), int> _charges = [];
     private readonly Dictionary<Digest, StudyCosts> _costs = [];
+    private readonly Dictionary<SiteName, List<byte[]>> _ledgers = [];
+    private readonly List<(SealedPlan Plan, AttemptNumber Attempt, RealRound Ran, Digest Result)> _ran = [];
     private LogAppender _log = LogAppender.Empty;
     private uint _minutes;
 
@@ -173,6 +178,7 @@ internal sealed class Story
             ),
             plan
         );
+        _ran.Add((plan, attempt, ran, h4));
         return (ran.Model, h4);
     }
 
@@ -188,6 +194,8 @@ internal sealed class Story
         var isEvaluation = costs.IsEvaluation(round);
         var count = _charges[(hash, site, isEvaluation)] = _charges.GetValueOrDefault((hash, site, isEvaluation)) + 1;
         var other = _charges.GetValueOrDefault((hash, site, !isEvaluation));
+        var ledger = LedgerOf(site);
+        ledger.Add(LedgerLineFor(plan, costs, round, attempt, ledger));
         var cost = costs.After(isEvaluation ? other : count, isEvaluation ? count : other, isEvaluation);
         return new PrivacyCharge(
             round,
@@ -200,10 +208,79 @@ internal sealed class Story
             DecimalText.RoundedUp(cost.SamplingBound, ReleaseCost.Decimals),
             DecimalText.RoundedUp(cost.Epsilon, ReleaseCost.Decimals),
             DecimalText.RoundedUp(cost.EpsilonFloor, ReleaseCost.Decimals),
-            Digest.Of(Encoding.UTF8.GetBytes($"ledger of {site}")),
-            1 + count + other,
-            Digest.Of(Encoding.UTF8.GetBytes($"{site} {round} {attempt}"))
+            Digest.Of(ledger[0]),
+            ledger.Count,
+            Digest.Of(ledger[^1])
         );
+    }
+
+    /// <summary>A site's ledger so far, line by line.</summary>
+    public List<byte[]> LedgerOf(SiteName site)
+    {
+        if (!_ledgers.TryGetValue(site, out var lines))
+        {
+            Assert.IsTrue(DataSetName.TryParse(site.Value, out var name));
+            var cap = new Budget(new Epsilon(10), new Delta(1e-5));
+            var first = new LedgerLine(
+                1,
+                default,
+                DateTimeOffset.UnixEpoch,
+                new LedgerEntry.Registered(name, cap, new HumanAct("someone", "a test"))
+            );
+            _ledgers[site] = lines = [first.ToBytes()];
+        }
+
+        return lines;
+    }
+
+    private static byte[] LedgerLineFor(SealedPlan plan, StudyCosts costs, RoundNumber round, AttemptNumber attempt, List<byte[]> ledger)
+    {
+        var study = PlanOf(plan);
+        var releases = ((StudyReleasesResult.Accepted)StudyReleases.Of(study)).Releases;
+        var isEvaluation = costs.IsEvaluation(round);
+        var terms = isEvaluation ? releases.Evaluation! : releases.Training;
+        var charge = new Charge(
+            Digest.Of(plan.Plan.Span),
+            study.Name,
+            round,
+            attempt,
+            isEvaluation ? "evaluation" : "update",
+            study.DimensionOf(round),
+            isEvaluation ? Population.Test : Population.Training,
+            terms.Event,
+            terms.FloorEvent
+        );
+        return new LedgerLine(ledger.Count + 1, Digest.Of(ledger[^1]), DateTimeOffset.UnixEpoch, new LedgerEntry.Charged(charge)).ToBytes();
+    }
+
+    /// <summary>An honest site's journal of all rounds so far.</summary>
+    public IEnumerable<JournalEntry> JournalOf(SiteName site)
+    {
+        yield return new JournalEntry.Opened(site);
+        foreach (var (plan, attempt, ran, result) in _ran)
+        {
+            var hash = Digest.Of(plan.Plan.Span);
+            if (ran.Survivors.ToList().IndexOf(site) is var at and >= 0)
+            {
+                yield return new JournalEntry.Releasing(hash, new Attempt(ran.Model.Round, attempt), ran.Proof.Survivors.InputDigests[at]);
+            }
+
+            yield return new JournalEntry.Committed(hash, ran.Model.Round, ran.Model.Hash, result);
+        }
+    }
+
+    /// <summary>Entries as a journal's file.</summary>
+    public static byte[] Written(IEnumerable<JournalEntry> entries)
+    {
+        var (file, head, number) = (new List<byte>(), default(Digest), 0L);
+        foreach (var entry in entries)
+        {
+            var line = new JournalLine(++number, head, DateTimeOffset.UnixEpoch, entry);
+            file.AddRange([.. line.ToBytes(), (byte)'\n']);
+            head = line.Hash;
+        }
+
+        return [.. file];
     }
 
     /// <summary>Signs the log as it is, and has it cosigned.</summary>
@@ -230,7 +307,10 @@ internal sealed class Story
     }
 
     public AuditVerdict Audit(byte[]? root = null) =>
-        LogAudit.Verify(new LogFolder(() => Files.Keys, Files.GetValueOrDefault), root is null ? (ReadOnlyMemory<byte>?)null : root);
+        LogAudit.Verify(Request() with { Root = root is null ? (ReadOnlyMemory<byte>?)null : root });
+
+    /// <summary>The log alone.</summary>
+    public AuditRequest Request() => new() { Folder = new LogFolder(() => Files.Keys, Files.GetValueOrDefault) };
 
     /// <summary>A whole honest history: both studies, a site that leaves a round, an aborted attempt, releases.</summary>
     public static Story Whole(

@@ -1,7 +1,6 @@
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
-using Federated.Node.Journal;
 using Federated.Node.Studies;
 
 namespace Federated.Node.Tests.Studies;

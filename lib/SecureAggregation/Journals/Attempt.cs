@@ -1,11 +1,11 @@
 using Federated.Federation;
 
-namespace Federated.Node.Journal;
+namespace Federated.SecureAggregation.Journals;
 
 /// <summary>One attempt at one round of a study. Later is greater: a later round, or a later attempt at the same round.</summary>
 /// <param name="Round">From 1; 0 stands before all attempts.</param>
 /// <param name="Number">From 1.</param>
-internal readonly record struct Attempt(RoundNumber Round, AttemptNumber Number) : IComparable<Attempt>
+public readonly record struct Attempt(RoundNumber Round, AttemptNumber Number) : IComparable<Attempt>
 {
     /// <inheritdoc/>
     public int CompareTo(Attempt other) => Round == other.Round ? Number.Value.CompareTo(other.Number.Value) : Round.CompareTo(other.Round);

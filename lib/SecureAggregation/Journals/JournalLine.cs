@@ -2,26 +2,25 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Documents;
-using Federated.SecureAggregation;
 
-namespace Federated.Node.Journal;
+namespace Federated.SecureAggregation.Journals;
 
-/// <summary>One line of the journal: canonical JSON, chained to the line before it (docs/formats.md).</summary>
+/// <summary>One line of a site's journal: canonical JSON with its own hash, chained to the line before it (docs/formats.md).</summary>
 /// <param name="Number">From 1, without gaps.</param>
-/// <param name="Previous">SHA-256 of the line before, without its line feed; all zero in the first.</param>
+/// <param name="Previous">Hash of the line before; all zero in the first.</param>
 /// <param name="Time">When it was written, by this machine's clock.</param>
 /// <param name="Entry">What it says.</param>
-internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset Time, JournalEntry Entry)
+public sealed record JournalLine(long Number, Digest Previous, DateTimeOffset Time, JournalEntry Entry)
 {
     /// <summary>Name and version in the first line.</summary>
-    internal const string Format = "federated-journal/2";
+    public const string Format = "federated-journal/3";
 
     /// <summary>Longer ones were not written by this product.</summary>
-    internal const int MaxBytes = 32_768;
+    public const int MaxBytes = 32_768;
 
     /// <summary>The plan that an entry speaks of.</summary>
     /// <exception cref="ArgumentException">It speaks of none.</exception>
-    internal static Digest PlanOf(JournalEntry entry) =>
+    public static Digest PlanOf(JournalEntry entry) =>
         entry switch
         {
             JournalEntry.Releasing e => e.Plan,
@@ -34,8 +33,13 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             _ => throw new ArgumentException($"A {entry.GetType().Name} speaks of no plan.", nameof(entry)),
         };
 
+    /// <summary>SHA-256 of the line's bytes without its own <c>hash</c>: so that a change of the last line shows too.</summary>
+    public Digest Hash => Digest.Of(Content().ToBytes());
+
     /// <summary>The line's bytes, without a line feed.</summary>
-    internal byte[] ToBytes()
+    public byte[] ToBytes() => Content().Add("hash", Hash.ToString()).ToBytes();
+
+    private CanonicalJson Content()
     {
         var json = new CanonicalJson().Add("number", Number).Add("prev", Previous.ToString()).Add("time", Timestamps.ToText(Time));
         _ = Entry switch
@@ -61,11 +65,11 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
             JournalEntry.Advanced e => Of(json, "advanced", e.Plan, e.Attempt).Add("by", e.By),
             _ => throw new InvalidOperationException($"A {Entry.GetType().Name} has no line."),
         };
-        return json.ToBytes();
+        return json;
     }
 
     /// <summary>Reads a line; null, with the fault, if it is not exactly one that <see cref="ToBytes"/> writes.</summary>
-    internal static JournalLine? Read(ReadOnlyMemory<byte> bytes, out string? fault)
+    public static JournalLine? Read(ReadOnlyMemory<byte> bytes, out string? fault)
     {
         if (CanonicalJson.Parse(bytes, out fault) is not { } node)
         {
@@ -84,6 +88,7 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
         var previous = HashIn(fields, "prev");
         var time = TimeIn(fields, "time");
         var entry = EntryOf(kind, fields);
+        var hash = HashIn(fields, "hash");
         fields.RefuseUnknownKeys();
         if (fields.Faults.Count > 0)
         {
@@ -92,6 +97,12 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
         }
 
         var line = new JournalLine(number, previous, time, entry!);
+        if (line.Hash != hash)
+        {
+            fault = "its hash is not that of its content: it was changed";
+            return null;
+        }
+
         if (!line.ToBytes().AsSpan().SequenceEqual(bytes.Span))
         {
             fault = "it is not in the form that a node writes";
@@ -145,7 +156,7 @@ internal sealed record JournalLine(long Number, Digest Previous, DateTimeOffset 
     }
 
     /// <summary>A code as lines write it: <c>BAD_SIGNATURE</c>.</summary>
-    internal static string NameOf(AbortCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
+    public static string NameOf(AbortCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 
     private static AbortCode CodeIn(DocumentReader fields)
     {

@@ -1,28 +1,28 @@
 using System.Collections.Immutable;
 using Federated.Federation;
 
-namespace Federated.Node.Journal;
+namespace Federated.SecureAggregation.Journals;
 
 /// <summary>What the journal remembers of one plan. Immutable.</summary>
-internal sealed record PlanHistory
+public sealed record PlanHistory
 {
     /// <summary>Of a plan that the journal does not name.</summary>
-    internal static PlanHistory None { get; } = new();
+    public static PlanHistory None { get; } = new();
 
     /// <summary>The last attempt whose vector left or may have left; no attempt up to it is ever answered again.</summary>
-    internal Attempt Last { get; private init; }
+    public Attempt Last { get; private init; }
 
     /// <summary>Every attempt whose vector left or may have left under a line of this journal.</summary>
-    internal ImmutableHashSet<Attempt> Released { get; private init; } = [];
+    public ImmutableHashSet<Attempt> Released { get; private init; } = [];
 
     /// <summary>Up to here the operator agreed that this site may have released, without a line.</summary>
-    internal Attempt Advanced { get; private init; }
+    public Attempt Advanced { get; private init; }
 
     /// <summary>False for an attempt of which this journal knows that it released nothing for it.</summary>
-    internal bool MayHaveReleased(Attempt attempt) => attempt <= Advanced || Released.Contains(attempt);
+    public bool MayHaveReleased(Attempt attempt) => attempt <= Advanced || Released.Contains(attempt);
 
     /// <summary>Hash of the model after each committed round, from round 1.</summary>
-    internal ImmutableList<Digest> Models { get; private init; } = [];
+    public ImmutableList<Digest> Models { get; private init; } = [];
 
     /// <summary>H4 of each committed round, from round 1.</summary>
     private ImmutableList<Digest> Results { get; init; } = [];
@@ -31,31 +31,31 @@ internal sealed record PlanHistory
     private JournalEntry.Revealed? Shown { get; init; }
 
     /// <summary>Refusals that were written.</summary>
-    internal int Refusals { get; private init; }
+    public int Refusals { get; private init; }
 
     /// <summary>Null while the study is not over; then whether it did all its rounds.</summary>
-    internal bool? Completed { get; private init; }
+    public bool? Completed { get; private init; }
 
     /// <summary>The operator's last decision; null if there was none.</summary>
-    internal JournalEntry.Decided? Decision { get; private init; }
+    public JournalEntry.Decided? Decision { get; private init; }
 
     /// <summary>Rounds that this site knows to be committed.</summary>
-    internal RoundNumber Committed => new((uint)Models.Count);
+    public RoundNumber Committed => new((uint)Models.Count);
 
     /// <summary>Hash of the model after a round; null if the journal knows none.</summary>
-    internal Digest? ModelAfter(RoundNumber round) => round.Value >= 1 && round <= Committed ? Models[(int)round.Value - 1] : null;
+    public Digest? ModelAfter(RoundNumber round) => round.Value >= 1 && round <= Committed ? Models[(int)round.Value - 1] : null;
 
     /// <summary>H4 of a round; zeros for round 0; null if the journal knows none.</summary>
-    internal Digest? ResultAfter(RoundNumber round) =>
+    public Digest? ResultAfter(RoundNumber round) =>
         round.Value == 0 ? default(Digest)
         : round <= Committed ? Results[(int)round.Value - 1]
         : null;
 
     /// <summary>Survivors for whom this site showed shares in a round; null if it showed none in it.</summary>
-    internal ImmutableArray<SiteName>? RevealedIn(RoundNumber round) => Shown?.Attempt.Round == round ? Shown.Survivors : null;
+    public ImmutableArray<SiteName>? RevealedIn(RoundNumber round) => Shown?.Attempt.Round == round ? Shown.Survivors : null;
 
     /// <summary>The history with one more entry; null, with the fault, if the entry contradicts it.</summary>
-    internal PlanHistory? With(JournalEntry entry, out string? fault)
+    public PlanHistory? With(JournalEntry entry, out string? fault)
     {
         fault = entry switch
         {

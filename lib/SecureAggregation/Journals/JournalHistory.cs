@@ -1,28 +1,28 @@
 using System.Collections.Immutable;
 using Federated.Federation;
 
-namespace Federated.Node.Journal;
+namespace Federated.SecureAggregation.Journals;
 
 /// <summary>What a whole journal says, line by line taken together. Immutable.</summary>
-internal sealed record JournalHistory
+public sealed record JournalHistory
 {
     /// <summary>Of a journal without lines.</summary>
-    internal static JournalHistory Empty { get; } = new();
+    public static JournalHistory Empty { get; } = new();
 
     /// <summary>Whose journal it is; null before its first line.</summary>
-    internal SiteName? Site { get; private init; }
+    public SiteName? Site { get; private init; }
 
     /// <summary>True if the operator paused local work and did not resume it.</summary>
-    internal bool IsPaused { get; private init; }
+    public bool IsPaused { get; private init; }
 
     /// <summary>Plans that the journal names.</summary>
-    internal ImmutableDictionary<Digest, PlanHistory> Plans { get; private init; } = ImmutableDictionary<Digest, PlanHistory>.Empty;
+    public ImmutableDictionary<Digest, PlanHistory> Plans { get; private init; } = ImmutableDictionary<Digest, PlanHistory>.Empty;
 
     /// <summary>What it says of one plan.</summary>
-    internal PlanHistory Of(Digest plan) => Plans.GetValueOrDefault(plan, PlanHistory.None);
+    public PlanHistory Of(Digest plan) => Plans.GetValueOrDefault(plan, PlanHistory.None);
 
     /// <summary>The history with one more entry; null, with the fault, if the entry contradicts it.</summary>
-    internal JournalHistory? With(JournalEntry entry, out string? fault)
+    public JournalHistory? With(JournalEntry entry, out string? fault)
     {
         fault = null;
         switch (entry)
