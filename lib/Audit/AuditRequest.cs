@@ -7,7 +7,7 @@ public sealed record AuditRequest
     public required LogFolder Folder { get; init; }
 
     /// <summary>The root that the caller knows, as PEM in the one form that the consortium's own tools write; null to take the folder's own, whose fingerprint people must then compare.</summary>
-    public ReadOnlyMemory<byte>? Root { get; init; }
+    public GivenFile? Root { get; init; }
 
     /// <summary>Journals of sites.</summary>
     public IReadOnlyList<GivenFile> Journals { get; init; } = [];

@@ -97,11 +97,11 @@ public sealed class LogAudit
             ?? request.Models.Select(file => ModelCheck.Fault(file, _studies.Values)).FirstOrDefault(fault => fault is not null);
     }
 
-    private static ConsortiumRoot? ReadRoot(LogFolder folder, ReadOnlyMemory<byte>? given, out AuditFault? fault)
+    private static ConsortiumRoot? ReadRoot(LogFolder folder, GivenFile? given, out AuditFault? fault)
     {
         const string name = "root.crt";
         var own = folder.Read(name);
-        if ((given?.ToArray() ?? own) is not { } bytes)
+        if ((given?.Bytes.ToArray() ?? own) is not { } bytes)
         {
             fault = new AuditFault(name, "it is missing: give the root of the consortium.");
             return null;
@@ -109,11 +109,11 @@ public sealed class LogAudit
 
         if (own is not null && !bytes.AsSpan().SequenceEqual(own))
         {
-            fault = new AuditFault(name, "it is another root than the one that was given.");
+            fault = new AuditFault(name, $"it is another root than {given!.Name}, which was given.");
             return null;
         }
 
-        fault = ConsortiumRoot.TryRead(bytes, out var root, out var reason) ? null : new AuditFault(name, reason);
+        fault = ConsortiumRoot.TryRead(bytes, out var root, out var reason) ? null : new AuditFault(given?.Name ?? name, reason);
         return root;
     }
 

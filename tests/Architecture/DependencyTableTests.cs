@@ -35,14 +35,17 @@ public sealed class DependencyTableTests
         ["cli"] =
         [
             "hosting",
+            "lib/Audit",
             "lib/Federation",
             "lib/Identity",
             "lib/Privacy",
             "lib/SecureAggregation",
+            "lib/TransparencyLog",
             "lib/Data",
             "lib/Learning",
             "protos",
         ],
+        ["verifier"] = ["lib/Audit", "lib/Federation", "lib/Identity", "lib/Privacy", "lib/SecureAggregation", "lib/TransparencyLog"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -54,6 +57,7 @@ public sealed class DependencyTableTests
         ["coordinator"] = "fed-coordinator",
         ["node"] = "fed-node",
         ["cli"] = "fed",
+        ["verifier"] = "fed-verify",
     };
 
     public static IEnumerable<object[]> Projects => Table.Keys.Select(folder => new object[] { folder });
@@ -97,6 +101,7 @@ public sealed class DependencyTableTests
     [DataRow("lib/Identity", "TorchSharp", "who is who is told by signatures, and the verifier reads all of it")]
     [DataRow("lib/Audit", "TorchSharp", "an auditor reads all of it, and needs nothing that trains")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
+    [DataRow("verifier", "TorchSharp", "an auditor trusts what can be read, and is small enough for it")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
     [DataRow("protos", "TorchSharp", "the wire is plain")]

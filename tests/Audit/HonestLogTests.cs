@@ -34,7 +34,7 @@ public sealed class HonestLogTests
         Assert.IsInstanceOfType<AuditVerdict.Verified>(s_whole.Value.Audit(own));
         var refused = s_whole.Value.Audit(System.Text.Encoding.ASCII.GetBytes(other.RootPem + "\n"));
 
-        Assert.AreEqual("root.crt: it is another root than the one that was given.", $"{((AuditVerdict.Failed)refused).Fault}");
+        Assert.AreEqual("root.crt: it is another root than given.pem, which was given.", $"{((AuditVerdict.Failed)refused).Fault}");
     }
 
     /// <summary>FEDERATED_AUDIT_FLIPS looks at more bytes.</summary>

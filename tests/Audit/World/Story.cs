@@ -307,7 +307,7 @@ internal sealed class Story
     }
 
     public AuditVerdict Audit(byte[]? root = null) =>
-        LogAudit.Verify(Request() with { Root = root is null ? (ReadOnlyMemory<byte>?)null : root });
+        LogAudit.Verify(Request() with { Root = root is null ? null : new GivenFile("given.pem", root) });
 
     /// <summary>The log alone.</summary>
     public AuditRequest Request() => new() { Folder = new LogFolder(() => Files.Keys, Files.GetValueOrDefault) };
