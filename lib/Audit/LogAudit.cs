@@ -5,6 +5,7 @@ using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
+using Federated.TransparencyLog.Notes;
 using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Verification;
@@ -206,7 +207,7 @@ public sealed class LogAudit
         {
             Entries = size.Value,
             Studies = _studies.Count,
-            Sites = _entries.Keys.Members.Count - 1,
+            Sites = _entries.Keys.Members.Keys.Count(name => KeyNames.IsSite(name, out _)),
             Rounds = _studies.Values.Sum(study => (long)study.Rounds.Count),
             Charges = _studies.Values.Sum(study => (long)study.Charges.Count),
             Cosigned = cosigned,

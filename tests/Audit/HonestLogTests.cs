@@ -63,6 +63,29 @@ public sealed class HonestLogTests
     }
 
     [TestMethod]
+    public void A_file_that_is_cut_or_goes_on_is_caught_and_nothing_breaks()
+    {
+        var random = new KeyedRandom("cut files of an audit");
+        var whole = s_whole.Value.Files;
+        foreach (var name in whole.Keys)
+        {
+            byte[][] changes =
+            [
+                [],
+                whole[name][..random.NextInt32(whole[name].Length)],
+                [.. whole[name], (byte)'\n'],
+                [.. whole[name], .. whole[name]],
+            ];
+            foreach (var changed in changes)
+            {
+                var verdict = LogAudit.Verify(Folder(() => whole.Keys, file => file == name ? changed : whole.GetValueOrDefault(file)));
+
+                Assert.IsInstanceOfType<AuditVerdict.Failed>(verdict, $"{name} of {changed.Length} bytes instead of {whole[name].Length}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_missing_file_and_a_file_too_many_are_named()
     {
         var whole = s_whole.Value.Files;

@@ -27,9 +27,12 @@ internal sealed class KeyRing(ConsortiumRoot root)
     public IReadOnlyCollection<string> RevokedSerials => _revocations.Serials;
 
     /// <summary>Reads a credential of a <c>key.register</c>; null, with the fault, if the root did not sign it or its keys are another's.</summary>
-    public RegisteredMember? Read(string credential, out string? fault)
+    public RegisteredMember? Read(string credential, out string? fault) => Read(Encoding.UTF8.GetBytes(credential), out fault);
+
+    /// <inheritdoc cref="Read(string, out string?)"/>
+    public RegisteredMember? Read(ReadOnlySpan<byte> credential, out string? fault)
     {
-        var file = Encoding.UTF8.GetBytes(credential);
+        var file = credential.ToArray();
         if (!ProtocolCredential.TryRead(file, root.Key, out var read, out fault))
         {
             fault = $"its credential does not count: {fault}";
