@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Federated.Hosting;
 using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Tiles;
+using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Verification;
 using Federated.Verifier;
 
@@ -53,6 +55,16 @@ internal static class AuditOptions
         {
             throw new OperatorException($"The log contradicts itself: {e.Message}", "fed audit verify says where; fetch the log again", e);
         }
+    }
+
+    /// <summary>An entry as it says itself; who signed it is not verified.</summary>
+    /// <exception cref="OperatorException">It cannot be read.</exception>
+    internal static LogEntry Read(TiledTree tree, long index)
+    {
+        var bytes = OrCorrupt(() => tree.Entry(new LeafIndex(index)));
+        return SealedEntry.TryParse(bytes, out var entry, out var fault)
+            ? entry.Entry
+            : throw new OperatorException($"Entry {index} cannot be read: {fault}", "use the release that wrote it, or fed audit verify");
     }
 
     private static byte[]? Read(DirectoryInfo folder, TilePath tile)

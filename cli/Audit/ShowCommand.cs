@@ -4,8 +4,6 @@ using System.Text;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.TransparencyLog.Entries;
-using Federated.TransparencyLog.Tiles;
-using Federated.TransparencyLog.Trees;
 
 namespace Federated.Cli.Audit;
 
@@ -49,7 +47,7 @@ internal static class ShowCommand
             var (_, tree) = AuditOptions.Open(parsed.GetRequiredValue(folder));
             for (var index = 0L; index < tree.Head.Size.Value; index++)
             {
-                var entry = Read(tree, index);
+                var entry = AuditOptions.Read(tree, index);
                 if (filter.Takes(entry))
                 {
                     Console.WriteLine(parsed.GetValue(json) ? Json(index, entry) : Line(index, entry));
@@ -66,14 +64,6 @@ internal static class ShowCommand
             ? null
             : EntryKinds.Of(word)
                 ?? throw new OperatorException($"'{word}' is no type of entry.", $"one of {string.Join(", ", EntryKinds.Words)}");
-
-    private static LogEntry Read(TiledTree tree, long index)
-    {
-        var bytes = AuditOptions.OrCorrupt(() => tree.Entry(new LeafIndex(index)));
-        return SealedEntry.TryParse(bytes, out var entry, out var fault)
-            ? entry.Entry
-            : throw new OperatorException($"Entry {index} cannot be read: {fault}", "use the release that wrote it, or fed audit verify");
-    }
 
     /// <summary>The entry's own line of JSON, which is what was signed.</summary>
     private static string Json(long index, LogEntry entry)

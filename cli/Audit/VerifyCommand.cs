@@ -12,7 +12,11 @@ internal static class VerifyCommand
 
     internal static Command Create()
     {
-        var folder = AuditOptions.Folder();
+        var path = new Argument<string>("path")
+        {
+            Description =
+                $"Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/. Or one entry: a file that ends in {ProofVerdict.Suffix}.",
+        };
         var root = new Option<FileInfo?>("--root")
         {
             Description =
@@ -21,26 +25,50 @@ internal static class VerifyCommand
         var journals = Files("--journals", "Journals of sites, such as 'sites/*/journal.jsonl'.");
         var ledgers = Files("--ledgers", "Ledgers of sites, such as 'sites/*/ledger/*.jsonl'.");
         var models = Files("--model", "Weights that a study gave: model.safetensors.");
+        var credentials = Files("--credentials", "For one entry: credentials of the coordinator and of all sites.");
+        var log = new Option<DirectoryInfo?>("--log")
+        {
+            Description = "For one entry: a folder with the log, whose credentials count as given.",
+        };
+        var quorum = new Option<int?>("--quorum")
+        {
+            Description = "For one entry: how many sites must have cosigned. Without, the quorum of a study of all of them.",
+        };
         var json = AuditOptions.Json("Print the verdict as one JSON object.");
         var command = new Command(
             "verify",
             "Verify a log with all that was disclosed of its studies: every entry, approval, round, sum, model and charge. The last line says 'verified', or where it first fails."
         )
         {
-            folder,
+            path,
             root,
             journals,
             ledgers,
             models,
+            credentials,
+            log,
+            quorum,
             json,
         };
         command.SetAction(parsed =>
         {
-            var isJson = parsed.GetValue(json);
+            var (what, isJson) = (parsed.GetRequiredValue(path), parsed.GetValue(json));
+            if (what.EndsWith(ProofVerdict.Suffix, StringComparison.Ordinal))
+            {
+                return ProofVerdict.Print(
+                    Path.GetFullPath(what),
+                    parsed.GetValue(root),
+                    parsed.GetValue(credentials) ?? [],
+                    parsed.GetValue(log),
+                    parsed.GetValue(quorum),
+                    isJson
+                );
+            }
+
             var request = AuditOptions.OrOperator(() =>
                 new AuditRequest
                 {
-                    Folder = DiskFiles.Folder(parsed.GetRequiredValue(folder).FullName),
+                    Folder = DiskFiles.Folder(Path.GetFullPath(what)),
                     Root = parsed.GetValue(root) is { } given ? new GivenFile(given.FullName, DiskFiles.Read(given.FullName)) : null,
                     Journals = DiskFiles.Matching(parsed.GetValue(journals) ?? []),
                     Ledgers = DiskFiles.Matching(parsed.GetValue(ledgers) ?? []),

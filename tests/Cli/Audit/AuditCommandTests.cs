@@ -85,6 +85,26 @@ public sealed class AuditCommandTests
 
         var policy = new LogPolicy(s_whole.Value.Origin.Value, log.Key, witnesses, quorum: 3);
         Assert.IsTrue(proof.TryVerify(proof.Extra.Span, policy, out _, out fault), fault);
+        foreach (var site in world.Sites.Append(world.Coordinator))
+        {
+            File.WriteAllBytes(scratch[$"{site.Holder.Name}.credential.json"], site.Credential);
+        }
+
+        string[] verify = ["audit", "verify", "entry.tlog-proof"];
+        var alone = Started.FedToEnd(scratch, [.. verify, "--root", "log/root.crt", "--credentials", "*.credential.json"]);
+        var byLog = Started.FedToEnd(scratch, [.. verify, "--log", "log"]);
+        var by4 = Started.FedToEnd(scratch, [.. verify, "--log", "log", "--quorum", "4"]);
+        var rootless = Started.FedToEnd(scratch, [.. verify, "--credentials", "*.credential.json"]);
+        Assert.AreEqual(0, alone.ExitCode, alone.ToString());
+        Assert.StartsWith(
+            $"verified: entry 7 of a log of {s_whole.Value.Head.Size}, cosigned by 3 sites: policy.changed by site/alpha",
+            alone.Output
+        );
+        Assert.AreEqual(alone.Output, byLog.Output);
+        Assert.AreEqual(1, by4.ExitCode);
+        Assert.Contains("3 of 4 witnesses cosigned it; 4 must", by4.Output);
+        Assert.AreEqual(2, rootless.ExitCode);
+        Assert.Contains("give --root FILE, or --log DIR", rootless.Errors);
         Assert.AreEqual((2, false), (beyond.ExitCode, File.Exists(scratch["none.tlog-proof"])));
         Assert.Contains("The log has no entry 9999", beyond.Errors);
     }
