@@ -78,10 +78,29 @@ public sealed class CredentialBook(TlsIdentity tls)
         return fault is null ? found.Key : null;
     }
 
+    /// <summary>What the root says of a member, whichever its role; false, with the reason, if the credential does not count today.</summary>
+    /// <param name="credential">As it was received.</param>
+    /// <param name="member">Who it is, and its keys.</param>
+    /// <param name="fault">Why not.</param>
+    public bool CheckMember(
+        ReadOnlyMemory<byte> credential,
+        [NotNullWhen(true)] out ProtocolCredential? member,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        member = Find(credential, Suite.X25519Ed25519, role: null, out var found, out fault) ? found.Credential : null;
+        if (member is not null && tls.CredentialRefusal(member.Holder) is { } refusal)
+        {
+            (member, fault) = (null, refusal);
+        }
+
+        return member is not null;
+    }
+
     private bool Find(
         ReadOnlyMemory<byte> file,
         Suite suite,
-        Role role,
+        Role? role,
         [NotNullWhen(true)] out Certified? found,
         [NotNullWhen(false)] out string? fault
     )
@@ -105,9 +124,9 @@ public sealed class CredentialBook(TlsIdentity tls)
             return false;
         }
 
-        if (found.Credential.Holder is var holder && holder.Role != role)
+        if (found.Credential.Holder is var holder && role is { } wanted && holder.Role != wanted)
         {
-            fault = $"the credential is that of {Roles.NameOf(holder.Role)} '{holder.Name}', not of a {Roles.NameOf(role)}.";
+            fault = $"the credential is that of {Roles.NameOf(holder.Role)} '{holder.Name}', not of a {Roles.NameOf(wanted)}.";
             found = null;
             return false;
         }

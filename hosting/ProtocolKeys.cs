@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Federated.Identity;
 using Federated.SecureAggregation.Suites;
+using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Witnesses;
 
 namespace Federated.Hosting;
 
@@ -70,6 +72,15 @@ public sealed class ProtocolKeys : IDisposable
     /// <returns>The caller disposes of it.</returns>
     public IdentitySigner IdentityFor(Suite suite) => SignerOf(0, suite);
 
+    /// <summary>What signs log entries, and a coordinator's checkpoints.</summary>
+    /// <param name="name">Under which name.</param>
+    /// <returns>The caller disposes of it.</returns>
+    public NoteSigner LogSigner(KeyName name) => new(name, SeedOf(1));
+
+    /// <summary>What cosigns checkpoints.</summary>
+    /// <inheritdoc cref="LogSigner"/>
+    public WitnessSigner WitnessSigner(KeyName name) => new(name, SeedOf(2));
+
     /// <inheritdoc/>
     public override string ToString() => nameof(ProtocolKeys);
 
@@ -86,9 +97,11 @@ public sealed class ProtocolKeys : IDisposable
         return Convert.ToHexStringLower(signer.PublicKey);
     }
 
-    private IdentitySigner SignerOf(int index, Suite suite)
+    private IdentitySigner SignerOf(int index, Suite suite) => suite.IdentityFromSeed(SeedOf(index));
+
+    private ReadOnlySpan<byte> SeedOf(int index)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return suite.IdentityFromSeed(_seeds.AsSpan(index * SeedBytes, SeedBytes));
+        return _seeds.AsSpan(index * SeedBytes, SeedBytes);
     }
 }

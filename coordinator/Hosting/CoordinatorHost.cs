@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
@@ -55,17 +56,26 @@ internal static class CoordinatorHost
             .AddSingleton(_ => new CoordinatorStore(Path.GetFullPath(options.State, folder)))
             .AddSingleton<CredentialBook>()
             .AddSingleton<CoordinatorSelf>()
+            .AddSingleton(services => new AuditTrail(keys, tls, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton<Witnessing>()
+            .AddSingleton<Members>()
+            .AddSingleton(services => new LogFiles(Path.Combine(Path.GetFullPath(options.State, folder), "log")))
+            .AddSingleton(services => keys.Private.LogSigner(services.GetRequiredService<AuditTrail>().Origin)) // signs checkpoints
+            .AddSingleton<LogWriter>()
+            .AddSingleton<LogPublisher>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()
             .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
             .AddSingleton<NodeEndpoint>()
+            .AddHostedService(services => services.GetRequiredService<LogPublisher>())
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<LogWriter>().Begin(keys.CredentialFile, options.Hash());
         app.MapGrpcService<NodeEndpoint>();
         app.MapGrpcService<StudyEndpoint>();
         app.MapHealthChecks("/health/live");

@@ -47,4 +47,27 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
 
     [LoggerMessage(15, LogLevel.Warning, "A message of site {Site} in round {Round}, attempt {Attempt} was not accepted, {Code}: {Reason}")]
     internal partial void MessageRefused(string site, uint round, uint attempt, string code, string reason);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Critical,
+        "Site {Site} has cosigned a log of {Seen} entries, and this coordinator's has {Size}: its disk went back in time, probably by an older backup. Restore the newest; until then that site takes part in nothing."
+    )]
+    internal partial void LogBehind(string site, long seen, long size);
+
+    [LoggerMessage(
+        17,
+        LogLevel.Critical,
+        "Site {Site} does not cosign the log, {Code}; it has seen {Seen} entries. Its operator knows why."
+    )]
+    internal partial void WitnessRefuses(string site, string code, long seen);
+
+    [LoggerMessage(20, LogLevel.Warning, "A cosignature of site {Site} does not count: {Reason}")]
+    internal partial void CosignatureRefused(string site, string reason);
+
+    [LoggerMessage(18, LogLevel.Critical, "A bug ended the log's loop; the coordinator stops.")]
+    internal partial void LogFailed(Exception exception);
+
+    [LoggerMessage(19, LogLevel.Warning, "A statement of site {Site} for the log was refused: {Reason}")]
+    internal partial void EntryRefused(string site, string reason);
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Federated.Federation;
+using Federated.Federation.Documents;
 using Federated.Hosting;
 
 namespace Federated.Coordinator.Hosting;
@@ -26,6 +28,9 @@ internal sealed class CoordinatorOptions : ICheckedOptions
 
     /// <summary>Protocol keys and credential; by default beside the certificate.</summary>
     public ProtocolOptions Protocol { get; set; } = new();
+
+    /// <summary>SHA-256 of what others rely on, for the log: where it listens. Nothing here chooses who takes part or how noisy a study is; plans and policies do.</summary>
+    public Digest Hash() => Digest.Of(new CanonicalJson().Add("address", Address).Add("port", Port).ToBytes());
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()

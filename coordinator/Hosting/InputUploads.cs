@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
@@ -14,7 +15,13 @@ namespace Federated.Coordinator.Hosting;
 /// Masked inputs on their way in: the header is judged before any byte is taken, memory is bounded, every chunk is acknowledged, and what came before a connection
 /// broke need not be sent again.
 /// </summary>
-internal sealed class InputUploads(StudyContext context, CoordinatorLog log, CoordinatorMetrics metrics, IHostApplicationLifetime lifetime)
+internal sealed class InputUploads(
+    StudyContext context,
+    Members members,
+    CoordinatorLog log,
+    CoordinatorMetrics metrics,
+    IHostApplicationLifetime lifetime
+)
 {
     /// <summary>A plan's time may be a millisecond; asking more often than this would be waiting in a loop.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
@@ -49,8 +56,25 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
             study(site, wire.PlanHash),
             new RoundNumber(wire.Round),
             new AttemptNumber(wire.Attempt),
-            wire.FromWire(out var fault) ?? throw Refusals.Malformed(fault!)
+            wire.FromWire(out var fault) ?? throw Refusals.Malformed(fault!),
+            requests.Current.Charge?.Entry.Memory ?? default
         );
+        if (
+            SiteEntries.ChargeRefusal(
+                upload.Charge,
+                site,
+                members.LogKeyOf(site),
+                upload.Study.PlanHash,
+                upload.Round,
+                upload.Attempt,
+                upload.Study.Plan.Privacy is not null
+            ) is
+            { } unpaid
+        )
+        {
+            throw Refuse(upload, Refusals.Malformed(unpaid));
+        }
+
         if (!_running.TryAdd((site, upload.Study.PlanHash), 0))
         {
             throw new RpcException(
@@ -105,7 +129,7 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
             await FillAsync(upload, assembly, requests, responses, cancellationToken).ConfigureAwait(false);
             metrics.VectorReceived(assembly.Length);
             var taken = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-            upload.Study.Post(new StudyInput.Input(upload.Site, upload.Round, upload.Attempt, assembly, taken)); // which gives its room back
+            upload.Study.Post(new StudyInput.Input(upload.Site, upload.Round, upload.Attempt, assembly, upload.Charge, taken)); // which gives its room back
             answer = await taken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -223,5 +247,12 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
         return refusal;
     }
 
-    private sealed record Upload(SiteName Site, Study Study, RoundNumber Round, AttemptNumber Attempt, SignedMessage Header);
+    private sealed record Upload(
+        SiteName Site,
+        Study Study,
+        RoundNumber Round,
+        AttemptNumber Attempt,
+        SignedMessage Header,
+        ReadOnlyMemory<byte> Charge
+    );
 }

@@ -1,8 +1,11 @@
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -15,6 +18,9 @@ internal sealed class NodeEndpoint(
     SessionRegistry sessions,
     StudyRegistry studies,
     InputUploads uploads,
+    Members members,
+    Witnessing witnessing,
+    CoordinatorStore store,
     CoordinatorSelf self,
     CoordinatorLog log,
     TimeProvider time,
@@ -22,7 +28,7 @@ internal sealed class NodeEndpoint(
 ) : NodeService.NodeServiceBase
 {
     /// <summary>The one version of the conversation that this coordinator speaks.</summary>
-    internal const uint ProtocolVersion = 2;
+    internal const uint ProtocolVersion = 3;
 
     /// <summary>How long a node that said something wrong has to read what was queued for it.</summary>
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
@@ -145,6 +151,13 @@ internal sealed class NodeEndpoint(
             throw Refusals.Malformed($"an instance id has 16 bytes; this one has {hello.InstanceId.Length}.");
         }
 
+        if (members.Refusal(site, hello.Credential.Memory) is { } credential)
+        {
+            throw new RpcException(
+                new Status(StatusCode.PermissionDenied, $"Protocol identity of {site}: {ForeignText.Clean(credential)}")
+            );
+        }
+
         var session = new SiteSession(site, new Guid(hello.InstanceId.Span));
         // Queued before anybody else can find the session: the first thing a node hears.
         session.Send(
@@ -170,6 +183,7 @@ internal sealed class NodeEndpoint(
             );
         }
 
+        members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSize, (ulong)TreeSize.Most)));
         log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion, most: 100));
         return session;
     }
@@ -246,10 +260,36 @@ internal sealed class NodeEndpoint(
                         )
                         .ConfigureAwait(false);
                     break;
+                case NodeMessage.KindOneofCase.LogEntry:
+                    Logged(site, message.LogEntry.Entry.Memory);
+                    break;
+                case NodeMessage.KindOneofCase.Cosignature:
+                    if (witnessing.Answer(site, message.Cosignature.Line.Span) is { } noCosignature)
+                    {
+                        log.CosignatureRefused(site.Value, noCosignature); // one that comes again after a break, or a site that plays: the log does not rest on it
+                    }
+
+                    break;
+                case NodeMessage.KindOneofCase.WitnessRefusal:
+                    var has = new TreeSize((long)Math.Min(message.WitnessRefusal.Size, (ulong)TreeSize.Most));
+                    witnessing.Refused(site, has, message.WitnessRefusal.Code);
+                    break;
                 default:
                     throw Refusals.Malformed($"a {message.KindCase} is not expected in a running session.");
             }
         }
+    }
+
+    /// <summary>A site's statement goes into the log as it is. On disk before the site's next message is read, and so before any answer that rests on it counts.</summary>
+    private void Logged(SiteName site, ReadOnlyMemory<byte> bytes)
+    {
+        if (SiteEntries.Refusal(bytes, site, members.LogKeyOf(site), out var entry) is { } refusal)
+        {
+            log.EntryRefused(site.Value, ForeignText.Clean(refusal));
+            throw Refusals.Malformed($"a statement for the log was refused: {refusal}");
+        }
+
+        witnessing.Show(site, store.AddToLog(new LogLine(bytes, site, entry!.Study?.Plan))[0]);
     }
 
     private Study StudyOf(SiteName site, ByteString planHash)

@@ -1,4 +1,5 @@
 using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Log;
 using Federated.Federation;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;
@@ -9,7 +10,8 @@ namespace Federated.Coordinator.Rounds;
 /// <param name="machine">The protocol.</param>
 /// <param name="processes">Which process of each invited site was invited; another one has lost the attempt's keys. A site that was away just then is not in it.</param>
 /// <param name="invitedAt">Timestamp of the invitation.</param>
-internal sealed class Attempt(AggregatorAttempt machine, IReadOnlyDictionary<SiteName, Guid> processes, long invitedAt)
+/// <param name="log">The checkpoint that the invitation names.</param>
+internal sealed class Attempt(AggregatorAttempt machine, IReadOnlyDictionary<SiteName, Guid> processes, long invitedAt, PublishedLog log)
 {
     private readonly Dictionary<SiteName, Guid> _processes = new(processes);
 
@@ -20,6 +22,8 @@ internal sealed class Attempt(AggregatorAttempt machine, IReadOnlyDictionary<Sit
     internal AttemptNumber Number => machine.Terms.Attempt;
 
     internal long InvitedAt => invitedAt;
+
+    internal PublishedLog Log => log;
 
     /// <summary>Masked inputs that are on their way; a broken connection leaves a half one here.</summary>
     internal Dictionary<SiteName, InputAssembly> Uploads { get; } = [];

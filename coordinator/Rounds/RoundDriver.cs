@@ -1,4 +1,5 @@
 using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -26,11 +27,29 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     internal AggregatorStep? Outcome { get; private set; }
 
     /// <summary>Begins an attempt, whose number is on disk.</summary>
-    internal void Begin(ModelState model, Digest previousResult, AttemptNumber number, IReadOnlyCollection<SiteName> ready)
+    /// <param name="model">The model before the round.</param>
+    /// <param name="previousResult">H4 of the round before.</param>
+    /// <param name="number">The attempt.</param>
+    /// <param name="ready">Sites to invite.</param>
+    /// <param name="log">The checkpoint that the invitation names, cosigned by a quorum of the roster.</param>
+    internal void Begin(
+        ModelState model,
+        Digest previousResult,
+        AttemptNumber number,
+        IReadOnlyCollection<SiteName> ready,
+        PublishedLog log
+    )
     {
         var study = PlanTerms.Of(plan, planHash, model.Round.Next);
         _self ??= context.Self.For(study.Suite);
-        var terms = new AttemptTerms(study, model.Round.Next, number, model.Hash, previousResult);
+        var terms = new AttemptTerms(
+            study,
+            model.Round.Next,
+            number,
+            model.Hash,
+            previousResult,
+            new LogView((ulong)log.Head.Size.Value, log.Head.Root)
+        );
         var machine = new AggregatorAttempt(terms, _self, ready, plan.Aggregation.Timeout);
         var processes = new Dictionary<SiteName, Guid>();
         foreach (var site in ready)
@@ -41,7 +60,7 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
             }
         }
 
-        Current = new Attempt(machine, processes, context.Time.GetTimestamp());
+        Current = new Attempt(machine, processes, context.Time.GetTimestamp(), log);
         Outcome = null;
         Do(machine.Begin());
     }
@@ -199,6 +218,10 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
             {
                 record.Received(input.Site, input.Round, input.Attempt);
                 record.Tell(Happened.Received(input.Site, input.Round));
+                if (!input.Charge.IsEmpty)
+                {
+                    record.Log(input.Charge, input.Site); // on disk with the survivors: no input counts whose charge is not in the log
+                }
             }
 
             Do(steps);
@@ -259,6 +282,9 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                         ForeignText.Clean(refused.Refusal.Reason)
                     );
                     break;
+                case AggregatorStep.Form cohort:
+                    record.Log(context.Trail.Formed(plan, planHash, attempt, cohort));
+                    break;
                 case AggregatorStep.Fix fix:
                     // If we die before this returns, nobody has heard of these survivors, and the attempt dies with us. After it, they are known to have been chosen: the
                     // restarted coordinator has no masked input of this attempt, never announces others for it, and begins another.
@@ -280,6 +306,18 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
     {
         if (!attempt.Left.ContainsKey(site)) // a process that restarted would not know what is spoken of
         {
+            if (message.Type == MessageType.Invitation)
+            {
+                context.Witnessing.Tell(
+                    site,
+                    planHash,
+                    plan.Roster,
+                    attempt.Log,
+                    record.Milestone.Entry,
+                    context.Store.PlaceOf(record.Milestone)
+                );
+            }
+
             context.Sessions.Send(site, new V1.CoordinatorMessage { Protocol = message.ToWire(planHash, attempt.Round, attempt.Number) });
         }
     }

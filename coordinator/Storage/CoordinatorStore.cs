@@ -19,6 +19,8 @@ namespace Federated.Coordinator.Storage;
 /// 4. <see cref="Save"/> with a round (sum, proof, next model's hash, H4) before <c>RoundCommitted</c> is announced. Before: the round is tried again, no site has taken a step, and
 ///    sites that showed shares show them again for the same survivors only. After: every site can fetch the sum, however often we die.
 /// 5. <see cref="Save"/> with a phase before anybody hears of it.
+/// 6. What the log says of any of these is written in the same transaction, so that nothing counts of which the log says nothing, and the other way round. It is forced before a
+///    checkpoint over it is signed (<see cref="ForceLog"/>): two checkpoints of one size then never disagree, however often we die. The log's files are made from these rows.
 /// Masked inputs are not stored: an attempt dies with the process. Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
 /// the last few.
 /// </remarks>
@@ -37,6 +39,8 @@ internal sealed class CoordinatorStore : IDisposable
     private readonly Database _reader; // guarded by _reading
     private readonly string _folder;
     private bool _forces = true; // guarded by _writing; the connection's synchronous = FULL
+    private long _logSize; // guarded by _writing
+    private bool _isLogForced = true; // guarded by _writing
 
     /// <summary>Opens or makes the database in a folder, which then belongs to this process alone.</summary>
     /// <exception cref="OperatorException">It cannot be opened, is damaged, of another version, or another coordinator has it.</exception>
@@ -62,6 +66,7 @@ internal sealed class CoordinatorStore : IDisposable
         {
             _writer = Database.Open(path);
             _reader = Database.Open(path);
+            _logSize = _writer.Guard("read", () => StoredLog.SizeOf(_writer));
         }
         catch
         {
@@ -106,52 +111,96 @@ internal sealed class CoordinatorStore : IDisposable
         }
     }
 
-    /// <summary>Registers a study, durably.</summary>
-    internal void AddStudy(SignedPlan signed, DateTimeOffset now)
+    /// <summary>Called after a commit that the log grew by, on the thread that made it; must not block.</summary>
+    internal Action? LogGrew { get; set; }
+
+    /// <summary>Entries of the log.</summary>
+    internal long LogSize
+    {
+        get
+        {
+            lock (_writing)
+            {
+                return _logSize;
+            }
+        }
+    }
+
+    /// <summary>Entries from a place on, in order, at most so many.</summary>
+    internal IReadOnlyList<LogLine> LogFrom(long place, int most)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredLog.Read(_reader, place, most));
+        }
+    }
+
+    /// <summary>Our own entries of a study, or of none, the newest first.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> LogOf(Digest? plan, int most)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredLog.NewestOf(_reader, plan, most));
+        }
+    }
+
+    /// <summary>Where an entry is.</summary>
+    internal long PlaceOf(LogLine line)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredLog.PlaceOf(_reader, line));
+        }
+    }
+
+    /// <summary>Writes entries that belong to no change of a study, durably.</summary>
+    /// <returns>Place of each; of one that the log has already, where it is.</returns>
+    internal IReadOnlyList<long> AddToLog(params IReadOnlyList<LogLine> lines)
+    {
+        Commit(isForced: true, lines, static () => { });
+        return [.. lines.Select(PlaceOf)];
+    }
+
+    /// <summary>Makes sure that every entry is on disk for good.</summary>
+    /// <returns>How many there are.</returns>
+    internal long ForceLog()
     {
         lock (_writing)
         {
-            _writer.Guard(
-                "written",
-                () =>
-                {
-                    ForceUnderLock(isForced: true);
-                    return _writer.Execute(
-                        "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 1)",
-                        ("$hash", signed.Hash.ToArray()),
-                        ("$plan", signed.Plan.ToArray()),
-                        ("$certificate", signed.Certificate.ToArray()),
-                        ("$signature", signed.Signature.ToArray()),
-                        ("$by", signed.Researcher),
-                        ("$now", now.ToUnixTimeMilliseconds())
-                    );
-                }
-            );
+            if (_isLogForced)
+            {
+                return _logSize;
+            }
         }
+
+        return Commit(isForced: true, [], () => StoredLog.Touch(_writer)); // a forced commit forces all before it
     }
+
+    /// <summary>Registers a study, durably, and says so in the log.</summary>
+    internal void AddStudy(SignedPlan signed, DateTimeOffset now, LogLine registered) =>
+        Commit(
+            isForced: true,
+            [registered],
+            () =>
+                _writer.Execute(
+                    "INSERT INTO studies VALUES ($hash, $plan, $certificate, $signature, $by, $now, 'running', '', 1)",
+                    ("$hash", signed.Hash.ToArray()),
+                    ("$plan", signed.Plan.ToArray()),
+                    ("$certificate", signed.Certificate.ToArray()),
+                    ("$signature", signed.Signature.ToArray()),
+                    ("$by", signed.Researcher),
+                    ("$now", now.ToUnixTimeMilliseconds())
+                )
+        );
 
     /// <summary>Writes a change of one study, all of it or nothing; see the order of writes.</summary>
     /// <param name="plan">Which study.</param>
     /// <param name="change">What changed.</param>
     /// <param name="isForced">True if somebody will rely on it.</param>
+    /// <returns>Entries of the log after it.</returns>
     /// <exception cref="OperatorException">The disk is full or broken: nothing of the change is on disk.</exception>
-    internal void Save(Digest plan, StudyChange change, bool isForced)
-    {
-        lock (_writing)
-        {
-            _writer.Guard(
-                "written",
-                () =>
-                {
-                    ForceUnderLock(isForced);
-                    using var transaction = _writer.Begin();
-                    WriteUnderLock(plan.ToArray(), change);
-                    transaction.Commit();
-                    return true;
-                }
-            );
-        }
-    }
+    internal long Save(Digest plan, StudyChange change, bool isForced) =>
+        Commit(isForced, change.Entries, () => WriteUnderLock(plan.ToArray(), change));
 
     /// <summary>Refuses to begin what the disk has no room for.</summary>
     /// <param name="bytes">What the next commit will write.</param>
@@ -190,6 +239,43 @@ internal sealed class CoordinatorStore : IDisposable
             _writer.Execute(isForced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             _forces = isForced;
         }
+    }
+
+    /// <summary>One transaction: entries of the log, and what they speak of.</summary>
+    /// <returns>Entries of the log after it.</returns>
+    private long Commit(bool isForced, IReadOnlyList<LogLine> entries, Action writeUnderLock)
+    {
+        long before;
+        long after;
+        lock (_writing)
+        {
+            before = after = _logSize;
+            _writer.Guard(
+                "written",
+                () =>
+                {
+                    ForceUnderLock(isForced);
+                    using var transaction = _writer.Begin();
+                    foreach (var entry in entries)
+                    {
+                        after += StoredLog.Append(_writer, after, entry);
+                    }
+
+                    writeUnderLock();
+                    transaction.Commit();
+                    return true;
+                }
+            );
+            _logSize = after;
+            _isLogForced = isForced || (_isLogForced && after == before);
+        }
+
+        if (after > before)
+        {
+            LogGrew?.Invoke();
+        }
+
+        return after;
     }
 
     private void WriteUnderLock(byte[] hash, StudyChange change)

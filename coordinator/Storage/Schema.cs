@@ -1,10 +1,10 @@
 namespace Federated.Coordinator.Storage;
 
-/// <summary>The coordinator's database, version 2. A change is a new version and a migration; docs/formats.md describes it for auditors.</summary>
+/// <summary>The coordinator's database, version 3. A change is a new version and a migration; docs/formats.md describes it for auditors.</summary>
 internal static class Schema
 {
     /// <summary>Written as the database's user_version.</summary>
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     internal const string Sql = """
         CREATE TABLE studies (
@@ -61,5 +61,15 @@ internal static class Schema
             event     BLOB NOT NULL,      -- federated.v1.StudyEvent
             PRIMARY KEY (plan_hash, sequence)
         ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE log (
+            place     INTEGER PRIMARY KEY, -- from 0, without gaps
+            hash      BLOB NOT NULL UNIQUE, -- SHA-256 of the entry: the same statement is in the log once
+            site      TEXT NOT NULL,       -- whose it is; empty for the coordinator's own
+            plan_hash BLOB NOT NULL,       -- of which study; empty for none
+            entry     BLOB NOT NULL        -- as the log's files have it (docs/transparency-log.md)
+        ) STRICT;
+
+        CREATE INDEX log_of_plan ON log (plan_hash, place);
         """;
 }

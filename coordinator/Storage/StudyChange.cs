@@ -24,6 +24,9 @@ internal sealed record StudyChange
     /// <summary>Last vector received from sites, since the last change.</summary>
     public required IReadOnlyDictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> Receipts { get; init; }
 
+    /// <summary>What the log is to say of it, in order.</summary>
+    public required IReadOnlyList<LogLine> Entries { get; init; }
+
     /// <summary>Events since the last change.</summary>
     public required IReadOnlyList<StudyEvent> Events { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
@@ -10,6 +11,7 @@ using Federated.Federation.Steps;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Rounds;
+using Federated.TransparencyLog.Entries;
 using Federated.V1;
 
 namespace Federated.Coordinator.Studies;
@@ -37,11 +39,17 @@ internal sealed class Study
     private readonly List<SiteName> _dissenters = []; // survivors of the last round that computed another model
     private int _failures; // of the round under way, since it began or a researcher resumed
     private bool _joinTimeOver;
+    private volatile bool _waitsForLog; // read by whoever hears of cosignatures
+    private long _logAwaitedAt = -1; // size of the log that a deadline is set for
     private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
 
     /// <summary>Takes a study over from disk, a new one too.</summary>
     /// <exception cref="OperatorException">What is on disk was altered.</exception>
-    internal Study(StoredStudy stored, StudyPlan plan, StudyContext context)
+    /// <param name="stored">What is on disk.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="milestone">What its past ends with, by the log.</param>
+    /// <param name="context">The world around it.</param>
+    internal Study(StoredStudy stored, StudyPlan plan, LogLine milestone, StudyContext context)
     {
         Plan = plan;
         Signed = stored.Signed;
@@ -51,7 +59,14 @@ internal sealed class Study
         _sites = new Attendance(plan.Roster);
         _progress = new Progress(plan, stored, context.Store);
         Events = new EventLog(context.Time, stored.Events);
-        _record = new StudyRecord(context.Store, PlanHash, Events, stored);
+        _record = new StudyRecord(context.Store, PlanHash, Events, stored, milestone, context.Witnessing);
+        context.Witnessing.Cosigned += () =>
+        {
+            if (_waitsForLog)
+            {
+                Post(new StudyInput.LogCosigned());
+            }
+        };
         _rounds = new RoundDriver(plan, PlanHash, context, _record, Post);
     }
 
@@ -170,6 +185,12 @@ internal sealed class Study
                 break;
             case StudyInput.Deadline deadline:
                 _rounds.DeadlinePassed(deadline);
+                break;
+            case StudyInput.LogDeadline late when _waitsForLog && late.Size == _record.LogSize:
+                Wait(
+                    $"round {Model.Round.Next} waits for the audit log: {string.Join(", ", _context.Witnessing.Silent(Plan.Roster))} have not cosigned it, and a quorum of {Quorum} of the "
+                        + "plan's sites must. The study goes on by itself once they have; their own logs say why they do not."
+                );
                 break;
             case StudyInput.JoinDeadline:
                 _joinTimeOver = true;
@@ -418,6 +439,11 @@ internal sealed class Study
             return false;
         }
 
+        if (!IsLogReady())
+        {
+            return false;
+        }
+
         if (Phase == StudyPhase.Waiting)
         {
             _record.Tell(Happened.Resumed(by: ""));
@@ -426,6 +452,30 @@ internal sealed class Study
 
         return true;
     }
+
+    private int Quorum => Thresholds.Of(Plan.Roster.Length, Plan.Aggregation.Colluders);
+
+    /// <summary>A quorum of the roster has cosigned a log that has all of this study's past: only then does any site follow an invitation.</summary>
+    private bool IsLogReady()
+    {
+        _waitsForLog = true; // before we look: who cosigns from here on wakes us
+        if (CosignedLog() is not null)
+        {
+            _waitsForLog = false;
+            return true;
+        }
+
+        _context.Witnessing.Want(_record.LogSize);
+        if (_logAwaitedAt != _record.LogSize)
+        {
+            var size = _logAwaitedAt = _record.LogSize;
+            _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.LogDeadline(size)));
+        }
+
+        return false;
+    }
+
+    private PublishedLog? CosignedLog() => _context.Witnessing.For(Plan.Roster, Quorum, _record.LogSize);
 
     /// <summary>Survivors of the round under way that were announced in an earlier attempt and are not ready: without them, those who showed shares take no part.</summary>
     private SiteName[] MissingSurvivors() => [.. (_record.Fixed ?? []).Where(site => _sites.Of(site) != SiteStanding.Ready)];
@@ -459,11 +509,12 @@ internal sealed class Study
             return;
         }
 
+        var log = CosignedLog()!; // MayStart has just found it; more may have been cosigned since, never less
         IReadOnlyCollection<SiteName> ready = _record.Fixed is { } survivors ? survivors : _sites.Ready;
         _context.Store.RequireRoom(2L * Plan.DimensionOf(round) * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
-        _rounds.Begin(Model, Committed(Model.Round)?.Result ?? default, number, ready);
+        _rounds.Begin(Model, Committed(Model.Round)?.Result ?? default, number, ready, log);
     }
 
     private void Commit(Attempt attempt, AggregatorStep.Sum sum)
@@ -478,11 +529,13 @@ internal sealed class Study
 
         var bytes = Lanes.ToBytes(sum.Lanes.Span);
         var sumHash = Digest.Of(bytes);
+        var transcript = attempt.Machine.Summary;
         var (proof, result) = attempt.Conclude(sumHash, next.Hash);
         var committed = new CommittedRound(next.Round, attempt.Number, survivors, sumHash, next.Hash, result);
         var elapsed = _context.Time.GetElapsedTime(attempt.InvitedAt);
         _record.Tell(Happened.Committed(committed, elapsed));
-        _record.Commit(committed, bytes, proof, Progress.IsSnapshotDue(next.Round) ? next : null);
+        var entry = _context.Trail.Committed(Plan, PlanHash, committed, transcript, Digest.Of(proof));
+        _record.Commit(committed, bytes, proof, Progress.IsSnapshotDue(next.Round) ? next : null, entry);
         _progress.Add(committed, bytes, proof, next);
         _rounds.End();
         _failures = 0;
@@ -507,6 +560,8 @@ internal sealed class Study
         var reason = $"{failed.Stage}: {failed.Reason}";
         _record.Tell(Happened.Failed(round, attempt.Number, reason));
         _context.Log.AttemptFailed(PlanHash.Abbreviated, round.Value, attempt.Number.Value, reason);
+        _record.Log(_context.Trail.Aborted(Plan, PlanHash, attempt, failed));
+        _record.ForceLog();
         _rounds.End();
         foreach (var culprit in failed.Culprits)
         {
@@ -573,10 +628,27 @@ internal sealed class Study
         cancel.Answer.TrySetResult(Phase);
     }
 
+    /// <summary>What the study's researcher may take from here on.</summary>
+    private void LogRelease()
+    {
+        var researcher = SiteName.Parse(Signed.Researcher);
+        _record.Log(_context.Trail.Released(EntryKind.ModelReleased, Plan, PlanHash, Model.Hash, researcher));
+        if (Plan.Privacy?.Evaluation is not null && Committed(Model.Round) is { } evaluation)
+        {
+            _record.Log(_context.Trail.Released(EntryKind.EvaluationReleased, Plan, PlanHash, evaluation.SumHash, researcher));
+        }
+    }
+
     private void End(StudyPhase phase, string reason)
     {
         _rounds.End();
         _unconfirmed = null;
+        _waitsForLog = false;
+        if (phase == StudyPhase.Completed)
+        {
+            LogRelease();
+        }
+
         _record.Tell(Happened.Ended(phase, reason, Model.Hash));
         _record.Enter(phase, reason);
         foreach (var site in Plan.Roster)

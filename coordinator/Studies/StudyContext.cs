@@ -1,5 +1,6 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 
@@ -12,7 +13,9 @@ internal sealed class StudyContext(
     CoordinatorStore store,
     CoordinatorLog log,
     CoordinatorMetrics metrics,
-    CoordinatorSelf self
+    CoordinatorSelf self,
+    AuditTrail trail,
+    Witnessing witnessing
 )
 {
     internal TimeProvider Time => time;
@@ -26,6 +29,12 @@ internal sealed class StudyContext(
     internal CoordinatorMetrics Metrics => metrics;
 
     internal CoordinatorSelf Self => self;
+
+    /// <summary>What this coordinator says in the log.</summary>
+    internal AuditTrail Trail => trail;
+
+    /// <summary>Who has cosigned the log.</summary>
+    internal Witnessing Witnessing => witnessing;
 
     /// <summary>Memory for masked inputs on their way, of all studies together.</summary>
     internal UploadRoom Room { get; init; } = new(capacity: 64L << 20);

@@ -40,17 +40,26 @@ internal abstract record StudyInput
     /// <summary>A connection broke in the middle of a masked input.</summary>
     internal sealed record UploadBroken(SiteName Site, RoundNumber Round, AttemptNumber Attempt, InputAssembly Half) : StudyInput;
 
-    /// <summary>A complete masked input. <paramref name="Answer"/> is completed once it is added or refused.</summary>
+    /// <summary>
+    /// A complete masked input, with the site's charge for the log, verified; empty where the plan is not private. <paramref name="Answer"/> is completed once it is added or refused.
+    /// </summary>
     internal sealed record Input(
         SiteName Site,
         RoundNumber Round,
         AttemptNumber Attempt,
         InputAssembly Assembly,
+        ReadOnlyMemory<byte> Charge,
         TaskCompletionSource<UploadAnswer> Answer
     ) : StudyInput;
 
     /// <summary>A timer that was set for one stage of an attempt.</summary>
     internal sealed record Deadline(RoundNumber Round, AttemptNumber Attempt, string Stage) : StudyInput;
+
+    /// <summary>A witness cosigned: the log may be ready for the next attempt.</summary>
+    internal sealed record LogCosigned : StudyInput;
+
+    /// <summary>Witnesses have had time to cosign what the next attempt waits for.</summary>
+    internal sealed record LogDeadline(long Size) : StudyInput;
 
     /// <summary>Everybody has had time to compare the last model.</summary>
     internal sealed record ConfirmationDeadline : StudyInput;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -10,10 +11,19 @@ namespace Federated.Coordinator.Studies;
 /// What a study has on disk, and how it gets there. Decisions are forced to disk before anybody hears of them; events and receipts are written
 /// before watchers see them, so that they outlive the process, and survive a power cut with the next decision.
 /// </summary>
-internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog events, StoredStudy before)
+internal sealed class StudyRecord(
+    CoordinatorStore store,
+    Digest plan,
+    EventLog events,
+    StoredStudy before,
+    LogLine milestone,
+    Witnessing witnessing
+)
 {
     private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _received = new(before.Receipts);
     private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _unsaved = [];
+    private readonly List<LogLine> _unlogged = [];
+    private long? _logSize;
 
     internal StudyPhase Phase { get; private set; } = before.Phase;
 
@@ -26,11 +36,26 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
     /// <summary>Who was announced last as survivors of the round under way; null if nobody was. Sites may have shown shares for them, and then sign no others.</summary>
     internal ImmutableArray<SiteName>? Fixed { get; private set; } = before.Fixed;
 
+    /// <summary>Entries of the log that the next attempt's checkpoint has to have: up to this study's last.</summary>
+    internal long LogSize
+    {
+        get => _logSize ??= store.LogSize; // first asked once the study is on disk
+        private set => _logSize = value;
+    }
+
+    /// <summary>What the study's past ends with, by the log: its registration, or its last committed round.</summary>
+    internal LogLine Milestone { get; private set; } = milestone;
+
     /// <summary>A researcher wants the round tried with others: it works if no share was shown.</summary>
     internal void Unfix() => Fixed = null;
 
     /// <summary>Notes something for watchers; shown with the next write.</summary>
     internal void Tell(StudyEvent what) => events.Append(what);
+
+    /// <summary>Says something in the log, with the next write.</summary>
+    /// <param name="entry">Signed.</param>
+    /// <param name="site">Whose it is; null for our own.</param>
+    internal void Log(ReadOnlyMemory<byte> entry, SiteName? site = null) => _unlogged.Add(new LogLine(entry, site, plan));
 
     /// <summary>The last vector that came from a site; round 0 for none.</summary>
     internal (RoundNumber Round, AttemptNumber Attempt) LastReceived(SiteName site) => _received.GetValueOrDefault(site);
@@ -64,8 +89,16 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
     }
 
     /// <summary>Forces a round to disk.</summary>
-    internal void Commit(CommittedRound round, ReadOnlyMemory<byte> sum, ReadOnlyMemory<byte> proof, ModelState? snapshot)
+    internal void Commit(
+        CommittedRound round,
+        ReadOnlyMemory<byte> sum,
+        ReadOnlyMemory<byte> proof,
+        ModelState? snapshot,
+        ReadOnlyMemory<byte> entry
+    )
     {
+        Milestone = new LogLine(entry, null, plan);
+        _unlogged.Add(Milestone);
         Attempt = new AttemptNumber(0);
         Fixed = null;
         Save(
@@ -80,6 +113,15 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
         );
     }
 
+    /// <summary>Forces to disk what the log is to say of an attempt that failed, so that the next one's checkpoint has it.</summary>
+    internal void ForceLog()
+    {
+        if (_unlogged.Count > 0)
+        {
+            Save(isForced: true);
+        }
+    }
+
     /// <summary>Writes what watchers are to see, if there is something.</summary>
     internal void Flush()
     {
@@ -91,7 +133,8 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
 
     private void Save(bool isForced, RoundChange? change = null)
     {
-        store.Save(
+        var lines = isForced ? _unlogged.ToList() : []; // what is not forced is not shown to witnesses either
+        var size = store.Save(
             plan,
             new StudyChange
             {
@@ -100,10 +143,18 @@ internal sealed class StudyRecord(CoordinatorStore store, Digest plan, EventLog 
                 Attempt = new AttemptNumber(Math.Max(1, Attempt.Value)), // the first invitation is not saved on its own
                 Change = change ?? RoundChange.None,
                 Receipts = _unsaved,
+                Entries = lines,
                 Events = events.Unpublished(),
             },
             isForced
         );
+        LogSize = lines.Count > 0 ? size : LogSize;
+        _unlogged.RemoveRange(0, lines.Count);
+        foreach (var line in lines.Where(line => line.Site is not null))
+        {
+            witnessing.Show(line.Site!.Value, store.PlaceOf(line));
+        }
+
         _unsaved.Clear();
         events.Publish();
     }

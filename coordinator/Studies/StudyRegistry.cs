@@ -4,6 +4,7 @@ using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.TransparencyLog.Entries;
 
 namespace Federated.Coordinator.Studies;
 
@@ -26,7 +27,9 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
             return known;
         }
 
-        var study = new Study(StoredStudy.New(signed), plan, context); // its first model takes a while: nobody waits for that
+        // Its first model takes a while: nobody waits for that.
+        var registered = new LogLine(context.Trail.Registered(plan, signed.Hash), null, signed.Hash);
+        var study = new Study(StoredStudy.New(signed), plan, registered, context);
         lock (_lock)
         {
             if (_studies.TryGetValue(signed.Hash, out var meanwhile))
@@ -39,7 +42,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
                 return null;
             }
 
-            context.Store.AddStudy(signed, context.Time.GetUtcNow());
+            context.Store.AddStudy(signed, context.Time.GetUtcNow(), registered);
             log.StudyStarted(signed.Hash.Abbreviated, plan.Name, plan.Sites.Length);
             return StartUnderLock(study);
         }
@@ -84,7 +87,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
         {
             foreach (var stored in context.Store.Load())
             {
-                var study = StartUnderLock(new Study(stored, PlanOf(stored), context));
+                var study = StartUnderLock(new Study(stored, PlanOf(stored), MilestoneOf(stored, context.Store), context));
                 log.StudyRestored(study.PlanHash.Abbreviated, study.Phase.Name(), study.Model.Round.Value);
             }
         }
@@ -114,6 +117,27 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
             ),
             _ => throw new InvalidOperationException("A plan is valid or not."),
         };
+
+    /// <summary>The newest of our own entries of a study that its next attempt rests on.</summary>
+    internal static LogLine MilestoneOf(StoredStudy stored, CoordinatorStore store)
+    {
+        const int mostBetween = 4096; // attempts that failed since, a few entries each
+        foreach (var bytes in store.LogOf(stored.Signed.Hash, mostBetween))
+        {
+            if (
+                SealedEntry.TryParse(bytes, out var sealedEntry, out _)
+                && sealedEntry.Entry.Kind is EntryKind.PlanRegistered or EntryKind.RoundCommitted
+            )
+            {
+                return new LogLine(bytes, null, stored.Signed.Hash);
+            }
+        }
+
+        throw new OperatorException(
+            $"The log does not have study {stored.Signed.Hash.Abbreviated}, which the database has: the database was altered.",
+            "restore the newest backup of it"
+        );
+    }
 
     private Study StartUnderLock(Study study)
     {

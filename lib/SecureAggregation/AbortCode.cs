@@ -75,7 +75,7 @@ public enum AbortCode : byte
     /// <summary>The message is not one that is awaited now.</summary>
     Unexpected = 23,
 
-    /// <summary>A log position where no log exists yet.</summary>
+    /// <summary>A checkpoint of the log that this site has not seen cosigned, or not with all in it that it waits for.</summary>
     Log = 24,
 
     /// <summary>The plan's numbers do not protect anybody: thresholds, minimum, pair.</summary>

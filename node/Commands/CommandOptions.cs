@@ -16,6 +16,24 @@ internal static class CommandOptions
     /// <summary><c>--json</c>.</summary>
     internal static Option<bool> Json() => new("--json") { Description = "Print one JSON object instead of text." };
 
+    /// <summary>The word for English.</summary>
+    internal const string InEnglish = "en";
+
+    /// <summary>The word for French.</summary>
+    internal const string InFrench = "fr";
+
+    /// <summary><c>--language en|fr</c>.</summary>
+    internal static Option<string> Language()
+    {
+        var language = new Option<string>("--language")
+        {
+            Description = "Language of the text; that of the environment (LC_ALL, LC_MESSAGES, LANG) if it is one of these.",
+            DefaultValueFactory = _ => LanguageOfEnvironment(),
+        };
+        language.AcceptOnlyFromAmong(InEnglish, InFrench);
+        return language;
+    }
+
     /// <summary>A plan by its hash.</summary>
     internal static Argument<string> Plan() =>
         new("plan") { Description = "The plan hash, or at least its first six digits (fed-node plans list)." };
@@ -56,4 +74,12 @@ internal static class CommandOptions
         FolderLock.Holder(state.Lock) is { } process
             ? $"the daemon (process {process}) takes it up within a second"
             : "the daemon is not running; it takes it up when it starts";
+
+    /// <summary>As POSIX orders them; a variable that is empty says nothing.</summary>
+    private static string LanguageOfEnvironment()
+    {
+        string[] variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
+        var first = variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
+        return first.Split('_', '.', '@')[0] == InFrench ? InFrench : InEnglish;
+    }
 }

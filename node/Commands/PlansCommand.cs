@@ -1,22 +1,23 @@
 using System.CommandLine;
 using System.Text.Json;
 using Federated.Federation;
-using Federated.Hosting;
-using Federated.Node.Hosting;
-using Federated.Node.Plans;
+using Federated.Node.Commands.Review;
 
 namespace Federated.Node.Commands;
 
-/// <summary><c>fed-node plans</c>: what was offered to this site, and what its operator decides.</summary>
+/// <summary><c>fed-node plans</c>: what was offered to this site, and what its people decide.</summary>
 internal static class PlansCommand
 {
+    private const int MostOfALine = 2000;
+
     internal static Command Create() =>
         new("plans", "Studies that were offered to this site, and your decisions on them.")
         {
             List(),
             Show(),
-            Decide("approve", "Let this site take part in a study. Read it first: fed-node plans show PLAN.", approved: true),
-            Decide("reject", "Keep this site out of a study, or take it out of one that runs.", approved: false),
+            DecideCommand.Approve(),
+            DecideCommand.Reject(),
+            DecideCommand.Withdraw(),
         };
 
     private static Command List()
@@ -26,10 +27,8 @@ internal static class PlansCommand
         var command = new Command("list", "List every plan that was offered, with its standing.") { config, json };
         command.SetAction(parsed =>
         {
-            var setup = CommandOptions.Setup(parsed, config);
-            var store = CommandOptions.Store(setup);
-            var standings = new PlanStandings(setup.Options, new OperatorNotes(setup.State), CommandOptions.History(setup));
-            var rows = store.Hashes().Select(hash => Row.Of(hash, store, standings)).ToList();
+            var site = PlansAtSite.Read(CommandOptions.Setup(parsed, config));
+            var rows = site.Store.Hashes().Select(hash => Row.Of(hash, site)).ToList();
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { plans = rows }, JsonText.Options));
@@ -39,7 +38,7 @@ internal static class PlansCommand
                 Console.WriteLine(
                     rows.Count == 0
                         ? "no plan was offered to this site yet"
-                        : string.Join('\n', rows.Select(row => ForeignText.Clean(row.Text, most: 2000)))
+                        : string.Join('\n', rows.SelectMany(row => row.Lines).Select(line => ForeignText.Clean(line, MostOfALine)))
                 );
             }
 
@@ -51,114 +50,69 @@ internal static class PlansCommand
     private static Command Show()
     {
         var plan = CommandOptions.Plan();
+        var language = CommandOptions.Language();
         var config = CommandOptions.Config();
         var json = CommandOptions.Json();
-        var command = new Command("show", "Say in plain words what a plan asks of this site, after checking its bytes and signature again.")
+        var command = new Command(
+            "show",
+            "Say in plain words what a plan asks of this site, what it costs, what your policy says of it, and what is new in it, after checking its bytes and signature again."
+        )
         {
             plan,
+            language,
             config,
             json,
         };
         command.SetAction(parsed =>
         {
             var setup = CommandOptions.Setup(parsed, config);
-            var store = CommandOptions.Store(setup);
-            var stored = store.Read(store.Find(parsed.GetRequiredValue(plan)));
-            var standings = new PlanStandings(setup.Options, new OperatorNotes(setup.State), CommandOptions.History(setup));
-            var text = new PlanText(stored, standings.Of(stored.Hash), SiteColumns.Read(setup));
-            Console.WriteLine(
-                parsed.GetValue(json) ? text.ToJson() : string.Join('\n', text.Lines().Select(line => ForeignText.Clean(line, most: 2000)))
-            );
-            return 0;
-        });
-        return command;
-    }
-
-    private static Command Decide(string name, string description, bool approved)
-    {
-        var plan = CommandOptions.Plan();
-        var reason = new Option<string>("--reason")
-        {
-            Description = $"Why, for your own records; at most {Decision.MaxReasonLength} characters.",
-            DefaultValueFactory = _ => "",
-        };
-        var config = CommandOptions.Config();
-        var json = CommandOptions.Json();
-        var command = new Command(name, description) { plan, reason, config, json };
-        command.SetAction(parsed =>
-        {
-            var why = parsed.GetValue(reason)!;
-            if (why.Length > Decision.MaxReasonLength || why.Any(char.IsControl))
-            {
-                throw new OperatorException(
-                    $"--reason has {why.Length} characters or more than one line; it may have {Decision.MaxReasonLength} on one line."
-                );
-            }
-
-            var setup = CommandOptions.Setup(parsed, config);
-            var store = CommandOptions.Store(setup);
-            var hash = store.Find(parsed.GetRequiredValue(plan));
-            if (approved)
-            {
-                store.Read(hash); // bytes that were changed are not approved; they may be rejected
-            }
-
-            var decision = new Decision(hash, approved, CommandOptions.Who, After(CommandOptions.History(setup).Of(hash).Decision), why);
-            new OperatorNotes(setup.State).Write(decision);
-            var word = approved ? "approved" : "rejected";
+            var site = PlansAtSite.Read(setup);
+            var review = PlanReview.Of(site, site.Store.Read(site.Store.Find(parsed.GetRequiredValue(plan))), setup);
+            var lines =
+                parsed.GetValue(language) == CommandOptions.InFrench ? new FrenchReview(review).Lines() : new EnglishReview(review).Lines();
             Console.WriteLine(
                 parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(
-                        new
-                        {
-                            plan = hash.ToString(),
-                            decision = word,
-                            by = decision.By,
-                            at = Timestamps.ToText(decision.At),
-                        }
-                    )
-                    : $"{word} {hash} by {decision.By}; {CommandOptions.WhenTakenUp(setup.State)}"
+                    ? ReviewJson.Of(review)
+                    : string.Join('\n', lines.Select(line => ForeignText.Clean(line, MostOfALine)))
             );
             return 0;
         });
         return command;
     }
 
-    /// <summary>Now; or, where this machine's clock was set back, just after the decision that this one replaces.</summary>
-    private static DateTimeOffset After(JournalEntry.Decided? known)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return known is not null && now - known.At < TimeSpan.FromMilliseconds(1) ? known.At.AddMilliseconds(1) : now;
-    }
-
-    /// <summary>One line of the list.</summary>
-    private sealed record Row(string Plan, string Standing, string? Researcher, string? Name, string? Fault)
+    /// <summary>One plan of the list.</summary>
+    private sealed record Row(
+        string Plan,
+        string Standing,
+        string? Researcher,
+        string? Name,
+        string? Fault,
+        IReadOnlyList<string> AgainstPolicy
+    )
     {
         [System.Text.Json.Serialization.JsonIgnore]
-        public string Text =>
-            Fault is null
-                ? $"{Plan[..12]}  {Standing, -28}  {Researcher, -20}  '{Name}'"
-                : $"{Plan[..12]}  {Standing, -28}  DOES NOT COUNT: {Fault}";
+        public IEnumerable<string> Lines =>
+            [
+                Fault is null
+                    ? $"{Plan[..12]}  {Standing, -28}  {Researcher, -20}  '{Name}'"
+                    : $"{Plan[..12]}  {Standing, -28}  DOES NOT COUNT: {Fault}",
+                .. AgainstPolicy.Select(rule => $"              {rule}"),
+            ];
 
-        public static Row Of(Digest hash, PlanStore store, PlanStandings standings)
+        public static Row Of(Digest hash, PlansAtSite site)
         {
-            var (plan, refusal) = store.Load(hash);
-            return new Row(hash.ToString(), standings.Of(hash), plan?.Researcher.Value, plan?.Plan.Name, refusal?.Reason);
+            var (stored, refusal) = site.Store.Load(hash);
+            var standing = site.StandingOf(hash, stored);
+            return new Row(
+                hash.ToString(),
+                standing.InEnglish(),
+                stored?.Researcher.Value,
+                stored?.Plan.Name,
+                refusal?.Reason,
+                standing == PlanStanding.AgainstPolicy
+                    ? [.. site.RulesOn(stored!).Where(rule => !rule.IsMet).Select(rule => rule.ToString())]
+                    : []
+            );
         }
-    }
-}
-
-/// <summary>How plans stand, for people: the operator's word if it was not taken up yet, or else the journal's.</summary>
-internal sealed class PlanStandings(NodeOptions options, OperatorNotes notes, JournalHistory journal)
-{
-    internal string Of(Digest plan)
-    {
-        var history = journal.Of(plan);
-        var note = notes.DecisionOn(plan, out _); // a note that cannot be read is the daemon's to name; what held before holds
-        var approved = note?.IsLaterThan(history.Decision) == true ? note.Approved : history.Decision?.Approved;
-        return history.Completed is { } completed ? (completed ? "completed" : "ended")
-            : approved is { } decided ? (decided ? "approved" : "rejected")
-            : options.ApprovesAutomatically ? "approved (automatic)"
-            : "awaiting your decision";
     }
 }

@@ -90,6 +90,15 @@ internal static class StatusCommand
         }
 
         yield return $"site         {report.Site} (release {report.Version}, approval {report.Approval})";
+        if (report.PolicyFault is { } broken)
+        {
+            yield return $"policy       DOES NOT COUNT, nothing is released: {broken.ReplaceLineEndings(" ")}";
+        }
+        else if (report.Policy is { } policy)
+        {
+            yield return $"policy       hash {policy[..12]}{(report.NoReleasesNow is { } closed ? $"; NOTHING IS RELEASED NOW: {closed}" : "")}";
+        }
+
         yield return $"coordinator  {report.Coordinator}, {(report.ConnectedSince is { } since ? $"connected since {since}" : "NOT CONNECTED")}";
         if (report.LastError is not null)
         {

@@ -81,7 +81,7 @@ internal sealed class CoordinatorChecks(NodeSetup setup, IdentityChecks identity
         limit.CancelAfter(TimeSpan.FromSeconds(15));
         try
         {
-            var welcome = await GreetAsync(channel, limit.Token).ConfigureAwait(false);
+            var welcome = await GreetAsync(channel, TextFiles.ReadBytes(setup.ProtocolFiles.Credential), limit.Token).ConfigureAwait(false);
             return welcome.Site == self.Name.Value
                 ?
                 [
@@ -123,10 +123,10 @@ internal sealed class CoordinatorChecks(NodeSetup setup, IdentityChecks identity
     }
 
     /// <summary>Says hello as a process of its own, and leaves at once: a session that the daemon holds is not touched.</summary>
-    private static async Task<Welcome> GreetAsync(CoordinatorChannel channel, CancellationToken cancellationToken)
+    private static async Task<Welcome> GreetAsync(CoordinatorChannel channel, byte[] credential, CancellationToken cancellationToken)
     {
         using var call = channel.Client.Session(cancellationToken: cancellationToken);
-        var hello = new NodeMessage { Hello = SessionLoop.Greeting(RandomNumberGenerator.GetBytes(16)) };
+        var hello = new NodeMessage { Hello = SessionLoop.Greeting(RandomNumberGenerator.GetBytes(16), credential, logSize: 0) };
         try
         {
             await call.RequestStream.WriteAsync(hello, cancellationToken).ConfigureAwait(false);

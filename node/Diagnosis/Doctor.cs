@@ -29,7 +29,7 @@ internal sealed class Doctor(TimeProvider time)
             return [Finding.Fail("configuration", e.Message, e.Hint ?? "mend the file; docs/configuration.md lists the keys")];
         }
 
-        List<Finding> findings = [Finding.Ok("configuration", configFile)];
+        List<Finding> findings = [Finding.Ok("configuration", configFile), PolicyChecks.Examine(setup, time)];
         var identity = new IdentityChecks(setup, time);
         findings.AddRange(identity.Examine());
         using (identity.Tls)

@@ -138,7 +138,16 @@ internal sealed class StateChecks(NodeSetup setup, IdentityChecks identity)
                 text,
                 "call the coordinator's operator; nothing leaves this site meanwhile"
             ),
-            "AWAITING_APPROVAL" => Finding.Warn("study", text, $"decide: fed-node plans show {study.Plan[..12]}"),
+            "AWAITING_APPROVAL" or "AWAITING_SECOND_APPROVAL" or "APPROVAL_EXPIRED" => Finding.Warn(
+                "study",
+                text,
+                $"decide: fed-node plans show {study.Plan[..12]}"
+            ),
+            "AGAINST_POLICY" or "NO_PRIVACY" => Finding.Warn(
+                "study",
+                text,
+                "nothing, if that is what the policy is for; or change it (docs/site-policy.md)"
+            ),
             "PAUSED" => Finding.Warn("study", text, "fed-node resume, when local work may go on"),
             "PLAN_HASH" or "PLAN_SIGNATURE" or "PLAN_INVALID" => Finding.Fail(
                 "study",

@@ -4,7 +4,9 @@ using Federated.Identity;
 using Federated.Node.Data;
 using Federated.Node.Journal;
 using Federated.Node.Ledger;
+using Federated.Node.Log;
 using Federated.Node.Plans;
+using Federated.Node.Policy;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
@@ -34,13 +36,15 @@ internal static class NodeHost
         try
         {
             keys = setup.LoadKeys(tls, self); // keys that are lost or mixed up show now, while they can be mended in peace
+            var policy = new PolicyInForce(setup.Policy);
+            _ = policy.State.Required; // a policy that cannot be understood shows now, while somebody looks
             taken = state.Take(); // first of all: what follows is read once, and no other process may change it meanwhile
             journal = SiteJournal.Open(state, self.Name, TimeProvider.System);
             ledger = setup.OpenLedger(TimeProvider.System);
             Compare(ledger, journal, state, new PlanStore(state, tls, self.Name));
             var cohort = setup.LoadCohort();
             _ = cohort.Objections.Current(); // a list that cannot be read shows now, while somebody looks
-            var host = Assemble(setup, tls, self, keys, taken, journal, new PrivacyBudget(ledger, options), cohort);
+            var host = Assemble(setup, tls, self, keys, taken, journal, policy, new PrivacyBudget(ledger, policy), cohort);
             Announce(host, options, state, journal, cohort);
             return host;
         }
@@ -86,6 +90,7 @@ internal static class NodeHost
         MemberKeys keys,
         FolderLock taken,
         SiteJournal journal,
+        PolicyInForce policy,
         PrivacyBudget budget,
         LocalCohort cohort
     )
@@ -120,7 +125,11 @@ internal static class NodeHost
             .AddSingleton<SiteSelf>()
             .AddSingleton<Outgoing>()
             .AddSingleton<EvidenceFolder>()
+            .AddSingleton<SiteLog>()
+            .AddSingleton<DecisionStatements>()
+            .AddSingleton(policy)
             .AddSingleton(_ => budget)
+            .AddSingleton<PolicyDesk>()
             .AddSingleton<ReleaseGate>()
             .AddSingleton<ParticipationContext>()
             .AddSingleton<OfferedPlans>()

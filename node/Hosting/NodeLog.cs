@@ -123,6 +123,28 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
     [LoggerMessage(25, LogLevel.Information, "Study {Plan}: trains on {Device}, {Threads} threads of the CPU.")]
     internal partial void TrainsOn(string plan, string device, int threads);
 
+    [LoggerMessage(
+        26,
+        LogLevel.Critical,
+        "ALARM: {Fault} This site takes part in nothing under it. Call the other sites and the auditors before the coordinator; evidence, if there is any, is in the state folder."
+    )]
+    internal partial void LogAlarm(string fault);
+
+    [LoggerMessage(27, LogLevel.Error, "Study {Plan}: the audit log was not shown as it has to be before an invitation: {Fault}")]
+    internal partial void LogNotShown(string plan, string fault);
+
+    [LoggerMessage(40, LogLevel.Information, "Policy: {File}, hash {Hash}, approval: {Approval}.")]
+    internal partial void PolicyTaken(string file, string hash, string approval);
+
+    [LoggerMessage(41, LogLevel.Error, "Nothing is released: {Fault}")]
+    internal partial void PolicyBroken(string fault);
+
+    [LoggerMessage(42, LogLevel.Information, "Releases stop, {Code}: {Reason}")]
+    internal partial void ReleasesClosed(string code, string reason);
+
+    [LoggerMessage(43, LogLevel.Information, "Releases may go on: this site's policy allows them at this time.")]
+    internal partial void ReleasesOpen();
+
     [LoggerMessage(22, LogLevel.Error, "fed-node status will show what was: {Fault}")]
     internal partial void StatusNotWritten(string fault);
 }

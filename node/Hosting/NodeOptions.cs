@@ -1,3 +1,4 @@
+using Federated.Federation.Policies;
 using Federated.Hosting;
 using Federated.Learning.Models;
 using Federated.Privacy.Ledger;
@@ -33,22 +34,22 @@ internal sealed class NodeOptions : ICheckedOptions
     /// <summary>That ledger.</summary>
     public LedgerOptions Ledger { get; set; } = new();
 
+    /// <summary>File of the site's policy, which says what may run on its patients, and when; empty for one that the next two keys make.</summary>
+    public string Policy { get; set; } = "";
+
     /// <summary>
-    /// Who approves a plan, and must be written out: <c>human</c>, so that the node waits for <c>fed-node plans approve</c>, or <c>automatic</c>, which
-    /// runs whatever a researcher of the consortium signed.
+    /// Without a policy's file: who approves a plan, and must be written out: <c>human</c>, so that the node waits for <c>fed-node plans approve</c>, or <c>automatic</c>, which
+    /// runs whatever a researcher of the consortium signed. With one it stands there, and nowhere else.
     /// </summary>
     public string Approval { get; set; } = "";
 
-    /// <summary>True if plans that nobody decided on count as approved.</summary>
-    internal bool ApprovesAutomatically => Approval == "automatic";
-
     /// <summary>
-    /// <c>refuse</c>, unless written otherwise: a plan that says <c>privacy: none</c> is declined. <c>allow</c> accepts it, for public or synthetic patients.
+    /// Without a policy's file: <c>refuse</c>, unless written otherwise: a plan that says <c>privacy: none</c> is declined. <c>allow</c> accepts it, for public or synthetic patients.
     /// </summary>
-    public string WithoutPrivacy { get; set; } = "refuse";
+    public string WithoutPrivacy { get; set; } = "";
 
-    /// <summary>True if plans without privacy are accepted.</summary>
-    internal bool AcceptsNoPrivacy => WithoutPrivacy == "allow";
+    /// <summary>The policy where no file is named.</summary>
+    internal SitePolicy BuiltInPolicy => new() { Approval = ApprovalModes.Of(Approval), WithoutPrivacy = WithoutPrivacy == "allow" };
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; set; } = "auto";
@@ -90,14 +91,9 @@ internal sealed class NodeOptions : ICheckedOptions
             yield return "node.ledger.anchor is set, and node.dataSet is not; name the data set whose ledger it anchors.";
         }
 
-        if (Approval is not ("human" or "automatic"))
+        foreach (var fault in PolicyFaults())
         {
-            yield return $"node.approval is '{Approval}'; write human, so that each plan waits for your approval, or automatic if this node may run every plan that a researcher of the consortium signed.";
-        }
-
-        if (WithoutPrivacy is not ("refuse" or "allow"))
-        {
-            yield return $"node.withoutPrivacy is '{WithoutPrivacy}'; write refuse, so that every sum of yours carries noise, or allow for public or synthetic patients only.";
+            yield return fault;
         }
 
         if (!Devices.Names.Contains(Device))
@@ -113,6 +109,35 @@ internal sealed class NodeOptions : ICheckedOptions
         if (HealthPort is < -1 or > 65535)
         {
             yield return $"node.healthPort is {HealthPort}; use 1 to 65535, 0 for any free port, -1 for none.";
+        }
+    }
+
+    /// <summary>What is allowed stands in one place, so that no two can contradict each other.</summary>
+    private IEnumerable<string> PolicyFaults()
+    {
+        if (Policy.Length > 0)
+        {
+            if (Approval.Length > 0)
+            {
+                yield return $"node.approval is '{Approval}' and node.policy names a file; write approval: {Approval} there, and take the key out here.";
+            }
+
+            if (WithoutPrivacy.Length > 0)
+            {
+                yield return $"node.withoutPrivacy is '{WithoutPrivacy}' and node.policy names a file; write privacy.without: {WithoutPrivacy} there, and take the key out here.";
+            }
+
+            yield break;
+        }
+
+        if (!ApprovalModes.Words.Contains(Approval))
+        {
+            yield return $"node.approval is '{Approval}'; write human, so that each plan waits for your approval, or automatic if this node may run every plan that a researcher of the consortium signed; or name a policy's file (node.policy).";
+        }
+
+        if (WithoutPrivacy is not ("" or "refuse" or "allow"))
+        {
+            yield return $"node.withoutPrivacy is '{WithoutPrivacy}'; write refuse, so that every sum of yours carries noise, or allow for public or synthetic patients only.";
         }
     }
 }

@@ -3,6 +3,7 @@ using Federated.Identity;
 using Federated.Node.Data;
 using Federated.Node.Journal;
 using Federated.Node.Ledger;
+using Federated.Node.Policy;
 using Federated.Privacy.Ledger;
 using Microsoft.Extensions.Configuration;
 
@@ -90,6 +91,9 @@ internal sealed class NodeSetup
             MappingFile,
             Options.Objections.Length == 0 ? null : Path.GetFullPath(Options.Objections, _folder)
         );
+
+    /// <summary>The site's policy: its file, or what stands in the configuration in its place.</summary>
+    internal PolicyFile Policy => new(Options.Policy.Length == 0 ? null : Path.GetFullPath(Options.Policy, _folder), Options.BuiltInPolicy);
 
     /// <summary>The mapping of the hospital's file, absolute.</summary>
     internal string MappingFile => Path.GetFullPath(Options.Data.Mapping, _folder);

@@ -18,6 +18,10 @@ internal static class NodeTelemetry
         Meter.CreateHistogram<double>("federated.training.duration", "s", "Local training in one round.");
 
     /// <summary>Numbers that passed the release gate.</summary>
+    /// <summary>Times that the coordinator showed an audit log which this site cannot vouch for; anything above 0 needs a person.</summary>
+    internal static Counter<long> LogAlarms { get; } =
+        Meter.CreateCounter<long>("federated.log.alarms", "{alarm}", "Audit logs that this site refused.");
+
     internal static Counter<long> Released { get; } =
         Meter.CreateCounter<long>("federated.released", "{number}", "Numbers that left this site.");
 }

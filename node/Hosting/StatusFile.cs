@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Federated.Federation;
+using Federated.Federation.Policies;
 using Federated.Hosting;
 using Federated.Identity;
 using Federated.Node.Journal;
+using Federated.Node.Policy;
 using Microsoft.Extensions.Hosting;
 
 namespace Federated.Node.Hosting;
@@ -14,6 +16,7 @@ internal sealed class StatusFile(
     StateFolder state,
     PeerIdentity self,
     NodeOptions options,
+    PolicyDesk policy,
     NodeStatus status,
     SiteJournal journal,
     NodeLog log,
@@ -85,7 +88,10 @@ internal sealed class StatusFile(
             Version = typeof(StatusFile).Assembly.GetName().Version!.ToString(3),
             Site = self.Name.Value,
             Coordinator = options.Coordinator,
-            Approval = options.Approval,
+            Approval = policy.State.Policy?.Approval.Word() ?? "none",
+            Policy = policy.State.Policy?.Hash.ToString(),
+            PolicyFault = policy.State.Fault,
+            NoReleasesNow = policy.State.Policy is null ? null : policy.Closed()?.Reason,
             StartedAt = Timestamps.ToText(_started),
             ConnectedSince = now.ConnectedSince is { } since ? Timestamps.ToText(since) : null,
             ClockAheadSeconds = now.ClockAhead is { } ahead ? (long)ahead.TotalSeconds : null,

@@ -22,6 +22,15 @@ internal sealed record StatusReport
 
     public required string Approval { get; init; }
 
+    /// <summary>Hash of the policy that holds; null while none does.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Why no policy holds, and nothing is released; null if one does.</summary>
+    public string? PolicyFault { get; init; }
+
+    /// <summary>Why the policy lets nothing be released at this time; null if it does.</summary>
+    public string? NoReleasesNow { get; init; }
+
     public required string StartedAt { get; init; }
 
     public required string? ConnectedSince { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.SecureAggregation;
+using Federated.TransparencyLog.Witnesses;
 
 namespace Federated.Node.Journal;
 
@@ -12,6 +13,22 @@ internal sealed class EvidenceFolder(StateFolder state)
 {
     private const int MostFiles = 100;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Keeps both checkpoints of a fork of the audit log, as files that its readers take; nothing if a hundred files are there.</summary>
+    /// <exception cref="OperatorException">It cannot be written.</exception>
+    internal void Keep(CheckpointFork fork)
+    {
+        StateFolder.Create(state.Evidence);
+        foreach (var checkpoint in new[] { fork.First, fork.Second })
+        {
+            var head = checkpoint.Checkpoint.Head;
+            var path = Path.Combine(state.Evidence, $"log-{head.Size}-{head.Root.Abbreviated}.checkpoint");
+            if (!File.Exists(path) && Directory.GetFiles(state.Evidence).Length < MostFiles)
+            {
+                PrivateFiles.WriteWhole(path, checkpoint.ToBytes());
+            }
+        }
+    }
 
     /// <summary>Keeps what a refusal can show; nothing if it can show nothing, or if a hundred files are there.</summary>
     /// <exception cref="OperatorException">It cannot be written.</exception>

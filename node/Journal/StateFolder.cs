@@ -29,6 +29,9 @@ internal sealed class StateFolder(string path)
     /// <summary>One folder a plan, named by its hash.</summary>
     internal string Plans => Path.Combine(path, "plans");
 
+    /// <summary>What this site has seen of the audit log, and what it has yet to say there.</summary>
+    internal string Log => Path.Combine(path, "log");
+
     /// <summary>Signed messages that show somebody's lie.</summary>
     internal string Evidence => Path.Combine(path, "evidence");
 

@@ -15,7 +15,7 @@ internal sealed class DataSetLedger : IDisposable
     private readonly Lock _lock = new();
     private readonly LedgerAnchor? _anchor;
     private readonly TimeProvider _time;
-    private readonly LedgerFile _read; // its ledger, and what follows: guarded by _lock
+    private LedgerFile _read; // its ledger, and what follows: guarded by _lock
     private LineFile? _file; // null while there is nothing that may be appended to
     private string? _fault;
     private string? _behind;
@@ -130,9 +130,11 @@ internal sealed class DataSetLedger : IDisposable
     /// <param name="charge">The release.</param>
     /// <param name="limit">What the study's plan promises.</param>
     /// <param name="remaining">How many more like it the study will make at most; a hint.</param>
+    /// <param name="line">What stands in the file from here on; null if nothing was charged.</param>
     /// <exception cref="OperatorException">Ledger or anchor cannot be written: nothing may leave, and nothing is charged until the next start.</exception>
-    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining)
+    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining, out ChargedLine? line)
     {
+        line = null;
         lock (_lock) // over check and write: of two studies that would pass the cap together, the second is weighed with the first
         {
             if (FaultUnderLock() is { } fault)
@@ -149,6 +151,14 @@ internal sealed class DataSetLedger : IDisposable
             if (result is ChargeResult.Charged charged)
             {
                 WriteUnderLock(charged.Line);
+                line = new ChargedLine(
+                    _read.Hashes[0],
+                    checked((int)charged.Line.Number),
+                    Digest.Of(charged.Line.ToBytes()),
+                    _read.Ledger.History.Charges.Count(entry =>
+                        entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
+                    )
+                );
             }
 
             return result;
@@ -251,6 +261,7 @@ internal sealed class DataSetLedger : IDisposable
             if (isNew)
             {
                 FolderSync.Force(System.IO.Path.GetDirectoryName(Path)!); // or else the file's name may be lost with all its forced lines
+                _read = _read with { Hashes = [Digest.Of(line.ToBytes())] }; // the first line is the ledger's name in the log
             }
 
             // If we die here, the anchor is one line behind the ledger, which the next start takes for what it is; after the very first line there is none,

@@ -2,18 +2,22 @@ using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Log;
+using Federated.Node.Policy;
 using Microsoft.Extensions.Hosting;
 
 namespace Federated.Node.Plans;
 
 /// <summary>
-/// Takes up what the operator's commands left in the state folder: writes it into the journal, stops training that is no longer wanted, and
-/// tells the session loop. What holds is what the journal says. Thread-safe.
+/// Takes up what the operator's commands left in the state folder, and what became of the site's policy: writes decisions into the journal, stops training that is no longer wanted, and
+/// tells the session loop. What holds is what the journal says, within what the policy allows. Thread-safe.
 /// </summary>
 internal sealed class OperatorDesk(
     PlanStore store,
     OperatorNotes notes,
     SiteJournal journal,
+    PolicyDesk policy,
+    DecisionStatements statements,
     NodeLog log,
     TimeProvider time,
     FatalFault fault,
@@ -31,7 +35,7 @@ internal sealed class OperatorDesk(
     /// <summary>Waits until something was taken up that may change an answer.</summary>
     internal Task ChangedAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
 
-    /// <summary>Begins work for a plan; its token is cancelled once the operator pauses the node or rejects the plan.</summary>
+    /// <summary>Begins work for a plan; its token is cancelled once this site does not want it any more, or not now: <see cref="PolicyDesk.NoWork"/>.</summary>
     internal Work Begin(Digest plan, CancellationToken cancellationToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -94,7 +98,8 @@ internal sealed class OperatorDesk(
             changed = true;
         }
 
-        foreach (var plan in store.Hashes())
+        var plans = store.Hashes();
+        foreach (var plan in plans)
         {
             var written = notes.WrittenAt(plan);
             if (!_read.TryGetValue(plan, out var before) || before != written)
@@ -104,7 +109,7 @@ internal sealed class OperatorDesk(
             }
         }
 
-        if (changed)
+        if (policy.Look(plans) | changed)
         {
             StopUnwantedWork();
             if (_changed.CurrentCount == 0)
@@ -127,14 +132,7 @@ internal sealed class OperatorDesk(
             return false;
         }
 
-        var entry = new JournalEntry.Decided(plan, decision.Approved, decision.By, decision.At, decision.Reason);
-        var known = journal.Of(plan).Decision;
-        if (entry == known)
-        {
-            return false;
-        }
-
-        if (!decision.IsLaterThan(known))
+        if (decision.NewerThan(journal.Of(plan)) is not { } news)
         {
             log.NoteUnreadable(
                 $"The decision in {store.FolderOf(plan)} is not later than the journal's, as after a restore of that folder."
@@ -142,9 +140,17 @@ internal sealed class OperatorDesk(
             return false;
         }
 
-        journal.Record(entry);
-        log.Decided(plan.Abbreviated, decision.Approved ? "approved" : "rejected", decision.By);
-        return true;
+        foreach (var made in news)
+        {
+            journal.Record(made);
+            log.Decided(plan.Abbreviated, made.Word, made.By);
+            if (!made.Approved && store.Load(plan).Plan is { } stored)
+            {
+                statements.Refused(stored, made);
+            }
+        }
+
+        return news.Length > 0;
     }
 
     private bool TakeUpAdvance(Digest plan)
@@ -178,7 +184,7 @@ internal sealed class OperatorDesk(
         {
             foreach (var (stop, plan) in _work)
             {
-                if (journal.History.IsPaused || journal.Of(plan).Decision is { Approved: false })
+                if (policy.NoWork(plan) is not null)
                 {
                     stop.Cancel();
                 }

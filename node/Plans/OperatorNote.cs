@@ -7,17 +7,29 @@ namespace Federated.Node.Plans;
 internal static class OperatorNote
 {
     /// <summary>Checks format and plan hash; null, with the fault, if either is another.</summary>
-    internal static DocumentReader? Open(ReadOnlyMemory<byte> bytes, string format, Digest plan, out string? fault)
+    internal static DocumentReader? Open(ReadOnlyMemory<byte> bytes, string format, Digest plan, out string? fault) =>
+        Open(bytes, [format], plan, out _, out fault);
+
+    /// <summary>The same for a file that has had other formats; the first one is what this release writes.</summary>
+    internal static DocumentReader? Open(
+        ReadOnlyMemory<byte> bytes,
+        IReadOnlyList<string> formats,
+        Digest plan,
+        out string named,
+        out string? fault
+    )
     {
+        named = "";
         if (CanonicalJson.Parse(bytes, out fault) is not { } node)
         {
             return null;
         }
 
         var fields = DocumentReader.Root(node);
-        if (fields.Text("format") is var named && named != format)
+        named = fields.Text("format");
+        if (!formats.Contains(named))
         {
-            fault = $"its format is '{named}'; this release reads {format}.";
+            fault = $"its format is '{named}'; this release reads {formats[0]}.";
             return null;
         }
 

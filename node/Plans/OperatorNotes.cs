@@ -81,6 +81,9 @@ internal sealed class OperatorNotes(StateFolder state)
         return decision;
     }
 
+    /// <summary>The decision's file as it is; nothing where there is none.</summary>
+    internal byte[] DecisionBytes(Digest plan) => Bytes(DecisionFile(plan), out _) ?? [];
+
     /// <summary>The request to advance the journal of a plan; null, perhaps with a fault, if there is none.</summary>
     internal AdvanceRequest? AdvanceOf(Digest plan, out string? fault)
     {

@@ -20,6 +20,7 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
     /// <param name="planHash">Whose plan.</param>
     /// <param name="attempt">Which attempt.</param>
     /// <param name="input">Header and bytes.</param>
+    /// <param name="charge">This site's statement of the charge; empty without privacy.</param>
     /// <param name="deadline">When the coordinator stops waiting.</param>
     /// <param name="cancellationToken">Ends the upload; what was sent stays sent.</param>
     /// <returns>The receipt, or why there is none.</returns>
@@ -27,6 +28,7 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         Digest planHash,
         Attempt attempt,
         MaskedInput input,
+        ReadOnlyMemory<byte> charge,
         DateTimeOffset deadline,
         CancellationToken cancellationToken
     )
@@ -35,7 +37,7 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         {
             try
             {
-                return (await SendOnceAsync(planHash, attempt, input, deadline, cancellationToken).ConfigureAwait(false), null);
+                return (await SendOnceAsync(planHash, attempt, input, charge, deadline, cancellationToken).ConfigureAwait(false), null);
             }
             catch (RpcException e) when (MayPass(e.StatusCode) && !cancellationToken.IsCancellationRequested)
             {
@@ -71,6 +73,7 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         Digest planHash,
         Attempt attempt,
         MaskedInput input,
+        ReadOnlyMemory<byte> charge,
         DateTimeOffset deadline,
         CancellationToken cancellationToken
     )
@@ -80,7 +83,13 @@ internal sealed class InputUpload(CoordinatorChannel coordinator, TimeProvider t
         try
         {
             var header = input.Header.ToWire(planHash, attempt.Round, attempt.Number);
-            await call.RequestStream.WriteAsync(new MaskedInputMessage { Header = header }, cancellationToken).ConfigureAwait(false);
+            var first = new MaskedInputMessage { Header = header };
+            if (!charge.IsEmpty)
+            {
+                first.Charge = new V1.LogEntry { Entry = UnsafeByteOperations.UnsafeWrap(charge) };
+            }
+
+            await call.RequestStream.WriteAsync(first, cancellationToken).ConfigureAwait(false);
             return await FollowAsync(call, input.Bytes, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException && !cancellationToken.IsCancellationRequested)

@@ -1,7 +1,7 @@
 using Federated.Federation;
 using Federated.Federation.Plans;
-using Federated.Node.Hosting;
 using Federated.Node.Ledger;
+using Federated.Node.Policy;
 using Federated.Privacy;
 using Federated.Privacy.Ledger;
 using Federated.Privacy.Plans;
@@ -11,8 +11,8 @@ namespace Federated.Node.Release;
 
 /// <summary>What this site's patients may still be asked: the ledger of its data set, in the words of plans and attempts.</summary>
 /// <param name="ledger">The data set's ledger; null where the configuration names no data set. Owned from here on.</param>
-/// <param name="options">Whether studies without privacy are accepted at all.</param>
-internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) : IDisposable
+/// <param name="policy">Whether studies without privacy are accepted at all.</param>
+internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy) : IDisposable
 {
     private static readonly GateRefusal NoDataSet = new(
         DeclineCode.Budget,
@@ -25,15 +25,11 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
         if (plan.Privacy is null)
         {
             return ledger is { IsRegistered: true }
-                    ? new GateRefusal(
-                        DeclineCode.NoPrivacy,
-                        $"the plan says privacy: none, and the patients of '{ledger.Name}' are registered in a privacy ledger, which cannot hold such a release."
-                    )
-                : options.AcceptsNoPrivacy ? null
-                : new GateRefusal(
+                ? new GateRefusal(
                     DeclineCode.NoPrivacy,
-                    "the plan says privacy: none, and this site's configuration does not accept that (node.withoutPrivacy: refuse)."
-                );
+                    $"the plan says privacy: none, and the patients of '{ledger.Name}' are registered in a privacy ledger, which cannot hold such a release."
+                )
+                : null; // whether the policy takes such plans was asked before
         }
 
         return StudyReleases.Of(plan) switch
@@ -41,7 +37,7 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
             StudyReleasesResult.Accepted { Releases: var releases } => ledger is null ? NoDataSet
             // A study that was charged before goes on, or catches up: each of its releases is weighed by itself.
             : ledger.Fault is null && ledger.History.Charges.Exists(entry => entry.Charge.Plan == planHash) ? null
-            : RefusalOf(ledger.Admit(planHash, LimitOf(releases), Planned(planHash, releases))),
+            : RefusalOf(ledger.Admit(planHash, LimitOf(releases), releases.Planned(planHash))),
             StudyReleasesResult.Rejected rejected => new GateRefusal(
                 DeclineCode.PlanInvalid,
                 $"the plan does not keep its own promise: {string.Join(" ", rejected.Faults)}"
@@ -65,12 +61,18 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
     }
 
     /// <summary>Charges a release, durably, or refuses it and changes nothing. A study without privacy has nothing to charge, and says so everywhere.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="release">What is released.</param>
+    /// <param name="line">What the ledger has from here on; null if nothing was charged.</param>
     /// <exception cref="Federated.Hosting.OperatorException">The ledger cannot be written.</exception>
-    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release)
+    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release, out ChargedLine? line)
     {
+        line = null;
         if (plan.Privacy is not { } privacy || release.Cost is not { } cost)
         {
-            return plan.Privacy is null && options.AcceptsNoPrivacy
+            return plan.Privacy is null && policy.TakesPlansWithoutPrivacy
                 ? null
                 : new GateRefusal(DeclineCode.NoPrivacy, "this release has no price; nothing left.");
         }
@@ -93,7 +95,9 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
         );
         var limit = new Budget(new Epsilon(privacy.Epsilon), new Delta(privacy.Delta));
         var remaining = Math.Max(0, plan.Training.Rounds + privacy.SpareReleases - (long)attempt.Round.Value);
-        return ledger.TryCharge(charge, limit, remaining) is ChargeResult.Refused refused ? RefusalOf(refused.Why, refused.Reason) : null;
+        return ledger.TryCharge(charge, limit, remaining, out line) is ChargeResult.Refused refused
+            ? RefusalOf(refused.Why, refused.Reason)
+            : null;
     }
 
     /// <summary>Compares the ledger with a release that somebody else remembers: one without a charge shows that the ledger is not the newest.</summary>
@@ -116,19 +120,20 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, NodeOptions options) 
         return ledger.Fault is { } fault ? new GateRefusal(DeclineCode.LedgerBehind, fault) : null;
     }
 
+    /// <summary>
+    /// ε at a δ of all that was charged and all that a private plan may release; null where no data set is registered, or the plan does not keep its promise.
+    /// </summary>
+    internal double? EpsilonWith(StudyPlan plan, Digest planHash, double delta) =>
+        PlanCost.EpsilonWith(ledger?.History, plan, planHash, delta);
+
+    /// <summary>A number that changes whenever another study was charged, or a person decided something on the ledger.</summary>
+    internal long ChargesOfOthers(Digest planHash) =>
+        ledger?.History is { } history ? history.Acts.Count + history.Charges.Count(line => line.Charge.Plan != planHash) : 0;
+
     /// <inheritdoc/>
     public void Dispose() => ledger?.Dispose();
 
     private static Budget LimitOf(StudyReleases releases) => new(new Epsilon(releases.Privacy.Epsilon), releases.Delta);
-
-    private static IEnumerable<PlannedReleases> Planned(Digest planHash, StudyReleases releases)
-    {
-        yield return new PlannedReleases(planHash, Population.Training, releases.Training.Event, releases.TrainingReleases);
-        if (releases.Evaluation is { } evaluation)
-        {
-            yield return new PlannedReleases(planHash, Population.Test, evaluation.Event, releases.EvaluationReleases);
-        }
-    }
 
     private static GateRefusal? RefusalOf(AdmissionResult result) =>
         result is AdmissionResult.Refused refused ? RefusalOf(refused.Why, refused.Reason) : null;

@@ -8,11 +8,15 @@ using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Ledger;
+using Federated.Node.Log;
+using Federated.Node.Policy;
 using Federated.Node.Sessions;
 using Federated.Node.Studies;
 using Federated.Privacy.Release;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;
+using Federated.TransparencyLog.Entries;
 using Federated.V1;
 
 namespace Federated.Node.Release;
@@ -25,7 +29,9 @@ namespace Federated.Node.Release;
 internal sealed class ReleaseGate(
     CoordinatorChannel coordinator,
     PrivacyBudget budget,
+    PolicyDesk policy,
     SiteJournal journal,
+    SiteLog auditLog,
     NodeOptions options,
     NodeLog log,
     TimeProvider time
@@ -104,6 +110,7 @@ internal sealed class ReleaseGate(
     /// <param name="run">The attempt, whose shares are in place; one release each, and none once a later one was released.</param>
     /// <param name="release">What was asked.</param>
     /// <param name="answer">Used up.</param>
+    /// <param name="statements">What the log hears of charges; null without privacy.</param>
     /// <param name="deadline">When the coordinator stops waiting.</param>
     /// <param name="cancellationToken">Ends the upload; the attempt is then over for this site. What was sent stays sent.</param>
     /// <returns>The coordinator's receipt, or why there is none.</returns>
@@ -115,24 +122,38 @@ internal sealed class ReleaseGate(
         AttemptRun run,
         SiteRelease release,
         RoundedAnswer answer,
+        ChargeStatement? statements,
         DateTimeOffset deadline,
         CancellationToken cancellationToken
     )
     {
         var attempt = run.Attempt;
         coordinator.RequirePeer(); // first: neither budget nor attempt is spent on a coordinator that no longer counts
+        if (policy.NoWork(planHash) is { } unwanted)
+        {
+            return (null, unwanted); // before anything is spent
+        }
 
         // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again.
-        if (budget.Charge(plan, planHash, attempt, release) is { } refused)
+        if (budget.Charge(plan, planHash, attempt, release, out var charged) is { } refused)
         {
             return (null, refused);
         }
+
+        // Say so: the charge's statement for the public log travels with the input, and without it the coordinator takes none.
+        var statement = charged is null ? default : Statement(plan, planHash, run, release, statements!, charged);
 
         // Noise, exact, on integers: the rounded answer is overwritten by it. Then the mask over it.
         var lanes = answer.TakeWithNoise();
         if (run.Mask(lanes, options.Threads) is not SiteStep.Send { Input: var masked })
         {
             return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
+        }
+
+        // The mask took its time: a window may have closed, an approval or the policy ended. What was charged stays charged.
+        if (policy.NoWork(planHash) is { } late)
+        {
+            return (null, late);
         }
 
         // Write down. On disk before the first byte: if we die from here on, this attempt is not answered again.
@@ -150,7 +171,9 @@ internal sealed class ReleaseGate(
         }
 
         // Send. A retransmission repeats the same bytes.
-        var (receipt, refusal) = await _upload.SendAsync(planHash, attempt, masked, deadline, cancellationToken).ConfigureAwait(false);
+        var (receipt, refusal) = await _upload
+            .SendAsync(planHash, attempt, masked, statement, deadline, cancellationToken)
+            .ConfigureAwait(false);
         if (refusal is null)
         {
             NodeTelemetry.Released.Add(lanes.Length);
@@ -159,6 +182,21 @@ internal sealed class ReleaseGate(
 
         return (receipt, refusal);
     }
+
+    private ReadOnlyMemory<byte> Statement(
+        StudyPlan plan,
+        Digest planHash,
+        AttemptRun run,
+        SiteRelease release,
+        ChargeStatement statements,
+        ChargedLine charged
+    ) =>
+        auditLog.State(
+            EntryKind.PrivacyCharged,
+            new StudyReference(plan.Name, planHash),
+            statements.Of(run.Attempt, run.AwaitedFor ?? default, release, charged), // zeros: it was left meanwhile, and nothing leaves
+            send: false
+        );
 }
 
 /// <summary>A site's answer on the grid, and the noise that it will leave with. Only the release gate can read it; it prints nothing of itself.</summary>
@@ -204,8 +242,9 @@ internal sealed class RoundedAnswer : IDisposable
 /// <summary>Why the gate let nothing out.</summary>
 /// <param name="Code">As the coordinator hears it.</param>
 /// <param name="Reason">For the operator.</param>
-internal sealed record GateRefusal(DeclineCode Code, string Reason)
+/// <param name="Standing">What it is at this site, where the wire's codes are coarser; null where they say it.</param>
+internal sealed record GateRefusal(DeclineCode Code, string Reason, string? Standing = null)
 {
-    /// <summary>The code as logs, status and documents write it: <c>JOURNAL_BEHIND</c>.</summary>
-    internal string Name => JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString());
+    /// <summary>As logs, status and documents write it: <c>JOURNAL_BEHIND</c>.</summary>
+    internal string Name => Standing ?? JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString());
 }

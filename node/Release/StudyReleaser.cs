@@ -19,6 +19,7 @@ internal sealed class StudyReleaser : IDisposable
     private readonly SiteName _site;
     private readonly StudyRows _rows;
     private readonly torch.Device _device;
+    private ChargeStatement? _statements;
     private (EncodedRows Rows, SiteQuery Query)? _training; // this and the next: made again when somebody new objects
     private (EncodedRows Rows, SiteQuery Query)? _evaluation;
 
@@ -38,6 +39,9 @@ internal sealed class StudyReleaser : IDisposable
 
     /// <summary>What the releases cost; null without privacy.</summary>
     internal StudyReleases? Costs { get; }
+
+    /// <summary>What the log hears of charges; null without privacy.</summary>
+    internal ChargeStatement? Statements => _statements ??= Costs is null ? null : new ChargeStatement(Costs);
 
     /// <summary>The release of a round.</summary>
     internal SiteRelease In(RoundNumber round) =>

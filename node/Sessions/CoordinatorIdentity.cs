@@ -1,4 +1,5 @@
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.SecureAggregation.Suites;
 
 namespace Federated.Node.Sessions;
@@ -7,12 +8,22 @@ namespace Federated.Node.Sessions;
 internal sealed class CoordinatorIdentity(CredentialBook credentials)
 {
     private ReadOnlyMemory<byte> _credential;
+    private ProtocolCredential? _member;
+
+    /// <summary>Who it is, and its keys.</summary>
+    /// <exception cref="InvalidOperationException">No welcome was accepted.</exception>
+    internal ProtocolCredential Member => _member ?? throw new InvalidOperationException("No coordinator was welcomed yet.");
 
     /// <summary>Takes the credential of a welcome; the fault, or null.</summary>
     internal string? Accept(ReadOnlyMemory<byte> credential)
     {
         _credential = default;
         if (credentials.CoordinatorKey(credential, Suite.X25519Ed25519, out var fault) is null)
+        {
+            return fault;
+        }
+
+        if (!credentials.CheckMember(credential, out _member, out fault))
         {
             return fault;
         }

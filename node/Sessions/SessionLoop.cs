@@ -5,6 +5,7 @@ using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
 using Federated.Node.Hosting;
+using Federated.Node.Log;
 using Federated.Node.Plans;
 using Federated.Node.Studies;
 using Federated.V1;
@@ -20,6 +21,8 @@ internal sealed class SessionLoop(
     CoordinatorChannel coordinator,
     CoordinatorIdentity identity,
     Participations participations,
+    SiteLog auditLog,
+    MemberKeys keys,
     Outgoing outgoing,
     OperatorDesk desk,
     NodeStatus status,
@@ -29,7 +32,7 @@ internal sealed class SessionLoop(
     IHostApplicationLifetime lifetime
 ) : BackgroundService
 {
-    private const uint ProtocolVersion = 2;
+    private const uint ProtocolVersion = 3;
 
     /// <summary>Clocks that differ by more than this make certificates and logs hard to trust.</summary>
     internal static readonly TimeSpan MostClockDifference = TimeSpan.FromMinutes(5);
@@ -94,7 +97,8 @@ internal sealed class SessionLoop(
         var writing = Task.CompletedTask;
         try
         {
-            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance) }, over.Token).ConfigureAwait(false);
+            await SayAsync(call, new NodeMessage { Hello = Greeting(_instance, keys.CredentialFile, auditLog.Size) }, over.Token)
+                .ConfigureAwait(false);
             writing = WriteAsync(call, outgoing.Begin(), over);
             await ConverseAsync(call, over.Token).ConfigureAwait(false);
             return "the coordinator ended the session.";
@@ -199,12 +203,17 @@ internal sealed class SessionLoop(
     }
 
     /// <summary>The first message of a session.</summary>
-    internal static Hello Greeting(ReadOnlySpan<byte> instance) =>
+    /// <param name="instance">Which process speaks.</param>
+    /// <param name="credential">The root's word on this site's keys.</param>
+    /// <param name="logSize">Entries of the log that this site vouched for last.</param>
+    internal static Hello Greeting(ReadOnlySpan<byte> instance, ReadOnlyMemory<byte> credential, long logSize) =>
         new()
         {
             ProtocolVersion = ProtocolVersion,
             SoftwareVersion = typeof(SessionLoop).Assembly.GetName().Version!.ToString(3),
             InstanceId = ByteString.CopyFrom(instance),
+            Credential = ByteString.CopyFrom(credential.Span),
+            LogSize = (ulong)logSize,
         };
 
     private static async Task SayAsync(
@@ -247,6 +256,7 @@ internal sealed class SessionLoop(
             );
         }
 
+        auditLog.Begin();
         _greetedAt = time.GetTimestamp();
         var ahead = ClockAhead(welcome, time);
         status.Connected(ahead);

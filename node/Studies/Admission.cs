@@ -12,9 +12,8 @@ internal static class Admission
     /// <param name="plan">The plan, checked.</param>
     /// <param name="offer">What the coordinator says of the study.</param>
     /// <param name="history">What the journal says of it.</param>
-    /// <param name="automatic">True if the site's configuration approves plans that nobody decided on.</param>
-    /// <param name="paused">True if the operator stopped local work.</param>
-    internal static GateRefusal? Refusal(StudyPlan plan, Offer offer, PlanHistory history, bool automatic, bool paused)
+    /// <param name="stopped">Why this site's people or policy let nothing be released for the plan now, or null.</param>
+    internal static GateRefusal? Refusal(StudyPlan plan, Offer offer, PlanHistory history, GateRefusal? stopped)
     {
         // First of all, of completed studies too: a coordinator that lost rounds would run them again with the other sites.
         if (offer.Round < history.Committed)
@@ -52,23 +51,19 @@ internal static class Admission
             );
         }
 
-        return Undecided(offer.Plan, history, automatic)
-            ?? (paused ? new GateRefusal(DeclineCode.Paused, "local work is paused at this site; fed-node resume ends that.") : null);
+        return stopped;
     }
 
     /// <summary>Why no attempt is answered, whatever the coordinator offered: for invitations, between two offers.</summary>
-    internal static GateRefusal? NoWork(Digest planHash, PlanHistory history, bool automatic, bool paused) =>
-        history.Completed is not null ? new GateRefusal(DeclineCode.StudyOver, "this study ended here before.")
-        : Undecided(planHash, history, automatic) is { } undecided ? undecided
-        : paused ? new GateRefusal(DeclineCode.Paused, "local work is paused at this site.")
-        : null;
+    internal static GateRefusal? NoWork(PlanHistory history, GateRefusal? stopped) =>
+        history.Completed is not null ? new GateRefusal(DeclineCode.StudyOver, "this study ended here before.") : stopped;
 
     /// <summary>
     /// True if this site may compute the committed rounds it lacks, though nobody offered the study in this session: it took part, and the study
     /// went on or was completed while it was away. Nothing is released for that.
     /// </summary>
-    internal static bool MayCatchUp(StudyPlan plan, Digest planHash, PlanHistory history, bool automatic, bool paused) =>
-        history.Completed != false && history.Committed.Value < plan.Rounds && Undecided(planHash, history, automatic) is null && !paused;
+    internal static bool MayCatchUp(StudyPlan plan, PlanHistory history, GateRefusal? unwanted) =>
+        history.Completed != false && history.Committed.Value < plan.Rounds && unwanted is null;
 
     /// <summary>A committed round that the journal remembers otherwise.</summary>
     internal static GateRefusal PastChanged(RoundNumber round, Digest known, Digest now) =>
@@ -80,15 +75,4 @@ internal static class Admission
     /// <summary>True for an attempt that the plan does not have.</summary>
     internal static bool IsBeyond(StudyPlan plan, Attempt attempt) =>
         attempt.Round.Value > plan.Rounds || attempt.Number.Value > plan.Aggregation.HighestAttempt;
-
-    private static GateRefusal? Undecided(Digest planHash, PlanHistory history, bool automatic) =>
-        history.Decision switch
-        {
-            { Approved: false } decision => new GateRefusal(DeclineCode.Rejected, $"{decision.By} rejected this plan: {decision.Reason}"),
-            null when !automatic => new GateRefusal(
-                DeclineCode.AwaitingApproval,
-                $"it waits for your decision: fed-node plans show {planHash.Abbreviated}, then approve or reject it."
-            ),
-            _ => null,
-        };
 }

@@ -48,6 +48,18 @@ internal sealed class AttemptRun : IDisposable
         }
     }
 
+    /// <summary>H2, which the input is masked for; null unless the input is awaited.</summary>
+    internal Digest? AwaitedFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine.AwaitedFor;
+            }
+        }
+    }
+
     /// <summary>Completes once masks can be made.</summary>
     internal Task SharesInPlaceAsync(CancellationToken cancellationToken) => _sharesInPlace.Task.WaitAsync(cancellationToken);
 

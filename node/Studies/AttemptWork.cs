@@ -48,7 +48,9 @@ internal sealed class AttemptWork(StudyPlan plan, Digest planHash, StudyReleaser
                 return (null, new GateRefusal(DeclineCode.Timeout, "the other sites' shares did not come in time."));
             }
 
-            return await context.Gate.ReleaseAsync(plan, planHash, run, release, answer, deadline, work.Token).ConfigureAwait(false);
+            return await context
+                .Gate.ReleaseAsync(plan, planHash, run, release, answer, releaser.Statements, deadline, work.Token)
+                .ConfigureAwait(false);
         }
         catch (AuthenticationException e)
         {

@@ -113,7 +113,8 @@ internal sealed class Participation : IAsyncDisposable
             Model.Hash,
             PreviousResult,
             (history.Last.Round, history.Last.Number),
-            history.RevealedIn(Model.Round.Next)
+            history.RevealedIn(Model.Round.Next),
+            _context.AuditLog.CheckOf(_planHash, Model.Round, Model.Hash, PreviousResult)
         );
         var step = SiteAttempt.Begin(context, expected, invitation, out var machine);
         if (machine is null)

@@ -8,7 +8,9 @@ using Federated.Learning.Privatization;
 using Federated.Node.Data;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Log;
 using Federated.Node.Plans;
+using Federated.Node.Policy;
 using Federated.Node.Release;
 using Federated.Node.Sessions;
 using Federated.SecureAggregation.Rounds;
@@ -29,8 +31,11 @@ internal sealed class ParticipationContext(
     PrivacyBudget budget,
     SiteJournal journal,
     OperatorDesk desk,
+    PolicyDesk policy,
     SiteMetrics metrics,
     EvidenceFolder evidence,
+    SiteLog auditLog,
+    DecisionStatements statements,
     Outgoing outgoing,
     FatalFault fault,
     IHostApplicationLifetime lifetime,
@@ -56,6 +61,10 @@ internal sealed class ParticipationContext(
 
     internal EvidenceFolder Evidence => evidence;
 
+    internal SiteLog AuditLog => auditLog;
+
+    internal DecisionStatements Statements => statements;
+
     internal Outgoing Outgoing => outgoing;
 
     internal NodeLog Log => log;
@@ -76,29 +85,25 @@ internal sealed class ParticipationContext(
         lifetime.StopApplication();
     }
 
-    /// <summary>True if plans that nobody decided on count as approved.</summary>
-    internal bool ApprovesAutomatically => options.ApprovesAutomatically;
+    internal PolicyDesk Policy => policy;
 
     /// <inheritdoc cref="Admission.NoWork"/>
     internal GateRefusal? NoWork(Digest planHash)
     {
-        var history = journal.History;
-        return Admission.NoWork(planHash, history.Of(planHash), ApprovesAutomatically, history.IsPaused);
+        return Admission.NoWork(journal.Of(planHash), policy.NoWork(planHash));
     }
 
     /// <inheritdoc cref="Admission.MayCatchUp"/>
     internal bool MayCatchUp(StoredPlan plan)
     {
-        var history = journal.History;
-        return Admission.MayCatchUp(plan.Plan, plan.Hash, history.Of(plan.Hash), ApprovesAutomatically, history.IsPaused);
+        return Admission.MayCatchUp(plan.Plan, journal.Of(plan.Hash), policy.Unwanted(plan.Hash));
     }
 
     /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {
-        var history = journal.History;
-        var past = history.Of(offer.Plan);
-        return Admission.Refusal(plan, offer, past, ApprovesAutomatically, history.IsPaused)
+        var past = journal.Of(offer.Plan);
+        return Admission.Refusal(plan, offer, past, policy.NoWork(offer.Plan) ?? policy.OverTotal(offer.Plan))
             ?? (past.MayHaveReleased(offer.Last) ? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator") : null)
             ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }

@@ -16,7 +16,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     private const int MostStudies = 16;
 
     private readonly Dictionary<Digest, Participation> _studies = [];
-    private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, DeclineCode? Said)> _offers = []; // of this session; Said: code of the last answer
+    private readonly Dictionary<Digest, (StoredPlan Plan, Offer Offer, string? Said)> _offers = []; // of this session; Said: name of the last refusal, null for none
 
     /// <summary>Handles one message of the coordinator.</summary>
     internal async Task HandleAsync(CoordinatorMessage message, CancellationToken cancellationToken)
@@ -25,6 +25,13 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         {
             case CoordinatorMessage.KindOneofCase.StudyOffer:
                 await OfferedAsync(NodeMessages.OfferOf(message.StudyOffer), cancellationToken).ConfigureAwait(false);
+                break;
+            case CoordinatorMessage.KindOneofCase.LogGrowth:
+                context.AuditLog.Grew(message.LogGrowth);
+                break;
+            case CoordinatorMessage.KindOneofCase.LogShown
+                when NodeMessages.DigestOf(message.LogShown.PlanHash) is var planHash && _offers.TryGetValue(planHash, out var offered):
+                context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown);
                 break;
             case CoordinatorMessage.KindOneofCase.Protocol:
                 Heard(message.Protocol);
@@ -44,12 +51,12 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     /// <summary>A session begins: the coordinator offers again what it still has.</summary>
     internal void NewSession() => _offers.Clear();
 
-    /// <summary>Answers anew, unasked, where the operator's decisions changed the answer.</summary>
+    /// <summary>Answers anew, unasked, where the operator's decisions, the policy or the time changed the answer.</summary>
     internal async Task ReconsiderAsync()
     {
         foreach (var (planHash, (plan, offer, said)) in _offers.ToArray())
         {
-            if (Standing(plan, offer)?.Code != said)
+            if (Standing(plan, offer)?.Name != said)
             {
                 await AnswerAsync(planHash).ConfigureAwait(false);
             }
@@ -87,7 +94,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     {
         var (plan, offer, _) = _offers[planHash];
         var refusal = Standing(plan, offer) ?? Join(plan);
-        _offers[planHash] = (plan, offer, refusal?.Code);
+        _offers[planHash] = (plan, offer, refusal?.Name);
         Show(plan, refusal);
         if (refusal is null)
         {
@@ -124,12 +131,12 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (study is not null)
         {
             _studies.Add(plan.Hash, study);
-            var approval = context.Journal.Of(plan.Hash).Decision is { } decision ? $"by {decision.By}" : "automatic";
+            context.Statements.Approved(plan, context.Journal.Of(plan.Hash).Decision); // before the answer: whoever reads the log finds it before the cohort
             log.StudyAccepted(
                 plan.Hash.Abbreviated,
                 plan.Plan.Name,
                 plan.Researcher.Value,
-                approval,
+                context.Policy.ConsentTo(plan.Hash)?.Who ?? "none",
                 plan.Plan.PrivacyInWords,
                 plan.Plan.Purpose
             );
@@ -168,7 +175,12 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             return new GateRefusal(DeclineCode.PlanUnknown, "this node was not offered that plan.");
         }
 
-        // Asked again although the offer was answered: the operator may have paused or rejected since.
+        if (context.AuditLog.Alarm is { } alarm)
+        {
+            return new GateRefusal(DeclineCode.Log, alarm);
+        }
+
+        // Asked again although the offer was answered: the operator may have paused or rejected since, or a window closed.
         if ((Standing(offered.Plan, offered.Offer) ?? context.NoWork(planHash)) is { } refusal)
         {
             return refusal;
@@ -224,7 +236,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             }
 
             Show(offered.Plan, study.Broken);
-            if (study.Broken is { Code: DeclineCode.PastChanged or DeclineCode.JournalBehind } broken && offered.Said != broken.Code)
+            if (study.Broken is { Code: DeclineCode.PastChanged or DeclineCode.JournalBehind } broken && offered.Said != broken.Name)
             {
                 await AnswerAsync(planHash).ConfigureAwait(false);
             }

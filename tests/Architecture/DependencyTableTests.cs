@@ -19,8 +19,8 @@ public sealed class DependencyTableTests
         ["lib/Audit"] = ["lib/Federation", "lib/Identity", "lib/Privacy", "lib/SecureAggregation", "lib/TransparencyLog"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
-        ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "protos"],
-        ["coordinator"] = ["hosting", "lib/Federation", "lib/Identity", "lib/SecureAggregation", "protos"],
+        ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
+        ["coordinator"] = ["hosting", "lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
         ["node"] =
         [
             "hosting",
@@ -28,6 +28,7 @@ public sealed class DependencyTableTests
             "lib/Identity",
             "lib/Privacy",
             "lib/SecureAggregation",
+            "lib/TransparencyLog",
             "lib/Data",
             "lib/Learning",
             "protos",

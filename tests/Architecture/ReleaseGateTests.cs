@@ -75,8 +75,28 @@ public sealed class ReleaseGateTests
     [TestMethod]
     [DataRow("Federated.Data.CohortReader", DisplayName = "reading patients")]
     [DataRow("Federated.Data.MappingReader", DisplayName = "reading the mapping")]
-    [DataRow("Federated.Hosting.TextFiles", DisplayName = "opening a text file")]
+    [DataRow("Federated.Hosting.TextFiles::Open", DisplayName = "opening a text file")]
     public void Only_the_local_cohort_opens_the_hospitals_files(string door) => OnlyUser("Federated.Node.Data", door);
+
+    [TestMethod]
+    public void The_policy_reads_its_own_file_whole_and_knows_no_patient()
+    {
+        var readers = s_uses
+            .Where(use => use.Used.StartsWith("Federated.Hosting.TextFiles::ReadBytes(", StringComparison.Ordinal))
+            .Select(use => use.Where)
+            .Distinct();
+        var policy = s_uses.Where(use =>
+            use.User == "Federated.Node.Policy" && use.Used.StartsWith("Federated.Data.", StringComparison.Ordinal)
+        );
+
+        CollectionAssert.AreEquivalent(
+            new[] { "Federated.Node.Data.ObjectionFile.Current", "Federated.Node.Policy.PolicyFile.Read" },
+            readers.ToArray()
+        );
+        Assert.IsEmpty(
+            policy.Where(use => !use.Used.StartsWith("Federated.Data.YamlText", StringComparison.Ordinal)).Select(use => use.Used)
+        );
+    }
 
     [TestMethod]
     public void Only_the_journal_the_ledger_and_the_plan_store_open_files_of_their_own()
@@ -89,7 +109,7 @@ public sealed class ReleaseGateTests
             "System.IO.StreamReader",
             "System.IO.StreamWriter",
         ];
-        string[] readers = ["Federated.Node.Data"]; // the reader that TextFiles hands it
+        string[] readers = ["Federated.Node.Data", "Federated.Node.Policy"]; // of what TextFiles hands them
 
         var users = s_uses.Where(use => ways.Contains(use.Used)).Select(use => use.User).Distinct().Except(readers);
 
@@ -113,7 +133,7 @@ public sealed class ReleaseGateTests
     }
 
     [TestMethod]
-    public void An_answer_is_charged_then_noised_then_masked_then_in_the_journal_then_sent()
+    public void An_answer_is_allowed_then_charged_then_noised_then_masked_then_in_the_journal_then_sent()
     {
         // The instructions of ReleaseAsync, in their order.
         var steps = s_uses.Where(use => use.Where.Contains("ReleaseAsync")).Select(use => use.Used).ToList();
@@ -135,6 +155,14 @@ public sealed class ReleaseGateTests
             Assert.AreEqual(1, steps.Count(used => used.StartsWith(step, StringComparison.Ordinal)), $"{step} is called once");
         }
 
+        const string permission = "Federated.Node.Policy.PolicyDesk::NoWork(";
+        var asked = Enumerable.Range(0, steps.Count).Where(i => steps[i].StartsWith(permission, StringComparison.Ordinal)).ToArray();
+        Assert.HasCount(2, asked);
+        Assert.IsTrue(asked[0] < found[0], "the policy is asked before anything is charged");
+        Assert.IsTrue(
+            found[2] < asked[1] && asked[1] < found[3],
+            "and again when the masked input is there, before anything is written or sent"
+        );
         OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }
 

@@ -186,10 +186,7 @@ public sealed class RoundLieTests
     [TestMethod]
     public void A_cohort_that_was_shown_another_log()
     {
-        var story = new Story(s_world)
-        {
-            Lie = Instead<CohortFormation>(body => body with { Log = body.Log with { Root = Digest.Of("a fork"u8) } }),
-        };
+        var story = new Story(s_world) { ViewOf = head => head with { Root = Digest.Of("a fork"u8) } };
         story.Begin().Prepare(s_world.Open);
         story.Round(s_world.Open);
 
@@ -197,10 +194,23 @@ public sealed class RoundLieTests
     }
 
     [TestMethod]
+    public void A_cohort_that_says_it_was_shown_another_log_than_it_was()
+    {
+        var story = new Story(s_world)
+        {
+            Lie = Instead<CohortFormation>(body => body with { Log = body.Log with { Root = Digest.Of("a fork"u8) } }),
+        };
+        story.Begin().Prepare(s_world.Open);
+        story.Round(s_world.Open);
+
+        FailsAt(story, $"rounds/{Digest.Of(s_world.Open.Plan.Span)}/00001.proof", "its members saw the checkpoint of");
+    }
+
+    [TestMethod]
     public void A_cohort_that_was_shown_a_log_without_the_round_before()
     {
-        var early = default(CohortFormation);
-        var story = new Story(s_world) { Lie = Instead<CohortFormation>(body => body with { Log = (early ??= body).Log }) };
+        TransparencyLog.Trees.TreeHead? early = null;
+        var story = new Story(s_world) { ViewOf = head => early ??= head };
         story.Begin().Prepare(s_world.Open);
         story.Round(s_world.Open, story.Round(s_world.Open));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Privacy.Plans;
@@ -16,7 +17,7 @@ internal sealed class ChargeCheck
     private const double Tolerance = 2e-3;
 
     /// <summary>In what is written, beside that: six decimals, rounded up.</summary>
-    private const double LastDecimal = 1e-6;
+    public const double LastDecimal = 1e-6;
 
     private readonly StudyCosts _costs;
     private readonly Dictionary<(SiteName Site, bool IsEvaluation), int> _counts = [];
@@ -63,18 +64,18 @@ internal sealed class ChargeCheck
         _counts[(site, isEvaluation)] = count;
         _ledgers[site] = charge.Ledger;
         Spent = Math.Max(Spent, charge.Epsilon.ToDouble());
-        var other = _counts.GetValueOrDefault((site, !isEvaluation));
-        return Difference(charge, _costs.After(isEvaluation ? other : count, isEvaluation ? count : other, isEvaluation)) is { } key
+        return Difference(charge, _costs.After(count, isEvaluation)) is { } key
             ? $"its {key} is not what the plan gives for charge {count} of {site}."
             : null;
     }
 
     private string? Difference(PrivacyCharge charge, ReleaseCost cost) =>
-        charge.Mechanism.Value != ReleaseCost.Mechanism ? "mechanism"
+        charge.Mechanism.Value != cost.Mechanism ? "mechanism"
         : charge.Unit.Value != cost.Unit ? "unit"
-        : charge.LocalNoise.Value != cost.LocalNoise ? "sigma_local"
+        : charge.LocalNoise.Value != DecimalText.RoundedUp(double.Parse(cost.LocalNoise, CultureInfo.InvariantCulture), 0).Value
+            ? "sigma_local"
         : charge.HonestShares != cost.HonestShares ? "h"
-        : charge.SamplingBound.Value != DecimalText.RoundedUp(cost.SamplingBound, ReleaseCost.Decimals).Value ? "sampling_bound"
+        : charge.SamplingBound.Value != DecimalText.RoundedUp(cost.SamplingBound, ReleaseCost.SamplingDecimals).Value ? "sampling_bound"
         : !IsNear(charge.Epsilon, cost.Epsilon) || !(charge.Epsilon.ToDouble() <= _costs.Promise + LastDecimal) ? "epsilon"
         : !IsNear(charge.EpsilonFloor, cost.EpsilonFloor) ? "epsilon_floor"
         : null;

@@ -60,7 +60,7 @@ internal sealed class RoundCheck(LogFolder folder, StudyAudit study, KeyName coo
             return null;
         }
 
-        if (LogViews.Fault(proof, cohort.Formed.Log) is { } view)
+        if (LogViews.Fault(proven, cohort.Formed.Log) is { } view)
         {
             fault = new AuditFault(name, view);
             return null;

@@ -254,7 +254,12 @@ internal sealed class StudyAudit
                 : $"its artefact_hash is not that of the model after round {Rounds[^1].Round}, {Model.Hash}.";
         }
 
-        return _charges is null || (release.Epsilon.ToDouble() >= _charges.Spent && release.Epsilon.ToDouble() <= Plan.Privacy!.Epsilon)
+        return
+            _charges is null
+            || (
+                release.Epsilon.ToDouble() >= _charges.Spent
+                && release.Epsilon.ToDouble() <= Plan.Privacy!.Epsilon + ChargeCheck.LastDecimal
+            )
             ? null
             : FormattableString.Invariant(
                 $"its epsilon is {release.Epsilon}; sites have said up to {_charges.Spent}, and the plan promises {Plan.Privacy!.Epsilon}."

@@ -36,6 +36,9 @@ public sealed class CanonicalJson
     /// <summary>Adds an array of objects.</summary>
     public CanonicalJson Add(string key, IEnumerable<CanonicalJson> items) => Raw(key, $"[{string.Join(",", items)}]");
 
+    /// <summary>Adds an array of texts.</summary>
+    public CanonicalJson Add(string key, IEnumerable<string> items) => Raw(key, $"[{string.Join(",", items.Select(Quote))}]");
+
     /// <summary>Adds an array of integers.</summary>
     public CanonicalJson Add(string key, IEnumerable<int> items) =>
         Raw(key, $"[{string.Join(",", items.Select(n => n.ToString(CultureInfo.InvariantCulture)))}]");

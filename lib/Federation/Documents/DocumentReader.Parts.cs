@@ -110,6 +110,28 @@ public sealed partial class DocumentReader
         return texts.ToImmutable();
     }
 
+    /// <summary>The words of a list, each of which is one of a few.</summary>
+    public ImmutableArray<string> Choices(string key, IReadOnlyCollection<string> choices)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var (item, path) in Items(key))
+        {
+            if (item is DocumentNode.Scalar { Text: var word } && choices.Contains(word))
+            {
+                words.Add(word);
+            }
+            else
+            {
+                var message = item is DocumentNode.Scalar { Text: var other }
+                    ? $"'{Shorten(other)}' is not one of {string.Join(", ", choices)}; {NearestName.Hint(other, choices)}"
+                    : "expected a word.";
+                _faults.Add(new DocumentFault(item.Line, path, message));
+            }
+        }
+
+        return words.ToImmutable();
+    }
+
     private IEnumerable<(DocumentNode Item, string Path)> Items(string key)
     {
         Know(key);

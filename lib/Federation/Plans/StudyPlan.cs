@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Models;
 using Federated.Federation.Schemas;
@@ -122,6 +123,9 @@ public sealed record StudyPlan
 
     /// <summary>The roster's names, in order.</summary>
     public ImmutableArray<SiteName> Roster => [.. Sites.Select(site => site.Name)];
+
+    /// <summary>SHA-256 of the roster's names, each with a line feed: which sites the log says a plan invites.</summary>
+    public Digest RosterHash => Digest.Of(Encoding.ASCII.GetBytes(string.Concat(Roster.Select(site => $"{site}\n"))));
 
     /// <summary>The bytes that are signed, approved and hashed.</summary>
     public byte[] ToBytes() => PlanCodec.Encode(this);

@@ -37,7 +37,14 @@ public sealed class RdpAccountant
     /// <exception cref="ArgumentException"><see cref="Fault"/> has something to say.</exception>
     public RdpBound Bound(PrivacyEvent @event, Delta delta, NeighbouringRelation relation = NeighbouringRelation.AddOrRemoveOne)
     {
-        var divergences = Divergences(@event, relation);
+        return BoundOf(Divergences(@event, relation), delta);
+    }
+
+    /// <summary>The bound at a δ of releases whose divergences are known, such as many times one event's.</summary>
+    /// <param name="divergences">Total, at each of <see cref="Orders"/>.</param>
+    /// <param name="delta">δ.</param>
+    public RdpBound BoundOf(ImmutableArray<double> divergences, Delta delta)
+    {
         var (best, bestOrder) = (double.PositiveInfinity, Orders[0]);
         for (var i = 0; i < divergences.Length; i++)
         {

@@ -38,6 +38,28 @@ public sealed record LossReport(Budget Cap, Loss Total, ImmutableArray<StudyLoss
         );
     }
 
+    /// <summary>
+    /// ε at a δ of everything that was charged and of what is planned besides, composed as one; infinite where no accountant can bound it. What was charged of the planned releases
+    /// counts once.
+    /// </summary>
+    /// <param name="history">Of a registered data set.</param>
+    /// <param name="delta">δ.</param>
+    /// <param name="planned">All releases of a study, spare ones included.</param>
+    public static double EpsilonWith(LedgerHistory history, Delta delta, params IEnumerable<PlannedReleases> planned)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(planned);
+        var whole = planned.Aggregate(
+            (Spending?)Spending.Nothing,
+            (sum, next) => sum?.With(next.Plan, next.Population, next.Event, next.Count)
+        );
+        var lost = history.WrittenOff;
+        var rest = delta.Value - lost.Values.Sum(study => study.Delta.Value);
+        return whole is null || history.Spent.UpTo(whole) is not { } all || Delta.Fault(rest) is not null
+            ? double.PositiveInfinity
+            : Loss.Of(Together(all, lost), [], new Delta(rest)).Pld + lost.Values.Sum(study => study.Epsilon.Value);
+    }
+
     private static StudyLoss Study(IGrouping<Digest, (DateTimeOffset Time, Charge Charge)> study, LedgerHistory history, Delta delta) =>
         new(
             study.Key,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Federated.Federation;
 using Federated.Privacy.Accountants;
@@ -5,7 +6,8 @@ using Federated.Privacy.Events;
 
 namespace Federated.Privacy.Plans;
 
-/// <summary>What one release adds to what a study has cost at one site, as the audit log says it. Follows from the plan and from how many releases there were.</summary>
+/// <summary>What the audit log says that a site's releases of a study cost so far. Follows from the plan and from how many there were.</summary>
+/// <param name="Mechanism">How noise is drawn, as a fixed word.</param>
 /// <param name="Unit">What neighbouring data sets differ in.</param>
 /// <param name="LocalNoise">σ_loc: standard deviation of this site's noise, in steps of the grid: a whole number, as text.</param>
 /// <param name="HonestShares">h: shares of noise that are in any sum.</param>
@@ -13,6 +15,7 @@ namespace Federated.Privacy.Plans;
 /// <param name="Epsilon">Spent so far with this release, at the plan's δ, where at most the plan's colluders collude.</param>
 /// <param name="EpsilonFloor">The same where all others collude.</param>
 public sealed record ReleaseCost(
+    string Mechanism,
     string Unit,
     string LocalNoise,
     int HonestShares,
@@ -21,21 +24,23 @@ public sealed record ReleaseCost(
     double EpsilonFloor
 )
 {
-    /// <summary>How noise is drawn, as a fixed word.</summary>
-    public const string Mechanism = "discrete-gaussian";
-
-    /// <summary>Decimals of <see cref="SamplingBound"/> and of each epsilon in the log, rounded up.</summary>
+    /// <summary>Decimals of each epsilon in the log, rounded up.</summary>
     public const int Decimals = 6;
+
+    /// <summary>Decimals of <see cref="SamplingBound"/> in the log, rounded up.</summary>
+    public const int SamplingDecimals = 12;
 }
 
 /// <summary>
-/// What releases of a private study cost, one after the other: the same for a site that charges its ledger, and for an auditor who computes it again. Remembers
-/// what it computed; not thread-safe.
+/// What releases of a private study cost, one after the other: the same for a site that charges its ledger, and for an auditor who computes it again. Nothing in it depends on
+/// patients: noise and sampling are the plan's, and epsilon is of the releases that were charged, by RDP, which costs little and is never below the truth; the plan's own bound, by
+/// PLD, is never passed. Remembers what it computed; not thread-safe.
 /// </summary>
 /// <param name="releases">Of a plan that keeps its promise.</param>
 public sealed class StudyCosts(StudyReleases releases)
 {
-    private readonly Dictionary<(bool IsEvaluation, bool IsFloor, int Count), double> _bounds = [];
+    private readonly Dictionary<PrivacyEvent, ImmutableArray<double>> _divergences = []; // of one release, of each kind and against either adversary
+    private double? _floor;
 
     /// <summary>ε of the plan's promise.</summary>
     public double Promise => releases.Privacy.Epsilon;
@@ -46,41 +51,32 @@ public sealed class StudyCosts(StudyReleases releases)
     /// <summary>Releases of a kind that the promise pays for.</summary>
     public int MostReleases(bool isEvaluation) => isEvaluation ? releases.EvaluationReleases : releases.TrainingReleases;
 
-    /// <summary>What a release is said to cost, that makes so many of each kind.</summary>
-    /// <param name="training">Releases of training with this one, 0 to what the promise pays for.</param>
-    /// <param name="evaluations">Evaluations with this one, likewise.</param>
-    /// <param name="isEvaluation">Which of the two this one is.</param>
-    /// <remarks>Training and held-out patients are others: what a study has spent is the larger of the two.</remarks>
-    public ReleaseCost After(int training, int evaluations, bool isEvaluation)
+    /// <summary>What is said of a site's n-th release of a kind. Training and held-out patients are others, so that each kind is counted alone.</summary>
+    /// <param name="count">n, from 1.</param>
+    /// <param name="isEvaluation">Which of the two kinds.</param>
+    public ReleaseCost After(int count, bool isEvaluation)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(training, MostReleases(false));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(evaluations, MostReleases(true));
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var terms = isEvaluation ? releases.Evaluation! : releases.Training;
+        _floor ??= releases.FloorBound().Epsilon.Value;
         return new ReleaseCost(
+            !isEvaluation && releases.IsNoisedInside ? "local-dp-sgd" : "discrete-gaussian",
             releases.Privacy.Unit,
             terms.Grid.ShareSigma.ToString(CultureInfo.InvariantCulture),
             terms.Grid.Terms.HonestShares,
             isEvaluation ? 1 : releases.Privacy.SamplingRate,
-            Math.Max(Bound(false, false, training), Bound(true, false, evaluations)),
-            Math.Max(Bound(false, true, training), Bound(true, true, evaluations))
+            Math.Min(Spent(terms.Event, count), Promise),
+            Math.Min(Spent(terms.FloorEvent, count), _floor.Value)
         );
     }
 
-    private double Bound(bool isEvaluation, bool isFloor, int count)
+    private double Spent(PrivacyEvent one, int times)
     {
-        if (count == 0)
+        if (!_divergences.TryGetValue(one, out var divergences))
         {
-            return 0;
+            _divergences[one] = divergences = RdpAccountant.Default.Divergences(one);
         }
 
-        if (!_bounds.TryGetValue((isEvaluation, isFloor, count), out var bound))
-        {
-            var terms = isEvaluation ? releases.Evaluation! : releases.Training;
-            PrivacyEvent release = isFloor ? terms.FloorEvent : terms.Event;
-            bound = PldAccountant.Bound(release.Times(count), releases.Delta).Epsilon.Value;
-            _bounds[(isEvaluation, isFloor, count)] = bound;
-        }
-
-        return bound;
+        return RdpAccountant.Default.BoundOf([.. divergences.Select(divergence => times * divergence)], releases.Delta).Epsilon.Value;
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Privacy.Accountants;
 using Federated.Privacy.Events;
+using Federated.Privacy.Ledger;
 using Federated.Privacy.Quantization;
 
 namespace Federated.Privacy.Plans;
@@ -46,6 +48,17 @@ public sealed class StudyReleases
 
     /// <summary>Evaluations that the promise pays for: the one, and the spare ones.</summary>
     public int EvaluationReleases => 1 + (Privacy.Evaluation?.SpareReleases ?? 0);
+
+    /// <summary>All that the study may release, as a ledger weighs it.</summary>
+    /// <param name="planHash">Hash of the plan.</param>
+    public IEnumerable<PlannedReleases> Planned(Digest planHash)
+    {
+        yield return new PlannedReleases(planHash, Population.Training, Training.Event, TrainingReleases);
+        if (Evaluation is { } evaluation)
+        {
+            yield return new PlannedReleases(planHash, Population.Test, evaluation.Event, EvaluationReleases);
+        }
+    }
 
     /// <summary>δ of the promise.</summary>
     public Delta Delta => new(Privacy.Delta);
@@ -167,7 +180,7 @@ public sealed class StudyReleases
     }
 
     /// <summary>Patients that a local step expects at a site: a public constant.</summary>
-    public static double ExpectedBatch(StudyPlan plan, Federation.SiteName site)
+    public static double ExpectedBatch(StudyPlan plan, SiteName site)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.Privacy is { } privacy ? privacy.SamplingRate * privacy.ExpectedPatients * plan.ShareOf(site) : 0;

@@ -33,6 +33,7 @@ public sealed class AggregatorAttempt
             terms.ModelHash,
             terms.PreviousResult,
             Messages.Invitation.DrawNonce(context.Random),
+            terms.Log,
             (uint)timeout.TotalMilliseconds
         );
         Invitation = SignedMessage.Sign(MessageType.Invitation, invitation.ToBody(), terms.PreviousResult, context.Signer);
@@ -139,6 +140,11 @@ public sealed class AggregatorAttempt
             ? Move(survivors.Announce())
             : throw new InvalidOperationException($"No survivors are announced in stage {Stage}.");
 
+    /// <summary>What the attempt's messages came to, for the record.</summary>
+    /// <exception cref="InvalidOperationException">The sum is not open.</exception>
+    public RoundTranscript Summary =>
+        (_stage as SumStage)?.Summary ?? throw new InvalidOperationException($"There is nothing to sum up in stage {Stage}.");
+
     /// <summary>Closes the round over its sum and the model that it gives.</summary>
     /// <param name="sumHash">SHA-256 of the sum's bytes.</param>
     /// <param name="nextModelHash">Of the model after the step.</param>
@@ -147,7 +153,7 @@ public sealed class AggregatorAttempt
     public RoundProof Conclude(Digest sumHash, Digest nextModelHash)
     {
         var sum = _stage as SumStage ?? throw new InvalidOperationException($"Nothing is concluded in stage {Stage}.");
-        return sum.Proof(Invitation, new RoundResult(sumHash, Transcript.H4(sum.H3, sumHash, nextModelHash)));
+        return sum.Proof(Invitation, new RoundResult(sumHash, Transcript.H4(sum.H3, sumHash, nextModelHash), Terms.Log));
     }
 
     private ImmutableArray<AggregatorStep> Move(Outcome outcome)

@@ -15,6 +15,12 @@ public abstract record AggregatorStep
     /// <summary>A site's message was not accepted; unless the attempt is past it, the site is out of it.</summary>
     public sealed record Refused(SiteName Site, Refusal Refusal) : AggregatorStep;
 
+    /// <summary>The keys of the attempt are fixed, and about to be told: for the record.</summary>
+    /// <param name="H0">Transcript after the invitation.</param>
+    /// <param name="H1">Transcript after the keys.</param>
+    /// <param name="Members">U1, in order.</param>
+    public sealed record Form(Digest H0, Digest H1, ImmutableArray<SiteName> Members) : AggregatorStep;
+
     /// <summary>
     /// The survivors are chosen. Put them on disk, then call <see cref="AggregatorAttempt.Announce"/>: no other survivors are ever announced for this attempt.
     /// </summary>

@@ -95,7 +95,10 @@ internal sealed class KeysStage(
         var list = SignedMessage.Carrier(MessageType.CohortKeys, SignedList.ToBody([.. cohort.Members.Select(member => member.Message)]));
         return new Outcome(
             new SharesStage(Terms, Context, H0, cohort, list),
-            [.. cohort.Members.Select(member => new AggregatorStep.Tell(member.Site.Name, list))]
+            [
+                new AggregatorStep.Form(H0, cohort.H1, cohort.Names),
+                .. cohort.Members.Select(member => new AggregatorStep.Tell(member.Site.Name, list)),
+            ]
         );
     }
 }

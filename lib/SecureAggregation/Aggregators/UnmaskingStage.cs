@@ -228,6 +228,18 @@ internal sealed class SumStage(AggregatorStage last, Sharing sharing, SurvivorSe
 
     internal override Outcome Close(bool isDeadline) => Outcome.Same;
 
+    internal RoundTranscript Summary =>
+        new(
+            H0,
+            sharing.Cohort.H1,
+            sharing.H2,
+            h3,
+            sharing.Cohort.Names,
+            sharing.Cohort.NamesOf(sharing.Sharers),
+            sharing.Cohort.NamesOf(survivors.Survivors),
+            Digest.Of(acknowledgements.ToBody())
+        );
+
     internal RoundProof Proof(SignedMessage invitation, RoundResult result) =>
         new(
             invitation,

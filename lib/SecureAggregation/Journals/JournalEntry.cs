@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federated.Federation;
+using Federated.Federation.Policies;
 
 namespace Federated.SecureAggregation.Journals;
 
@@ -45,11 +46,36 @@ public abstract record JournalEntry
 
     /// <summary>The operator decided on a plan; the daemon writes it when it takes the decision up.</summary>
     /// <param name="Plan">Plan hash.</param>
-    /// <param name="Approved">Or rejected.</param>
+    /// <param name="Approved">Or rejected, or withdrawn.</param>
     /// <param name="By">User of the operating system.</param>
     /// <param name="At">When the decision was made.</param>
     /// <param name="Reason">In the operator's words; may be empty.</param>
-    public sealed record Decided(Digest Plan, bool Approved, string By, DateTimeOffset At, string Reason) : JournalEntry;
+    public sealed record Decided(Digest Plan, bool Approved, string By, DateTimeOffset At, string Reason) : JournalEntry
+    {
+        /// <summary>Between a person and the user whose rights were taken for the command.</summary>
+        public const string ActingAs = " (as ";
+
+        /// <summary>True for the end of an approval, in which nothing was wrong with the plan; never with <see cref="Approved"/>.</summary>
+        public bool IsWithdrawal { get; init; }
+
+        /// <summary>Why, as one word of a closed list; null in lines of releases before 0.5.</summary>
+        public DecisionCode? Code { get; init; }
+
+        /// <summary>Hash of the site's policy under which it was decided; null in lines of releases before 0.5.</summary>
+        public Digest? Policy { get; init; }
+
+        /// <summary>From when on an approval is none any more; null if it holds as long as the policy lets it.</summary>
+        public DateTimeOffset? Until { get; init; }
+
+        /// <summary>Who, whatever user the person acted as: two approvals by one person are one.</summary>
+        public string Person => By.Split(ActingAs)[0];
+
+        /// <summary>The word for it: <c>approved</c>, <c>rejected</c>, <c>withdrawn</c>.</summary>
+        public string Word =>
+            Approved ? "approved"
+            : IsWithdrawal ? "withdrawn"
+            : "rejected";
+    }
 
     /// <summary>The operator paused local work, or resumed it.</summary>
     /// <param name="IsPaused">Or resumed.</param>

@@ -56,11 +56,7 @@ public sealed record JournalLine(long Number, Digest Previous, DateTimeOffset Ti
                 .Add("h3", e.H3.ToString()),
             JournalEntry.Refused e => Of(json, "refused", e.Plan, e.Attempt).Add("code", NameOf(e.Code)),
             JournalEntry.Ended e => json.Add("kind", "ended").Add("plan", e.Plan.ToString()).Add("completed", e.Completed),
-            JournalEntry.Decided e => json.Add("kind", e.Approved ? "approved" : "rejected")
-                .Add("plan", e.Plan.ToString())
-                .Add("by", e.By)
-                .Add("at", Timestamps.ToText(e.At))
-                .Add("reason", e.Reason),
+            JournalEntry.Decided e => DecisionFields.Add(json.Add("kind", e.Word).Add("plan", e.Plan.ToString()), e),
             JournalEntry.Paused e => json.Add("kind", e.IsPaused ? "paused" : "resumed"),
             JournalEntry.Advanced e => Of(json, "advanced", e.Plan, e.Attempt).Add("by", e.By),
             _ => throw new InvalidOperationException($"A {Entry.GetType().Name} has no line."),
@@ -137,14 +133,8 @@ public sealed record JournalLine(long Number, Digest Previous, DateTimeOffset Ti
                 return new JournalEntry.Refused(HashIn(fields, "plan"), AttemptIn(fields), CodeIn(fields));
             case "ended":
                 return new JournalEntry.Ended(HashIn(fields, "plan"), fields.Flag("completed"));
-            case "approved" or "rejected":
-                return new JournalEntry.Decided(
-                    HashIn(fields, "plan"),
-                    kind == "approved",
-                    fields.Text("by"),
-                    TimeIn(fields, "at"),
-                    fields.Text("reason")
-                );
+            case "approved" or "rejected" or "withdrawn":
+                return DecisionFields.Read(fields, HashIn(fields, "plan"), kind);
             case "paused" or "resumed":
                 return new JournalEntry.Paused(kind == "paused");
             case "advanced":

@@ -39,6 +39,12 @@ public sealed record PlanHistory
     /// <summary>The operator's last decision; null if there was none.</summary>
     public JournalEntry.Decided? Decision { get; private init; }
 
+    /// <summary>Approvals that no rejection or withdrawal followed, the last of each person, in order. Whether they still hold is for the policy and the clock.</summary>
+    public ImmutableList<JournalEntry.Decided> Approvals { get; private init; } = [];
+
+    /// <summary>The last approval there ever was, whatever followed; null if there was none.</summary>
+    public JournalEntry.Decided? LastApproval { get; private init; }
+
     /// <summary>Rounds that this site knows to be committed.</summary>
     public RoundNumber Committed => new((uint)Models.Count);
 
@@ -78,7 +84,13 @@ public sealed record PlanHistory
                 JournalEntry.Revealed e => this with { Shown = e },
                 JournalEntry.Refused => this with { Refusals = Refusals + 1 },
                 JournalEntry.Ended e => this with { Completed = e.Completed },
-                JournalEntry.Decided e => this with { Decision = e },
+                JournalEntry.Decided { Approved: true } e => this with
+                {
+                    Decision = e,
+                    Approvals = Approvals.RemoveAll(before => before.Person == e.Person).Add(e),
+                    LastApproval = e,
+                },
+                JournalEntry.Decided e => this with { Decision = e, Approvals = [] },
                 _ => throw new ArgumentException($"A {entry.GetType().Name} says nothing of a plan.", nameof(entry)),
             };
     }

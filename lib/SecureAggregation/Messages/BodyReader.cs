@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Federated.Federation;
+using Federated.SecureAggregation.Rounds;
 
 namespace Federated.SecureAggregation.Messages;
 
@@ -60,15 +61,16 @@ internal ref struct BodyReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    /// <summary>A position in the log. There is no log yet: anything but size 0 is a failure.</summary>
-    internal void NoLog()
+    /// <summary>A checkpoint of the log. None has one spelling, all zeros.</summary>
+    internal LogView Log()
     {
-        var size = U64();
-        var root = Hash();
-        if (size != 0 || root != default)
+        var view = new LogView(U64(), Hash());
+        if (view.Size == 0 && view.Root != default)
         {
             HasFailed = true;
         }
+
+        return view;
     }
 
     private ReadOnlyMemory<byte> Fail()

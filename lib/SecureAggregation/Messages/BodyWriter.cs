@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Federated.Federation;
+using Federated.SecureAggregation.Rounds;
 
 namespace Federated.SecureAggregation.Messages;
 
@@ -51,8 +52,8 @@ internal sealed class BodyWriter
 
     internal BodyWriter LengthAndBytes(ReadOnlySpan<byte> value) => U32(checked((uint)value.Length)).Bytes(value);
 
-    /// <summary>A position in the log; the log does not exist yet, so it is empty.</summary>
-    internal BodyWriter NoLog() => U64(0).Hash(default);
+    /// <summary>A checkpoint of the log.</summary>
+    internal BodyWriter Log(LogView view) => U64(view.Size).Hash(view.Root);
 
     internal byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Federated.Federation;
+using Federated.SecureAggregation.Rounds;
 
 namespace Federated.SecureAggregation.Messages;
 
@@ -11,6 +12,7 @@ namespace Federated.SecureAggregation.Messages;
 /// <param name="ModelHash">Of the model before this round; a site refuses another than its own.</param>
 /// <param name="PreviousResult">H4 of the round before; zeros in round 1.</param>
 /// <param name="Nonce">32 random bytes: no two attempts share H0.</param>
+/// <param name="Log">The checkpoint under which the attempt begins.</param>
 /// <param name="TimeoutMs">From receipt until the masked input must be complete, in milliseconds: a span, so that clocks need not agree.</param>
 public sealed record Invitation(
     string Study,
@@ -20,6 +22,7 @@ public sealed record Invitation(
     Digest ModelHash,
     Digest PreviousResult,
     Digest Nonce,
+    LogView Log,
     uint TimeoutMs
 )
 {
@@ -34,7 +37,7 @@ public sealed record Invitation(
             .Hash(ModelHash)
             .Hash(PreviousResult)
             .Hash(Nonce)
-            .NoLog()
+            .Log(Log)
             .U32(TimeoutMs)
             .ToArray();
 
@@ -50,13 +53,13 @@ public sealed record Invitation(
         var model = reader.Hash();
         var previous = reader.Hash();
         var nonce = reader.Hash();
-        reader.NoLog();
+        var log = reader.Log();
         var timeout = reader.U32();
         return
             reader.IsWhole
             && Encoding.UTF8.GetString(study.Span) is var name
             && Encoding.UTF8.GetBytes(name).AsSpan().SequenceEqual(study.Span)
-            ? new Invitation(name, plan, round, attempt, model, previous, nonce, timeout)
+            ? new Invitation(name, plan, round, attempt, model, previous, nonce, log, timeout)
             : null;
     }
 

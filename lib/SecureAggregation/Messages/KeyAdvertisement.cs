@@ -1,5 +1,6 @@
 using System.Text;
 using Federated.Federation;
+using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;
 
 namespace Federated.SecureAggregation.Messages;
@@ -11,13 +12,15 @@ namespace Federated.SecureAggregation.Messages;
 /// <param name="ChannelKey">C_i: shares meant for this site are encrypted to it.</param>
 /// <param name="MaskKey">S_i: pairwise masks come from it.</param>
 /// <param name="Nonce">32 random bytes.</param>
+/// <param name="Log">The checkpoint of the invitation, which this site has seen: all members see that all saw the same.</param>
 public sealed record KeyAdvertisement(
     byte SuiteNumber,
     SiteName Site,
     ReadOnlyMemory<byte> Credential,
     ReadOnlyMemory<byte> ChannelKey,
     ReadOnlyMemory<byte> MaskKey,
-    Digest Nonce
+    Digest Nonce,
+    LogView Log
 )
 {
     private const int MaxNameBytes = 63;
@@ -32,7 +35,7 @@ public sealed record KeyAdvertisement(
             .Bytes(ChannelKey.Span)
             .Bytes(MaskKey.Span)
             .Hash(Nonce)
-            .NoLog()
+            .Log(Log)
             .ToArray();
 
     /// <summary>Reads a body; null if it is not exactly one of that suite.</summary>
@@ -46,9 +49,9 @@ public sealed record KeyAdvertisement(
         var channel = reader.Take(suite.AgreementKeyLength);
         var mask = reader.Take(suite.AgreementKeyLength);
         var nonce = reader.Hash();
-        reader.NoLog();
+        var log = reader.Log();
         return reader.IsWhole && number == suite.Number && SiteName.TryParse(Encoding.ASCII.GetString(name.Span), out var site)
-            ? new KeyAdvertisement(number, site, credential, channel, mask, nonce)
+            ? new KeyAdvertisement(number, site, credential, channel, mask, nonce, log)
             : null;
     }
 }

@@ -25,6 +25,9 @@ public sealed class Cohort
     /// <summary>H1: over every member's keys.</summary>
     public Digest H1 { get; }
 
+    /// <summary>Names of all, in order.</summary>
+    public ImmutableArray<SiteName> Names => [.. Members.Select(member => member.Site.Name)];
+
     /// <summary>n1.</summary>
     public int Size => Members.Length;
 
@@ -76,6 +79,12 @@ public sealed class Cohort
         if (!message.IsSignedBy(site.Key, h0))
         {
             refusal = new Refusal(AbortCode.BadSignature, $"the keys of {site.Name} are not signed by it for this invitation.");
+            return null;
+        }
+
+        if (keys.Log != terms.Log)
+        {
+            refusal = new Refusal(AbortCode.Log, $"{site.Name} has seen another log than the invitation names.");
             return null;
         }
 

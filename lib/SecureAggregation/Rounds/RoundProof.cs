@@ -148,7 +148,13 @@ public sealed record RoundProof(
             return null;
         }
 
-        var terms = new AttemptTerms(study, round, invitation.Attempt, modelHash, previousResult);
+        if (result.Log != invitation.Log)
+        {
+            fault = "its result names another checkpoint of the log than its invitation.";
+            return null;
+        }
+
+        var terms = new AttemptTerms(study, round, invitation.Attempt, modelHash, previousResult, invitation.Log);
         if (MembersOf(terms, check, out fault) is not { } members)
         {
             return null;
@@ -168,7 +174,7 @@ public sealed record RoundProof(
                 ? $"its sum is of {Survivors.Survivors.Count} sites; the plan wants {study.MinimumSurvivors}."
             : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.Threshold);
         return fault is null
-            ? new ProvenRound(invitation.Attempt, cohort.NamesOf(Survivors.Survivors), h3, result.SumHash, result.Result)
+            ? new ProvenRound(invitation.Attempt, cohort.NamesOf(Survivors.Survivors), h3, result.SumHash, result.Result, invitation.Log)
             : null;
     }
 
@@ -227,6 +233,12 @@ public sealed record RoundProof(
                 return null;
             }
 
+            if (keys.Log != terms.Log)
+            {
+                fault = $"{keys.Site} saw another log than the invitation names.";
+                return null;
+            }
+
             members.Add(new Member(site, keys, SignedMessage.Carrier(MessageType.KeyAdvertisement, body)));
         }
 
@@ -240,4 +252,12 @@ public sealed record RoundProof(
 /// <param name="H3">What the quorum signed.</param>
 /// <param name="SumHash">By the coordinator's word, until the next model's hash confirms <paramref name="Result"/>.</param>
 /// <param name="Result">H4, likewise.</param>
-public sealed record ProvenRound(AttemptNumber Attempt, ImmutableArray<SiteName> Survivors, Digest H3, Digest SumHash, Digest Result);
+/// <param name="Log">The checkpoint that every member saw.</param>
+public sealed record ProvenRound(
+    AttemptNumber Attempt,
+    ImmutableArray<SiteName> Survivors,
+    Digest H3,
+    Digest SumHash,
+    Digest Result,
+    LogView Log
+);

@@ -68,4 +68,12 @@ public sealed record StudyTerms
 /// <param name="Attempt">1 to 255.</param>
 /// <param name="ModelHash">Of the model before this round, by the party's own arithmetic.</param>
 /// <param name="PreviousResult">H4 of the round before; zeros in round 1.</param>
-public sealed record AttemptTerms(StudyTerms Study, RoundNumber Round, AttemptNumber Attempt, Digest ModelHash, Digest PreviousResult);
+/// <param name="Log">The checkpoint under which it begins; none where there is no log.</param>
+public sealed record AttemptTerms(
+    StudyTerms Study,
+    RoundNumber Round,
+    AttemptNumber Attempt,
+    Digest ModelHash,
+    Digest PreviousResult,
+    LogView Log = default
+);

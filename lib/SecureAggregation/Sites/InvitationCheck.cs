@@ -22,7 +22,14 @@ internal static class InvitationCheck
         var refusal = Contradiction(expected, invitation);
         if (refusal is null)
         {
-            terms = new AttemptTerms(expected.Study, invitation.Round, invitation.Attempt, invitation.ModelHash, invitation.PreviousResult);
+            terms = new AttemptTerms(
+                expected.Study,
+                invitation.Round,
+                invitation.Attempt,
+                invitation.ModelHash,
+                invitation.PreviousResult,
+                invitation.Log
+            );
         }
 
         return refusal;
@@ -46,6 +53,12 @@ internal static class InvitationCheck
             || invitation.ModelHash != expected.ModelHash
             || invitation.PreviousResult != expected.PreviousResult
                 ? new Refusal(AbortCode.ModelHash, $"round {invitation.Round} does not follow from this site's own model and last result.")
+            : LogFault(expected, invitation.Log) is { } unseen ? new Refusal(AbortCode.Log, unseen)
             : null;
     }
+
+    private static string? LogFault(SiteExpectation expected, LogView view) =>
+        expected.Log is { } check ? check(view)
+        : view == default ? null
+        : "the invitation names a checkpoint of a log, and this site knows of none.";
 }

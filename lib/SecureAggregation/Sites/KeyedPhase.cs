@@ -31,7 +31,8 @@ internal sealed class KeyedPhase : SitePhase
             context.Credential,
             _channel.PublicKey.ToArray(),
             _mask.PublicKey.ToArray(),
-            Invitation.DrawNonce(context.Random)
+            Invitation.DrawNonce(context.Random),
+            view.Terms.Log
         );
         _own = SignedMessage.Sign(MessageType.KeyAdvertisement, keys.ToBody(), view.H0, context.Signer);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Primitives;
 using Federated.SecureAggregation.Rounds;
@@ -13,6 +14,8 @@ internal sealed class ReadyPhase(AttemptView view, Sharing sharing, int self, Ag
     private bool _handedOver;
 
     internal override string Name => "inputs";
+
+    internal Digest H2 => sharing.H2;
 
     internal override (SitePhase? Next, SiteStep Step) Receive(SignedMessage message) => Unexpected(message);
 

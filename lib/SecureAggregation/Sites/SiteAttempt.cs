@@ -47,6 +47,9 @@ public sealed class SiteAttempt : IDisposable
     /// <summary>True once shares were shown, or the attempt was left: nothing secret is held any more.</summary>
     public bool IsOver => _phase is DonePhase or LeftPhase;
 
+    /// <summary>H2, which the input is masked for; null unless the input is awaited.</summary>
+    public Digest? AwaitedFor => (_phase as ReadyPhase)?.H2;
+
     /// <summary>H3 that this site signed; null before.</summary>
     public Digest? Acknowledged { get; private set; }
 

@@ -33,11 +33,13 @@ public sealed record SiteContext(
 /// If this site showed shares in an earlier attempt at this round: the survivors of that sum. While updates of one round carry no fresh noise, sums over two different sets would
 /// show their difference (docs/secure-aggregation.md, "Two sums of one round").
 /// </param>
+/// <param name="Log">Judges the checkpoint that the invitation names; null where there is no log, and then an invitation may name none.</param>
 public sealed record SiteExpectation(
     StudyTerms Study,
     RoundNumber Round,
     Digest ModelHash,
     Digest PreviousResult,
     (RoundNumber Round, AttemptNumber Attempt) LastAnswered,
-    ImmutableArray<SiteName>? Revealed
+    ImmutableArray<SiteName>? Revealed,
+    LogCheck? Log = null
 );

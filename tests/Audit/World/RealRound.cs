@@ -21,6 +21,7 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
     /// <param name="plan">The study.</param>
     /// <param name="model">Before the round.</param>
     /// <param name="previous">H4 of the round before.</param>
+    /// <param name="view">The log as everybody sees it.</param>
     /// <param name="attempt">Its number.</param>
     /// <param name="leaver">Gone before it sends its input; null for nobody.</param>
     public static RealRound Run(
@@ -28,13 +29,14 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
         StudyPlan plan,
         ModelState model,
         Digest previous,
+        LogView view,
         uint attempt = 1,
         SiteName? leaver = null
     )
     {
         var round = model.Round.Next;
         var study = PlanTerms.Of(plan, Digest.Of(plan.ToBytes()), round);
-        var terms = new AttemptTerms(study, round, new AttemptNumber(attempt), model.Hash, previous);
+        var terms = new AttemptTerms(study, round, new AttemptNumber(attempt), model.Hash, previous, view);
         using var signer = world.Coordinator.Identity();
         var hub = new AggregatorAttempt(
             terms,
@@ -50,7 +52,7 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
             {
                 AggregatorStep.Tell tell => Hear(tell.Site, tell.Message),
                 AggregatorStep.Fix => hub.Announce(),
-                AggregatorStep.Sum => [],
+                AggregatorStep.Form or AggregatorStep.Sum => [],
                 _ => throw new InvalidOperationException($"{step}"),
             };
             if (step is AggregatorStep.Sum sum)
@@ -107,7 +109,7 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
                     RandomNumberGenerator.Fill,
                     new KeyHistory()
                 );
-                var expected = new SiteExpectation(study, round, model.Hash, previous, default, null);
+                var expected = new SiteExpectation(study, round, model.Hash, previous, default, null, _ => null);
                 var begun = SiteAttempt.Begin(context, expected, message, out site);
                 sites[name] = site ?? throw new InvalidOperationException($"{begun}");
                 return begun;

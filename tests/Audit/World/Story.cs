@@ -50,6 +50,9 @@ internal sealed class Story
     /// <summary>Changes an entry, or drops it with null.</summary>
     public Func<LogEntry, LogEntry?> Lie { get; init; } = entry => entry;
 
+    /// <summary>The checkpoint that a round is begun under; by default the log as it is.</summary>
+    public Func<TreeHead, TreeHead> ViewOf { get; init; } = head => head;
+
     /// <summary>Who cosigns; by default three of four, a quorum.</summary>
     public Func<IEnumerable<Member>, IEnumerable<Member>> Cosigners { get; init; } = sites => sites.Take(3);
 
@@ -134,8 +137,8 @@ internal sealed class Story
     {
         var study = PlanOf(plan);
         var (model, previous) = before ?? (InitialModel.Of(study), default);
-        var view = Head;
-        var ran = RealRound.Run(World, study, model, previous, attempt, leaver);
+        var view = ViewOf(Head);
+        var ran = RealRound.Run(World, study, model, previous, new LogView((ulong)view.Size.Value, view.Root), attempt, leaver);
         return Commit(plan, ran, view, new AttemptNumber(attempt));
     }
 
@@ -193,19 +196,18 @@ internal sealed class Story
 
         var isEvaluation = costs.IsEvaluation(round);
         var count = _charges[(hash, site, isEvaluation)] = _charges.GetValueOrDefault((hash, site, isEvaluation)) + 1;
-        var other = _charges.GetValueOrDefault((hash, site, !isEvaluation));
         var ledger = LedgerOf(site);
         ledger.Add(LedgerLineFor(plan, costs, round, attempt, ledger));
-        var cost = costs.After(isEvaluation ? other : count, isEvaluation ? count : other, isEvaluation);
+        var cost = costs.After(count, isEvaluation);
         return new PrivacyCharge(
             round,
             attempt,
             h2,
-            EntryCode.Parse(ReleaseCost.Mechanism),
+            EntryCode.Parse(cost.Mechanism),
             EntryCode.Parse(cost.Unit),
             DecimalText.RoundedUp(double.Parse(cost.LocalNoise, System.Globalization.CultureInfo.InvariantCulture), 0),
             cost.HonestShares,
-            DecimalText.RoundedUp(cost.SamplingBound, ReleaseCost.Decimals),
+            DecimalText.RoundedUp(cost.SamplingBound, ReleaseCost.SamplingDecimals),
             DecimalText.RoundedUp(cost.Epsilon, ReleaseCost.Decimals),
             DecimalText.RoundedUp(cost.EpsilonFloor, ReleaseCost.Decimals),
             Digest.Of(ledger[0]),

@@ -82,7 +82,7 @@ public sealed class CallerTests
         using var identity = Coordinator.Consortium.Identity(Role.Site, "revoked");
         using var channel = Coordinator.Stranger(identity.Certificate);
         var client = new NodeService.NodeServiceClient(channel);
-        using var node = new WireNode(client);
+        using var node = Coordinator.WireNode("revoked", client);
         await node.HelloAsync();
         await node.NextAsync(m => m.Welcome, TestContext.CancellationToken);
         var before = await RunningCoordinator.StatusOfAsync(async () => await client.FetchPlanAsync(new FetchPlanRequest()));
@@ -167,7 +167,7 @@ public sealed class CallerTests
     public async Task Nobody_but_a_site_joins_sends_or_fetches_sums(Role role)
     {
         var client = new NodeService.NodeServiceClient(Coordinator.Member(role, "alpha"));
-        using var node = new WireNode(client);
+        using var node = Coordinator.WireNode("alpha", client);
 
         Status[] statuses =
         [
@@ -191,7 +191,7 @@ public sealed class CallerTests
         await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
         var hash = WireNode.Bytes(plan.Hash());
         var gamma = Coordinator.Node("gamma");
-        using var node = new WireNode(gamma);
+        using var node = Coordinator.WireNode("gamma", gamma);
         await node.HelloAsync();
         await node.AcceptAsync(plan);
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Coordinator.Hosting;
+using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Identity;
@@ -81,6 +82,19 @@ internal sealed class RunningCoordinator : IAsyncDisposable
     }
 
     public NodeService.NodeServiceClient Node(string site) => new(Member(Role.Site, site));
+
+    /// <summary>A node of that site, which has yet to greet.</summary>
+    /// <param name="site">Its name.</param>
+    /// <param name="client">Over whose connection it speaks; its own if none is given.</param>
+    public WireNode WireNode(string site, NodeService.NodeServiceClient? client = null)
+    {
+        var files = Consortium.Issue(Role.Site, site);
+        var tls = Keep(TlsIdentity.Load(files, TimeProvider.System));
+        var keys = Keep(
+            MemberKeys.Load(ProtocolFiles.Beside(files.Certificate), new PeerIdentity(Role.Site, SiteName.Parse(site)), tls.Root)
+        );
+        return new WireNode(client ?? Node(site), keys, tls);
+    }
 
     public StudyService.StudyServiceClient Researcher() => new(Keep(new ConsortiumChannel(Address, _researcher.Value)).Channel);
 

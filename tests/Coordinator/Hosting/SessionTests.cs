@@ -26,25 +26,25 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_greeting_is_answered_with_the_name_in_the_certificate()
     {
-        using var node = new WireNode(Coordinator.Node("greeted"));
+        using var node = Coordinator.WireNode("greeted");
 
         await node.HelloAsync();
 
         var welcome = await node.NextAsync(m => m.Welcome, Stop);
-        Assert.AreEqual((2u, "greeted"), (welcome.ProtocolVersion, welcome.Site));
+        Assert.AreEqual((3u, "greeted"), (welcome.ProtocolVersion, welcome.Site));
         await Coordinator.Log.WaitForAsync("Site greeted is connected (software 0.0).", Stop);
     }
 
     [TestMethod]
     public async Task Another_version_of_the_conversation_is_refused_with_both_numbers()
     {
-        using var node = new WireNode(Coordinator.Node("versions"));
+        using var node = Coordinator.WireNode("versions");
 
         await node.HelloAsync(version: 1);
 
         var status = await node.EndAsync(Stop);
         Assert.AreEqual(StatusCode.FailedPrecondition, status.StatusCode);
-        Assert.AreEqual("This coordinator speaks protocol 2, the node 1; install the release that the consortium uses.", status.Detail);
+        Assert.AreEqual("This coordinator speaks protocol 3, the node 1; install the release that the consortium uses.", status.Detail);
     }
 
     [TestMethod]
@@ -53,7 +53,7 @@ public sealed class SessionTests
     [DataRow(17)]
     public async Task An_instance_is_named_by_16_bytes(int length)
     {
-        using var node = new WireNode(Coordinator.Node("instances"));
+        using var node = Coordinator.WireNode("instances");
 
         await node.HelloAsync(ByteString.CopyFrom(new byte[length]));
 
@@ -67,7 +67,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_session_begins_with_a_greeting()
     {
-        using var node = new WireNode(Coordinator.Node("rude"));
+        using var node = Coordinator.WireNode("rude");
 
         await node.SayAsync(new NodeMessage { ModelReport = new ModelReport() });
 
@@ -78,7 +78,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_session_has_one_greeting()
     {
-        using var node = new WireNode(Coordinator.Node("twice"));
+        using var node = Coordinator.WireNode("twice");
         await node.HelloAsync();
 
         await node.HelloAsync();
@@ -91,7 +91,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_message_of_no_kind_is_refused()
     {
-        using var node = new WireNode(Coordinator.Node("empty"));
+        using var node = Coordinator.WireNode("empty");
         await node.HelloAsync();
 
         await node.SayAsync(new NodeMessage());
@@ -102,11 +102,11 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_second_process_of_a_site_is_refused_while_the_first_is_connected_and_disturbs_it_not()
     {
-        using var first = new WireNode(Coordinator.Node("double"));
+        using var first = Coordinator.WireNode("double");
         await first.HelloAsync();
         await first.NextAsync(m => m.Welcome, Stop);
 
-        using (var second = new WireNode(Coordinator.Node("double")))
+        using (var second = Coordinator.WireNode("double"))
         {
             await second.HelloAsync();
             var status = await second.EndAsync(Stop);
@@ -126,7 +126,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task A_second_process_may_come_once_the_first_has_left()
     {
-        using (var first = new WireNode(Coordinator.Node("successor")))
+        using (var first = Coordinator.WireNode("successor"))
         {
             await first.HelloAsync();
             await first.NextAsync(m => m.Welcome, Stop);
@@ -134,7 +134,7 @@ public sealed class SessionTests
 
         await Coordinator.Log.WaitForAsync("Site successor is gone", Stop);
 
-        using var second = new WireNode(Coordinator.Node("successor"));
+        using var second = Coordinator.WireNode("successor");
         await second.HelloAsync();
         await second.NextAsync(m => m.Welcome, Stop);
     }
@@ -143,16 +143,16 @@ public sealed class SessionTests
     public async Task The_same_process_may_take_over_its_own_older_stream()
     {
         var instance = WireNode.NewInstance();
-        using var old = new WireNode(Coordinator.Node("returning"));
+        using var old = Coordinator.WireNode("returning");
         await old.HelloAsync(instance);
         await old.NextAsync(m => m.Welcome, Stop);
 
-        using var fresh = new WireNode(Coordinator.Node("returning"));
+        using var fresh = Coordinator.WireNode("returning");
         await fresh.HelloAsync(instance);
 
         await fresh.NextAsync(m => m.Welcome, Stop);
         await old.EndAsync(Stop);
-        using var other = new WireNode(Coordinator.Node("returning"));
+        using var other = Coordinator.WireNode("returning");
         await other.HelloAsync();
         Assert.AreEqual(
             StatusCode.AlreadyExists,
@@ -164,7 +164,7 @@ public sealed class SessionTests
     [TestMethod]
     public async Task An_answer_to_an_unknown_plan_is_refused()
     {
-        using var node = new WireNode(Coordinator.Node("unknown"));
+        using var node = Coordinator.WireNode("unknown");
         await node.HelloAsync();
 
         await node.AcceptAsync(SamplePlan.For("unknown", "zeta"));
@@ -179,7 +179,7 @@ public sealed class SessionTests
     {
         var plan = SamplePlan.For("hashes", "zeta");
         await Coordinator.Researcher().SubmitStudyAsync(Coordinator.Signed(plan.ToBytes()));
-        using var node = new WireNode(Coordinator.Node("hashes"));
+        using var node = Coordinator.WireNode("hashes");
         await node.HelloAsync();
 
         await node.SayAsync(

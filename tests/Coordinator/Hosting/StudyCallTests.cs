@@ -101,7 +101,7 @@ public sealed class StudyCallTests
         var researcher = coordinator.Researcher();
         var request = coordinator.Signed(plan.ToBytes());
         var hash = (await researcher.SubmitStudyAsync(request)).PlanHash;
-        using var node = new WireNode(coordinator.Node("beta"));
+        using var node = coordinator.WireNode("beta");
         await node.HelloAsync();
         await node.NextAsync(m => m.Welcome, Stop);
         await node.NextAsync(m => m.StudyOffer, Stop);
@@ -296,7 +296,7 @@ public sealed class StudyCallTests
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha", "beta");
         await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(plan.ToBytes()));
-        using var node = new WireNode(coordinator.Node("alpha"));
+        using var node = coordinator.WireNode("alpha");
         await node.HelloAsync();
         await node.NextAsync(m => m.StudyOffer ?? (object?)m.Welcome, Stop);
         using var watch = coordinator.Researcher().WatchStudy(new WatchStudyRequest { PlanHash = WireNode.Bytes(plan.Hash()) });

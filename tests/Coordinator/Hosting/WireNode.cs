@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
+using Federated.Hosting;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -9,8 +10,10 @@ using Grpc.Core;
 namespace Federated.Coordinator.Tests.Hosting;
 
 /// <summary>A node's side of the conversation, message by message, as a test wants it.</summary>
-internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposable
+internal sealed class WireNode(NodeService.NodeServiceClient client, MemberKeys keys, TlsIdentity tls) : IDisposable
 {
+    private readonly CredentialBook _credentials = new(tls);
+    private TestWitness? _witness;
     private readonly AsyncDuplexStreamingCall<NodeMessage, CoordinatorMessage> _call = client.Session();
 
     public NodeService.NodeServiceClient Client => client;
@@ -27,7 +30,7 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
         return _call.RequestStream.WriteAsync(message);
     }
 
-    public Task HelloAsync(ByteString? instance = null, uint version = 2) =>
+    public Task HelloAsync(ByteString? instance = null, uint version = 3) =>
         SayAsync(
             new NodeMessage
             {
@@ -36,6 +39,7 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
                     ProtocolVersion = version,
                     SoftwareVersion = "0.0",
                     InstanceId = instance ?? NewInstance(),
+                    Credential = ByteString.CopyFrom(keys.CredentialFile.Span),
                 },
             }
         );
@@ -70,9 +74,30 @@ internal sealed class WireNode(NodeService.NodeServiceClient client) : IDisposab
     public async Task<T> NextAsync<T>(Func<CoordinatorMessage, T?> kind, CancellationToken cancellationToken)
         where T : class
     {
-        Assert.IsTrue(await _call.ResponseStream.MoveNext(cancellationToken), "the session ended");
-        var message = _call.ResponseStream.Current;
+        CoordinatorMessage message;
+        do
+        {
+            Assert.IsTrue(await _call.ResponseStream.MoveNext(cancellationToken), "the session ended");
+            message = _call.ResponseStream.Current;
+        } while (await IsOfTheLogAsync(message));
+
         return kind(message) ?? throw new AssertFailedException($"the coordinator said {message}");
+    }
+
+    /// <summary>Vouches for the log as it grows, which no test of a session is about.</summary>
+    private async Task<bool> IsOfTheLogAsync(CoordinatorMessage message)
+    {
+        if (message.Welcome is { } welcome && _credentials.CheckMember(welcome.Credential.Memory, out var hub, out _))
+        {
+            _witness = new TestWitness(keys, hub, tls.Root);
+        }
+
+        if (message.LogGrowth is { } growth)
+        {
+            await SayAsync(new NodeMessage { Cosignature = new Cosignature { Line = _witness!.Cosign(growth) } });
+        }
+
+        return message.KindCase is CoordinatorMessage.KindOneofCase.LogGrowth or CoordinatorMessage.KindOneofCase.LogShown;
     }
 
     /// <summary>The session's own status, once the coordinator has ended it.</summary>

@@ -32,7 +32,7 @@ internal sealed class WireSite : IDisposable
         _tls = TlsIdentity.Load(files, TimeProvider.System);
         _keys = MemberKeys.Load(ProtocolFiles.Beside(files.Certificate), new PeerIdentity(Role.Site, _name), _tls.Root);
         _credentials = new CredentialBook(_tls);
-        Node = new WireNode(coordinator.Node(site));
+        Node = coordinator.WireNode(site);
         Model = InitialModel.Of(plan);
     }
 
@@ -155,7 +155,7 @@ internal sealed class WireSite : IDisposable
             RandomNumberGenerator.Fill,
             new KeyHistory()
         );
-        var expected = new SiteExpectation(terms, Model.Round.Next, Model.Hash, PreviousResult, default, null);
+        var expected = new SiteExpectation(terms, Model.Round.Next, Model.Hash, PreviousResult, default, null, _ => null);
         return SiteAttempt.Begin(context, expected, invitation, out _machine);
     }
 }

@@ -16,7 +16,7 @@ public sealed class CoordinatorStoreTests
     {
         using var folder = new TestFolder();
         using var store = new CoordinatorStore(folder["state"]);
-        store.AddStudy(Signed("alpha"), DateTimeOffset.UnixEpoch);
+        store.AddStudy(Signed("alpha"), DateTimeOffset.UnixEpoch, Entry(1));
 
         foreach (var file in Directory.GetFiles(folder["state"], "coordinator.db*"))
         {
@@ -25,8 +25,8 @@ public sealed class CoordinatorStoreTests
     }
 
     [TestMethod]
-    [DataRow(1, DisplayName = "an earlier release's")]
-    [DataRow(3, DisplayName = "a later release's")]
+    [DataRow(2, DisplayName = "an earlier release's")]
+    [DataRow(4, DisplayName = "a later release's")]
     [DataRow(-1, DisplayName = "nobody's")]
     public void A_database_of_another_version_is_refused_by_name(int version)
     {
@@ -36,7 +36,7 @@ public sealed class CoordinatorStoreTests
 
         var refusal = Assert.ThrowsExactly<OperatorException>(() => new CoordinatorStore(folder["state"]));
 
-        Assert.AreEqual($"{folder["state/coordinator.db"]} has format {version}; this coordinator reads 2.", refusal.Message);
+        Assert.AreEqual($"{folder["state/coordinator.db"]} has format {version}; this coordinator reads 3.", refusal.Message);
         Assert.Contains("run the release that wrote it", refusal.Hint!);
     }
 
@@ -94,7 +94,7 @@ public sealed class CoordinatorStoreTests
         using var folder = new TestFolder();
         using var store = new CoordinatorStore(folder["state"]);
         var signed = Signed("alpha");
-        store.AddStudy(signed, DateTimeOffset.UnixEpoch);
+        store.AddStudy(signed, DateTimeOffset.UnixEpoch, Entry(1));
         var round = new CommittedRound(
             new RoundNumber(1),
             new AttemptNumber(1),
@@ -115,6 +115,7 @@ public sealed class CoordinatorStoreTests
                 Proof = new byte[8],
             },
             Receipts = new Dictionary<SiteName, (RoundNumber, AttemptNumber)>(),
+            Entries = [],
             Events = [],
         };
         store.Save(signed.Hash, change, isForced: true);
@@ -182,6 +183,8 @@ public sealed class CoordinatorStoreTests
         Assert.AreEqual("mine", File.ReadAllText(taken));
         Assert.IsEmpty(Directory.GetFiles(folder.Root, "*.partial"));
     }
+
+    private static LogLine Entry(byte number) => new(new[] { number }, null, null);
 
     private static SignedPlan Signed(params string[] sites) => new(SamplePlan.For(sites).ToBytes(), new byte[1], new byte[1], "researcher");
 

@@ -21,12 +21,18 @@ internal static class BenchConsortium
 
     public static CredentialBook Credentials { get; } = new(s_hubTls);
 
+    /// <summary>The coordinator's keys.</summary>
+    public static MemberKeys HubKeys => s_hub;
+
+    /// <summary>The coordinator's TLS identity, which has the root.</summary>
+    public static TlsIdentity HubTls => s_hubTls;
+
     public static CoordinatorSelf Hub { get; } = new(s_hub, Credentials);
 
     /// <summary>A site of that name; the same keys every time.</summary>
     public static SiteContext Site(SiteName name, Suite suite)
     {
-        var keys = s_sites.GetOrAdd(name, _ => Load(Role.Site, name.Value, s_consortium.Issue(Role.Site, name.Value)));
+        var keys = KeysOf(name);
         var hub = s_hub.Private.IdentityFor(suite);
         return new SiteContext(
             name,
@@ -38,6 +44,10 @@ internal static class BenchConsortium
             new KeyHistory()
         );
     }
+
+    /// <summary>A site's keys; the same every time.</summary>
+    public static MemberKeys KeysOf(SiteName name) =>
+        s_sites.GetOrAdd(name, _ => Load(Role.Site, name.Value, s_consortium.Issue(Role.Site, name.Value)));
 
     private static MemberKeys Load(Role role, string name, TlsFiles files)
     {

@@ -3,6 +3,7 @@ using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Studies;
+using Federated.Coordinator.Tests.Hosting;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.SecureAggregation;
@@ -39,6 +40,11 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     /// <summary>Ends a test that a fault would otherwise keep for ever; no test is about this value.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly TestWitness _witness = new(
+        BenchConsortium.KeysOf(name),
+        BenchConsortium.HubKeys.Credential,
+        BenchConsortium.HubTls.Root
+    );
     private readonly Guid _instance = Guid.NewGuid();
     private readonly Queue<CoordinatorMessage> _heard = new();
     private readonly Dictionary<(uint, uint), MaskedInput> _inputs = [];
@@ -71,6 +77,8 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     {
         _session = new SiteSession(name, _instance);
         Assert.IsTrue(bench.Sessions.TryEnter(_session));
+        var keys = BenchConsortium.KeysOf(name);
+        bench.Members.Enter(name, keys.CredentialFile, _witness.Size);
         bench.Add(this);
         bench.Study.Post(new StudyInput.Connected(name));
     }
@@ -183,6 +191,22 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
 
     private async Task HearAsync(CoordinatorMessage message)
     {
+        if (message.LogGrowth is { } growth)
+        {
+            var refusal = bench.Witnessing.Answer(name, _witness.Cosign(growth).Span);
+            if (bench.Sessions.TryFind(name, out var current) && ReferenceEquals(current, _session))
+            {
+                Assert.IsNull(refusal);
+            }
+
+            return;
+        }
+
+        if (message.KindCase == CoordinatorMessage.KindOneofCase.LogShown)
+        {
+            return; // what a node makes of it is the node's tests'
+        }
+
         if (message.KindCase != CoordinatorMessage.KindOneofCase.Protocol)
         {
             if (!IsAutomatic)
@@ -228,7 +252,8 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
                 bench.Study.Model.Hash,
                 before?.Result ?? default,
                 default,
-                _revealed?.Round == bench.Study.Model.Round.Next ? _revealed?.Survivors : null
+                _revealed?.Round == bench.Study.Model.Round.Next ? _revealed?.Survivors : null,
+                _ => null
             );
             Do(protocol, SiteAttempt.Begin(BenchConsortium.Site(name, terms.Suite), expected, heard, out _machine));
             return;
@@ -281,7 +306,7 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         var assembly = new InputAssembly(header, input!.Bytes.Length, () => { });
         Assert.IsNull(assembly.Add(new Chunk { Data = ByteString.CopyFrom(input.Bytes.Span) }));
         var taken = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bench.Study.Post(new StudyInput.Input(name, new RoundNumber(round), new AttemptNumber(attempt), assembly, taken));
+        bench.Study.Post(new StudyInput.Input(name, new RoundNumber(round), new AttemptNumber(attempt), assembly, default, taken));
         var answer = await taken.Task.WaitAsync(Patience);
         _machine!.Receive(((UploadAnswer.Done)answer).Receipt);
         return Sent.Fresh;

@@ -1,5 +1,6 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
@@ -7,6 +8,7 @@ using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
+using Federated.TransparencyLog.Notes;
 using Federated.V1;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,8 @@ internal sealed class StudyBench : IAsyncDisposable
     private readonly CoordinatorMetrics _metrics;
     private readonly Task _loop;
     private readonly TestFolder? _folder;
+    private readonly LogWriter _writer;
+    private readonly NoteSigner _signer;
 
     /// <param name="plan">The study.</param>
     /// <param name="room">Bytes of memory for masked inputs on their way.</param>
@@ -37,13 +41,28 @@ internal sealed class StudyBench : IAsyncDisposable
         var log = new CoordinatorLog(new Logger<CoordinatorLog>(new LoggerFactory([Log])));
         var signed = new SignedPlan(plan.ToBytes(), new byte[1], new byte[1], "researcher");
         var stored = Store.Load().SingleOrDefault();
+        var trail = new AuditTrail(BenchConsortium.HubKeys, BenchConsortium.HubTls, Time);
+        _signer = BenchConsortium.HubKeys.Private.LogSigner(trail.Origin);
+        Witnessing = new Witnessing(Sessions, log);
+        Members = new Members(BenchConsortium.Credentials, Store, trail, Witnessing);
+        _writer = new LogWriter(Store, new LogFiles(folder["state/log"]), trail, _signer, Witnessing);
+        _writer.Begin(BenchConsortium.HubKeys.CredentialFile, default);
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub, trail, Witnessing)
+        {
+            Room = new UploadRoom(room),
+        };
+        var registered = new LogLine(trail.Registered(plan, signed.Hash), null, signed.Hash);
         if (stored is null)
         {
-            Store.AddStudy(signed, Time.GetUtcNow());
+            Store.AddStudy(signed, Time.GetUtcNow(), registered);
         }
 
-        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub) { Room = new UploadRoom(room) };
-        Study = new Study(stored ?? StoredStudy.New(signed), plan, Context);
+        Study = new Study(
+            stored ?? StoredStudy.New(signed),
+            plan,
+            stored is null ? registered : StudyRegistry.MilestoneOf(stored, Store),
+            Context
+        );
         _loop = Study.RunAsync(_stop.Token);
         foreach (var helper in plan.Roster.Where(IsHelper))
         {
@@ -61,6 +80,10 @@ internal sealed class StudyBench : IAsyncDisposable
     }
 
     public StudyContext Context { get; }
+
+    public Witnessing Witnessing { get; }
+
+    public Members Members { get; }
 
     private readonly List<ScriptedSite> _sites = [];
 
@@ -148,6 +171,7 @@ internal sealed class StudyBench : IAsyncDisposable
             // The loop handles inputs in order: when it has answered this one, all before it are done.
             await Study.HandledAsync(new StudyInput.Declined(SiteName.Parse("nobody"), default, default, ""), CancellationToken.None);
             moved = false;
+            _writer.Publish(); // the product does that on a thread of its own
             foreach (var site in _sites.ToArray())
             {
                 moved |= await site.DrainAsync();
@@ -184,6 +208,8 @@ internal sealed class StudyBench : IAsyncDisposable
         await _stop.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => _loop);
         Store.Dispose();
+        Context.Trail.Dispose();
+        _signer.Dispose();
         _metrics.Dispose();
         _stop.Dispose();
         _folder?.Dispose();

@@ -20,7 +20,11 @@ public sealed class CommandTests
     [DataRow("plans list", "--json")]
     [DataRow("plans show", "--json")]
     [DataRow("plans approve", "--reason")]
+    [DataRow("plans show", "--language <en|fr>")]
+    [DataRow("plans approve", "--until <DATE>")]
     [DataRow("plans reject", "--reason")]
+    [DataRow("plans withdraw", "--reason")]
+    [DataRow("plans withdraw", "--code <data|incident|legal|policy|privacy|purpose|unspecified>")]
     [DataRow("journal", "advance <plan>")]
     [DataRow("journal advance", "--up-to <ROUND.ATTEMPT>")]
     public void Every_command_explains_itself(string command, string words)

@@ -45,6 +45,7 @@ public sealed class DoctorTests : IDisposable
             new[]
             {
                 "configuration",
+                "policy",
                 "key",
                 "certificate",
                 "protocol keys",

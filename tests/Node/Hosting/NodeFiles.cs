@@ -21,8 +21,7 @@ internal sealed class NodeFiles : IDisposable
                 "tls": { "root": "{{tls.Root}}", "certificate": "{{tls.Certificate}}", "key": "{{tls.Key}}"{{Revocations(tls)}} },
                 "data": { "file": "patients.csv", "mapping": "mapping.yaml" },
                 "state": "state",
-                "approval": "{{approval}}",
-                "withoutPrivacy": "{{withoutPrivacy}}",
+                {{Key("approval", approval)}}{{Key("withoutPrivacy", withoutPrivacy)}}
                 "device": "cpu"{{more}}
               }
             }
@@ -34,6 +33,9 @@ internal sealed class NodeFiles : IDisposable
 
     /// <summary>The folder of all of it.</summary>
     public TestFolder Folder => _folder;
+
+    /// <summary>A key with a text; nothing for an empty one.</summary>
+    private static string Key(string name, string value) => value.Length == 0 ? "" : $"\"{name}\": \"{value}\", ";
 
     private static string Revocations(TlsFiles tls) => tls.Revocations is { } list ? $", \"revocations\": \"{list}\"" : "";
 

@@ -47,6 +47,34 @@ public sealed class NodeOptionsTests
         }
     }
 
+    /// <summary>What is allowed stands in one place.</summary>
+    [TestMethod]
+    [DataRow("policy.yaml", "", "", null)]
+    [DataRow("policy.yaml", "human", "", "node.approval is 'human' and node.policy names a file")]
+    [DataRow("policy.yaml", "", "allow", "node.withoutPrivacy is 'allow' and node.policy names a file")]
+    [DataRow("", "two-humans", "", null)]
+    [DataRow("", "", "", "node.approval is ''; write human")]
+    [DataRow("", "human", "perhaps", "node.withoutPrivacy is 'perhaps'; write refuse")]
+    public void Approval_and_privacy_are_said_by_the_policy_or_by_the_configuration(
+        string policy,
+        string approval,
+        string withoutPrivacy,
+        string? fault
+    )
+    {
+        var options = new NodeOptions
+        {
+            Policy = policy,
+            Approval = approval,
+            WithoutPrivacy = withoutPrivacy,
+        };
+
+        var faults = options.Faults().Where(said => said.Contains("node.approval") || said.Contains("node.withoutPrivacy")).ToList();
+
+        Assert.HasCount(fault is null ? 0 : 1, faults);
+        Assert.IsTrue(fault is null || faults[0].StartsWith(fault, StringComparison.Ordinal), string.Join('\n', faults));
+    }
+
     [TestMethod]
     [DataRow("Cardiology", "", "node.dataSet: 'Cardiology' is not a name of a data set")]
     [DataRow("../other", "", "node.dataSet: '../other' is not a name of a data set")]

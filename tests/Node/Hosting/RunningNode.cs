@@ -3,6 +3,7 @@ using Federated.Hosting;
 using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
+using Federated.Node.Policy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,9 @@ internal sealed class RunningNode : IAsyncDisposable
     public NodeFiles Files { get; }
 
     public NodeStatus Status => _host.Services.GetRequiredService<NodeStatus>();
+
+    /// <summary>What its policy and its people say.</summary>
+    public PolicyDesk Policy => _host.Services.GetRequiredService<PolicyDesk>();
 
     /// <summary>The journal that it writes.</summary>
     public SiteJournal Journal => _host.Services.GetRequiredService<SiteJournal>();

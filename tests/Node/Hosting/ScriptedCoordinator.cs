@@ -5,6 +5,7 @@ using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -225,6 +226,12 @@ internal sealed class ScriptedSession
 
     public Task Ended => _ended.Task;
 
+    /// <summary>Entries of the log that the node has seen: at first as it greets.</summary>
+    public TreeSize SeenOfLog { get; set; }
+
+    /// <summary>What the node said for the log and as its witness, in order.</summary>
+    public ConcurrentQueue<NodeMessage> OfTheLog { get; } = new();
+
     /// <summary>Says something, after what is being said.</summary>
     public Task SayAsync(CoordinatorMessage message)
     {
@@ -247,12 +254,13 @@ internal sealed class ScriptedSession
     public async Task<Hello> WelcomeAsync(CancellationToken cancellationToken, string site = "alpha", DateTimeOffset? time = null)
     {
         var hello = await HearAsync(m => m.Hello, cancellationToken);
+        SeenOfLog = new TreeSize((long)hello.LogSize);
         await SayAsync(
             new CoordinatorMessage
             {
                 Welcome = new Welcome
                 {
-                    ProtocolVersion = 2,
+                    ProtocolVersion = 3,
                     Site = site,
                     TimeUnixMs = (time ?? TimeProvider.System.GetUtcNow()).ToUnixTimeMilliseconds(),
                     Credential = UnsafeByteOperations.UnsafeWrap(_script.Credential),
@@ -280,9 +288,13 @@ internal sealed class ScriptedSession
                 {
                     await heard(protocol);
                 }
-                else
+                else if (reader.Current is { LogEntry: null, Cosignature: null, WitnessRefusal: null })
                 {
                     _heard.Writer.TryWrite(reader.Current);
+                }
+                else
+                {
+                    OfTheLog.Enqueue(reader.Current);
                 }
             }
 

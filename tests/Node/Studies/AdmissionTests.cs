@@ -1,7 +1,11 @@
 using Federated.Federation;
 using Federated.Federation.Plans;
+using Federated.Federation.Policies;
 using Federated.Fixtures;
+using Federated.Node.Policy;
+using Federated.Node.Release;
 using Federated.Node.Studies;
+using Federated.V1;
 
 namespace Federated.Node.Tests.Studies;
 
@@ -52,7 +56,8 @@ public sealed class AdmissionTests
         var last = After(words, "last-") is { } text ? AttemptIn(text) : default;
         var offer = new Offer(Plan.Hash(), round, model, last);
 
-        var refusal = Admission.Refusal(Plan, offer, History(history), !words.Contains("human"), words.Contains("paused"));
+        var past = History(history);
+        var refusal = Admission.Refusal(Plan, offer, past, Stopped(past, words.Contains("human"), words.Contains("paused")));
 
         Assert.AreEqual(expected, refusal?.Name, refusal?.Reason);
     }
@@ -65,11 +70,11 @@ public sealed class AdmissionTests
 
         Assert.EndsWith(
             $"run: fed-node journal advance {abbreviated}",
-            Admission.Refusal(Plan, offer, PlanHistory.None, automatic: true, paused: false)!.Reason
+            Admission.Refusal(Plan, offer, PlanHistory.None, stopped: null)!.Reason
         );
         Assert.Contains(
             $"fed-node plans show {abbreviated}",
-            Admission.Refusal(Plan, offer with { Last = default }, PlanHistory.None, automatic: false, paused: false)!.Reason
+            Admission.Refusal(Plan, offer with { Last = default }, PlanHistory.None, Stopped(PlanHistory.None, isHuman: true))!.Reason
         );
     }
 
@@ -81,7 +86,15 @@ public sealed class AdmissionTests
     [DataRow("cancelled", false, DisplayName = "cancelled")]
     [DataRow("rejected", false, DisplayName = "rejected")]
     public void Rounds_that_were_missed_are_computed_unless_the_study_was_refused_or_cancelled(string history, bool expected) =>
-        Assert.AreEqual(expected, Admission.MayCatchUp(Plan, Plan.Hash(), History(history), automatic: true, paused: false));
+        Assert.AreEqual(expected, Admission.MayCatchUp(Plan, History(history), Stopped(History(history), isHuman: false)));
+
+    /// <summary>What this site's people say, as the policy desk puts it.</summary>
+    private static GateRefusal? Stopped(PlanHistory history, bool isHuman, bool isPaused = false)
+    {
+        var policy = new SitePolicy { Approval = isHuman ? ApprovalMode.Human : ApprovalMode.Automatic };
+        return Consent.Of(history, policy, DateTimeOffset.UnixEpoch).Refusal(Plan.Hash())
+            ?? (isPaused ? new GateRefusal(DeclineCode.Paused, "paused") : null);
+    }
 
     private static PlanHistory History(string words)
     {

@@ -37,6 +37,7 @@ internal sealed class Ensemble : IDisposable
         _plan = plan;
         _coordinator = coordinator;
         _credentials = new CredentialBook(hub);
+        Log = new TestLog(coordinator.Keys, hub);
         foreach (var site in plan.Roster)
         {
             using var tls = consortium.Identity(Role.Site, site.Value);
@@ -50,6 +51,12 @@ internal sealed class Ensemble : IDisposable
 
     /// <summary>Changes a message on its way to the node; null loses it.</summary>
     public Func<SignedMessage, SignedMessage?> Down { get; set; } = message => message;
+
+    /// <summary>The log that the coordinator keeps.</summary>
+    public TestLog Log { get; }
+
+    /// <summary>Changes what the node is shown of the log.</summary>
+    public Func<LogShown, LogShown> Bend { get; set; } = shown => shown;
 
     /// <summary>Other sites that share and then send no input.</summary>
     public HashSet<SiteName> SendNothing { get; } = [];
@@ -103,6 +110,10 @@ internal sealed class Ensemble : IDisposable
         await _turn.WaitAsync();
         try
         {
+            Log.AppendPast(_plan, round - 1, model, previous);
+            terms = terms with { Log = Log.View };
+            await session.SayAsync(new CoordinatorMessage { LogShown = Bend(Log.Shown(_plan, session.SeenOfLog, _keys)) });
+            session.SeenOfLog = Log.Head.Size;
             Forget();
             _session = session;
             _coordinator.InputLength = (ulong)terms.Study.InputLength;
@@ -158,6 +169,8 @@ internal sealed class Ensemble : IDisposable
                     var input = tell.Site == sites[0] ? lanes.Select(lane => (int)lane).ToArray() : new int[lanes.Length];
                     Answer(hub, machines, tell.Site, tell.Message, input).ForEach(steps.Enqueue);
                     break;
+                case AggregatorStep.Form:
+                    break; // for the log
                 case AggregatorStep.Fix:
                     hub.Announce().ToList().ForEach(steps.Enqueue);
                     break;
@@ -292,7 +305,7 @@ internal sealed class Ensemble : IDisposable
         else
         {
             var terms = hub.Terms;
-            var expected = new SiteExpectation(terms.Study, terms.Round, terms.ModelHash, terms.PreviousResult, default, null);
+            var expected = new SiteExpectation(terms.Study, terms.Round, terms.ModelHash, terms.PreviousResult, default, null, _ => null);
             step = SiteAttempt.Begin(ContextOf(site, terms.Study), expected, message, out machine);
             machines[site] = machine ?? throw new AssertFailedException($"{site} refused: {step}");
         }

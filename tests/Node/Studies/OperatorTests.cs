@@ -79,7 +79,7 @@ public sealed class OperatorTests
     }
 
     [TestMethod]
-    [DataRow("{\"format\":\"federated-decision/2\"}", "its format is 'federated-decision/2'", DisplayName = "an unknown version")]
+    [DataRow("{\"format\":\"federated-decision/3\"}", "its format is 'federated-decision/3'", DisplayName = "an unknown version")]
     [DataRow("approved", "This is no JSON", DisplayName = "a word")]
     [DataRow("", "This is no JSON", DisplayName = "nothing")]
     public async Task A_decision_that_cannot_be_read_approves_nothing(string text, string words)
@@ -100,7 +100,7 @@ public sealed class OperatorTests
     {
         await using var bench = await StartAsync("human");
         await bench.OfferAsync();
-        var other = new Decision(Digest.Of("another"u8), true, "the officer", DateTimeOffset.UnixEpoch, "");
+        var other = Decision.Of(new JournalEntry.Decided(Digest.Of("another"u8), true, "the officer", DateTimeOffset.UnixEpoch, ""));
 
         await File.WriteAllBytesAsync(
             Path.Combine(bench.Files.State, "plans", bench.Plan.Hash().ToString(), "decision.json"),
@@ -274,5 +274,8 @@ public sealed class OperatorTests
     private static OperatorNotes Notes(StudyAtNode bench) => new(new StateFolder(bench.Files.State));
 
     private static void Decide(StudyAtNode bench, bool approved, string reason = "") =>
-        Notes(bench).Write(new Decision(bench.Plan.Hash(), approved, "the officer", TimeProvider.System.GetUtcNow(), reason));
+        Notes(bench)
+            .Write(
+                Decision.Of(new JournalEntry.Decided(bench.Plan.Hash(), approved, "the officer", TimeProvider.System.GetUtcNow(), reason))
+            );
 }

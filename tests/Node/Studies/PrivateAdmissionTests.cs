@@ -68,7 +68,12 @@ public sealed class PrivateAdmissionTests
     }
 
     [TestMethod]
-    [DataRow("refuse", "", "node.withoutPrivacy: refuse", DisplayName = "the site's configuration does not allow it")]
+    [DataRow(
+        "refuse",
+        "",
+        "privacy.without: the plan says privacy: none; the policy says refuse",
+        DisplayName = "the site's configuration does not allow it"
+    )]
     [DataRow("allow", PrivateSite.DataSet, "are registered in a privacy ledger", DisplayName = "its patients are promised privacy")]
     public async Task A_plan_that_says_privacy_none_is_refused(string withoutPrivacy, string keys, string reason)
     {

@@ -45,7 +45,7 @@ internal sealed class StudyAtNode : IAsyncDisposable
 
     /// <param name="plan">The study.</param>
     /// <param name="stop">Ends all of it.</param>
-    /// <param name="approval">As in the node's configuration; so are the next two.</param>
+    /// <param name="approval">As in the node's configuration; so are the next two. Empty for a key that is left out.</param>
     /// <param name="more">Further keys, after a comma.</param>
     /// <param name="withoutPrivacy">What becomes of plans that say <c>privacy: none</c>.</param>
     /// <param name="prepare">Done in the node's folder before it starts.</param>

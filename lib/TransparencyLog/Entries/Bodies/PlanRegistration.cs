@@ -17,23 +17,23 @@ public sealed record PlanRegistration(Digest Roster, Digest InitialModel, Digest
     /// <summary>What whoever has the plan computes of it, so that coordinator and auditor write the same.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="code">Of the release that computes it.</param>
-    /// <remarks>The roster's hash is over its names in order, each with a line feed. Decimals as in the plan's own bytes.</remarks>
+    /// <remarks>The roster's hash is over its names in order, each with a line feed. Texts are for people to read by eye; decimals as in the plan's own bytes.</remarks>
     public static PlanRegistration Of(StudyPlan plan, Digest code)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var roster = string.Concat(plan.Roster.Select(site => site.Value + "\n"));
         var privacy = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        privacy["mechanism"] = plan.Privacy is null ? "none" : "discrete-gaussian";
+        privacy["unit"] = plan.Privacy?.Unit ?? "none";
         if (plan.Privacy is { } promise)
         {
-            privacy["unit"] = promise.Unit;
-            privacy["noise"] = promise.Noise;
-            privacy["noise_multiplier"] = Decimal(promise.NoiseMultiplier);
             privacy["epsilon"] = Decimal(promise.Epsilon);
             privacy["delta"] = Decimal(promise.Delta);
+            privacy["noise"] = promise.Noise;
+            privacy["noise_multiplier"] = Decimal(promise.NoiseMultiplier);
+            privacy["noise_floor"] = Decimal(promise.NoiseFloor);
+            privacy["sampling_rate"] = Decimal(promise.SamplingRate);
         }
 
-        return new(Digest.Of(StrictUtf8.Bytes(roster)), Federation.Models.InitialModel.Of(plan).Hash, code, privacy.ToImmutable());
+        return new(plan.RosterHash, Federation.Models.InitialModel.Of(plan).Hash, code, privacy.ToImmutable());
 
         static string Decimal(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }

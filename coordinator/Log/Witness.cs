@@ -1,0 +1,39 @@
+using Federated.Federation;
+using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Trees;
+
+namespace Federated.Coordinator.Log;
+
+/// <summary>A connected site as a witness: what it has seen of the log, and what it was asked. Guarded by <see cref="Witnessing"/>.</summary>
+/// <param name="key">Its witness key, by its credential.</param>
+/// <param name="credential">The root's word on it, as a file.</param>
+/// <param name="size">Entries that it cosigned last, by its own word.</param>
+internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, TreeSize size)
+{
+    internal ReadOnlyMemory<byte> Credential => credential;
+
+    /// <summary>Entries that it cosigned last.</summary>
+    internal TreeSize Size { get; set; } = size;
+
+    /// <summary>What it was asked to cosign and has not answered; one question at a time.</summary>
+    internal PublishedLog? Asked { get; set; }
+
+    /// <summary>True once it refused: it is asked nothing more in this session.</summary>
+    internal bool HasRefused { get; set; }
+
+    /// <summary>Places of its own entries of which it has not been shown yet that they are in the log.</summary>
+    internal SortedSet<long> Unshown { get; } = [];
+
+    /// <summary>Credentials that this session has had.</summary>
+    internal HashSet<Digest> Told { get; } = [];
+
+    /// <summary>The one cosignature of this witness over a checkpoint; null if the line is none.</summary>
+    internal NoteSignature? Verified(SignedCheckpoint checkpoint, ReadOnlySpan<byte> line) =>
+        SignedCheckpoint.TryParseLines(line) is [var cosignature]
+        && key.IsNamedBy(cosignature)
+        && checkpoint.With(cosignature).Note.TryVerify([key], out var signatures, out _)
+        && signatures.Any(signature => signature.Key.Equals(key))
+            ? cosignature
+            : null;
+}

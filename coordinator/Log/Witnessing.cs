@@ -1,0 +1,277 @@
+using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Studies;
+using Federated.Federation;
+using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Trees;
+using Federated.TransparencyLog.Witnesses;
+using Federated.V1;
+using Google.Protobuf;
+using Refusal = Federated.TransparencyLog.Witnesses.WitnessRefusal;
+
+namespace Federated.Coordinator.Log;
+
+/// <summary>
+/// Asks every connected site to cosign the log as it grows, over the stream that the site opened, and knows which checkpoints enough of a study's sites have cosigned. Thread-safe.
+/// </summary>
+internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
+{
+    /// <summary>A study that is under way uses one of the last few.</summary>
+    private const int MostKept = 16;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SiteName, Witness> _witnesses = []; // guarded by _lock
+    private readonly List<PublishedLog> _published = []; // guarded by _lock; the newest last
+
+    /// <summary>Somebody cosigned. Raised outside the lock; must not block.</summary>
+    internal event Action? Cosigned;
+
+    /// <summary>Somebody waits for a checkpoint of what is in the database. Raised outside the lock; must not block.</summary>
+    internal event Action? Wanted;
+
+    /// <summary>A study waits until so many entries are cosigned: they are published at once, and not with what comes next.</summary>
+    internal void Want(long size)
+    {
+        if (Size.Value < size)
+        {
+            Wanted?.Invoke();
+        }
+    }
+
+    /// <summary>Entries of the newest checkpoint.</summary>
+    internal TreeSize Size
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _published.Count == 0 ? new TreeSize(0) : _published[^1].Head.Size;
+            }
+        }
+    }
+
+    /// <summary>A new checkpoint, signed; its files are there.</summary>
+    internal void Publish(PublishedLog published)
+    {
+        lock (_lock)
+        {
+            _published.Add(published);
+            if (_published.Count > MostKept)
+            {
+                _published.RemoveAt(0);
+            }
+
+            foreach (var (site, witness) in _witnesses)
+            {
+                AskUnderLock(site, witness);
+            }
+        }
+    }
+
+    /// <summary>A site connected.</summary>
+    /// <param name="site">Its name.</param>
+    /// <param name="key">Its witness key, by its credential.</param>
+    /// <param name="credential">The root's word, as a file.</param>
+    /// <param name="size">Entries that it says it cosigned last.</param>
+    internal void Enter(SiteName site, NoteKey key, ReadOnlyMemory<byte> credential, TreeSize size)
+    {
+        lock (_lock)
+        {
+            var witness = _witnesses[site] = new Witness(key, credential, size);
+            if (_published.Count > 0 && size > _published[^1].Head.Size)
+            {
+                // It will refuse whatever we show it, and it is right: somebody's disk went back in time, and it is probably ours.
+                witness.HasRefused = true;
+                log.LogBehind(site.Value, size.Value, _published[^1].Head.Size.Value);
+                return;
+            }
+
+            AskUnderLock(site, witness);
+        }
+    }
+
+    /// <summary>An entry of a site is in the database, at that place: it is to be shown that it is in the log.</summary>
+    internal void Show(SiteName site, long place)
+    {
+        lock (_lock)
+        {
+            if (_witnesses.TryGetValue(site, out var witness))
+            {
+                witness.Unshown.Add(place);
+                AskUnderLock(site, witness);
+            }
+        }
+    }
+
+    /// <summary>A site's answer to what it was asked.</summary>
+    /// <returns>Why it does not count, or null.</returns>
+    internal string? Answer(SiteName site, ReadOnlySpan<byte> line)
+    {
+        lock (_lock)
+        {
+            if (!_witnesses.TryGetValue(site, out var witness) || witness.Asked is not { } asked)
+            {
+                return "it was asked to cosign nothing.";
+            }
+
+            if (witness.Verified(asked.Checkpoint, line) is not { } cosignature)
+            {
+                return $"it is no cosignature of this site over the checkpoint of {asked.Head.Size} entries.";
+            }
+
+            asked.Add(site, cosignature);
+            witness.Size = asked.Head.Size;
+            witness.Asked = null;
+            AskUnderLock(site, witness);
+        }
+
+        Cosigned?.Invoke();
+        return null;
+    }
+
+    /// <summary>A site does not cosign.</summary>
+    internal void Refused(SiteName site, TreeSize has, uint code)
+    {
+        lock (_lock)
+        {
+            if (!_witnesses.TryGetValue(site, out var witness) || witness.Asked is not { } asked)
+            {
+                return;
+            }
+
+            if (code == (uint)Refusal.OtherOldSize && has <= asked.Head.Size && has != witness.Size)
+            {
+                // It began elsewhere than we believed, as after a greeting that was overtaken.
+                witness.Size = has;
+                witness.Asked = null;
+                AskUnderLock(site, witness);
+                return;
+            }
+
+            witness.HasRefused = true;
+        }
+
+        log.WitnessRefuses(site.Value, Enum.IsDefined((Refusal)code) ? ((Refusal)code).ToString() : $"code {code}", has.Value);
+    }
+
+    /// <summary>The newest checkpoint of at least so many entries that enough of these sites cosigned, or null.</summary>
+    internal PublishedLog? For(IReadOnlyCollection<SiteName> roster, int quorum, long leastSize)
+    {
+        lock (_lock)
+        {
+            return _published.FindLast(published =>
+                published.Head.Size.Value >= leastSize && roster.Count(published.IsCosignedBy) >= quorum
+            );
+        }
+    }
+
+    /// <summary>The newest checkpoint, or null before the first; with every cosignature that came.</summary>
+    internal PublishedLog? Newest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _published.Count == 0 ? null : _published[^1];
+            }
+        }
+    }
+
+    /// <summary>Sites of a roster that have not cosigned the newest checkpoint, for people.</summary>
+    internal IReadOnlyList<SiteName> Silent(IReadOnlyCollection<SiteName> roster)
+    {
+        lock (_lock)
+        {
+            return _published.Count == 0 ? [.. roster] : [.. roster.Where(site => !_published[^1].IsCosignedBy(site))];
+        }
+    }
+
+    /// <summary>Says to a site which checkpoint its next invitation names, who cosigned it, and that its study's past is in it.</summary>
+    /// <param name="site">Whom.</param>
+    /// <param name="plan">Which study.</param>
+    /// <param name="roster">Its sites.</param>
+    /// <param name="published">The checkpoint.</param>
+    /// <param name="entry">The study's last milestone.</param>
+    /// <param name="place">Where it is.</param>
+    internal void Tell(
+        SiteName site,
+        Digest plan,
+        IReadOnlyCollection<SiteName> roster,
+        PublishedLog published,
+        ReadOnlyMemory<byte> entry,
+        long place
+    )
+    {
+        LogShown shown;
+        lock (_lock)
+        {
+            if (!_witnesses.TryGetValue(site, out var witness))
+            {
+                return; // gone meanwhile
+            }
+
+            var cosigners = roster.Where(published.IsCosignedBy).ToList();
+            shown = new LogShown
+            {
+                PlanHash = StudyMessages.BytesOf(plan),
+                Request = UnsafeByteOperations.UnsafeWrap(RequestUnderLock(witness, published, published.With(cosigners)).ToBytes()),
+                Entry = UnsafeByteOperations.UnsafeWrap(entry),
+                Index = (ulong)place,
+            };
+            shown.Path.Add(PathOf(published, place));
+            foreach (var cosigner in cosigners.Select(name => _witnesses.GetValueOrDefault(name)).OfType<Witness>())
+            {
+                if (witness.Told.Add(Digest.Of(cosigner.Credential.Span)))
+                {
+                    shown.Credentials.Add(UnsafeByteOperations.UnsafeWrap(cosigner.Credential));
+                }
+            }
+        }
+
+        sessions.Send(site, new CoordinatorMessage { LogShown = shown });
+    }
+
+    private void AskUnderLock(SiteName site, Witness witness)
+    {
+        if (witness.Asked is not null || witness.HasRefused || _published.Count == 0)
+        {
+            return;
+        }
+
+        var newest = _published[^1];
+        var own = witness.Unshown.TakeWhile(place => place < newest.Head.Size.Value).ToList();
+        if (newest.IsCosignedBy(site) && own.Count == 0)
+        {
+            return;
+        }
+
+        var request = RequestUnderLock(witness, newest, newest.Checkpoint);
+        var growth = new LogGrowth { Request = UnsafeByteOperations.UnsafeWrap(request.ToBytes()) };
+        foreach (var place in own)
+        {
+            var at = new EntryPlace
+            {
+                EntryHash = StudyMessages.BytesOf(Digest.Of(newest.Tree.Entry(new LeafIndex(place)).Span)),
+                Index = (ulong)place,
+            };
+            at.Path.Add(PathOf(newest, place));
+            growth.Own.Add(at);
+            witness.Unshown.Remove(place);
+        }
+
+        witness.Asked = newest;
+        sessions.Send(site, new CoordinatorMessage { LogGrowth = growth });
+    }
+
+    /// <summary>From where the site is once it has heard what was said to it before.</summary>
+    private static AddCheckpointRequest RequestUnderLock(Witness witness, PublishedLog published, SignedCheckpoint signed)
+    {
+        var from = witness.Asked?.Head.Size ?? witness.Size;
+        from = from < published.Head.Size ? from : published.Head.Size; // it has seen this one already
+        return new AddCheckpointRequest(from, ConsistencyProof.Of(from, published.Head.Size, published.Tree.Subtree), signed);
+    }
+
+    private static IEnumerable<ByteString> PathOf(PublishedLog published, long place) =>
+        InclusionProof.Of(new LeafIndex(place), published.Head.Size, published.Tree.Subtree).Select(StudyMessages.BytesOf);
+}

@@ -1,0 +1,73 @@
+using Federated.Federation;
+using Federated.Hosting;
+using Federated.Node.Journal;
+
+namespace Federated.Node.Log;
+
+/// <summary>
+/// Statements of this site that it has not yet been shown in the log: <c>STATE/log/pending/HASH</c>, a file each, said again in every session until the coordinator proves that they
+/// are in it. Not thread-safe.
+/// </summary>
+internal sealed class PendingEntries(StateFolder state)
+{
+    private readonly Dictionary<Digest, Pending> _entries = Read(state);
+
+    /// <summary>All of them, the oldest first.</summary>
+    internal IEnumerable<Pending> All => _entries.Values.OrderBy(entry => entry.File, StringComparer.Ordinal);
+
+    /// <summary>Keeps a statement.</summary>
+    /// <param name="bytes">Signed.</param>
+    /// <param name="now">Orders the files.</param>
+    internal void Add(ReadOnlyMemory<byte> bytes, DateTimeOffset now)
+    {
+        var hash = Digest.Of(bytes.Span);
+        StateFolder.Create(state.Log);
+        StateFolder.Create(FolderOf(state));
+        var file = Path.Combine(FolderOf(state), $"{now.ToUnixTimeMilliseconds():d15}-{hash}");
+        PrivateFiles.WriteWhole(file, bytes.Span);
+        _entries[hash] = new Pending(file, bytes);
+    }
+
+    /// <summary>The log has it.</summary>
+    /// <returns>The statement; null if none of that hash was pending.</returns>
+    internal Pending? Find(Digest hash) => _entries.GetValueOrDefault(hash);
+
+    /// <summary>Lets go of a statement that was found in the log.</summary>
+    internal void Remove(Digest hash)
+    {
+        if (_entries.Remove(hash, out var entry))
+        {
+            File.Delete(entry.File);
+        }
+    }
+
+    private static string FolderOf(StateFolder state) => Path.Combine(state.Log, "pending");
+
+    private static Dictionary<Digest, Pending> Read(StateFolder state)
+    {
+        var entries = new Dictionary<Digest, Pending>();
+        if (Directory.Exists(FolderOf(state)))
+        {
+            foreach (var file in Directory.GetFiles(FolderOf(state)).Order(StringComparer.Ordinal))
+            {
+                var bytes = TextFiles.ReadBytes(file);
+                entries[Digest.Of(bytes)] = new Pending(file, bytes);
+            }
+        }
+
+        return entries;
+    }
+}
+
+/// <summary>A statement that is not known to be in the log.</summary>
+/// <param name="file">Where it is kept.</param>
+/// <param name="bytes">Signed.</param>
+internal sealed class Pending(string file, ReadOnlyMemory<byte> bytes)
+{
+    internal string File => file;
+
+    internal ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>Checkpoints that this site accepted since it said the statement in this session.</summary>
+    internal int Passed { get; set; }
+}

@@ -1,0 +1,387 @@
+using Federated.Federation;
+using Federated.Federation.Aggregation;
+using Federated.Federation.Plans;
+using Federated.Hosting;
+using Federated.Identity;
+using Federated.Node.Hosting;
+using Federated.Node.Journal;
+using Federated.Node.Sessions;
+using Federated.SecureAggregation.Rounds;
+using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
+using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Trees;
+using Federated.TransparencyLog.Witnesses;
+using Federated.V1;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Refusal = Federated.TransparencyLog.Witnesses.WitnessRefusal;
+
+namespace Federated.Node.Log;
+
+/// <summary>
+/// This site and the consortium's audit log (docs/transparency-log.md): it vouches for what it has seen of it, says its own statements and insists that they appear, and takes part in nothing
+/// under a log that it cannot vouch for. Thread-safe.
+/// </summary>
+internal sealed class SiteLog : IDisposable
+{
+    /// <summary>
+    /// A statement that was said before so many checkpoints were accepted, and is in none of them, is being kept out. One may have been signed before it came, and one while it was on its way.
+    /// </summary>
+    private const int MostPassed = 3;
+
+    /// <summary>Trees that were accepted a moment ago: an invitation may name one while a newer one is on its way.</summary>
+    private const int MostRecent = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Digest _root;
+    private readonly WitnessFile _file;
+    private readonly PendingEntries _pending; // guarded by _lock, as is what follows
+    private readonly NoteSigner _signer;
+    private readonly WitnessSigner _witness;
+    private readonly CredentialBook _credentials;
+    private readonly CoordinatorIdentity _coordinator;
+    private readonly Outgoing _outgoing;
+    private readonly EvidenceFolder _evidence;
+    private readonly NodeLog _log;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<SiteName, NoteKey> _keys = []; // of other witnesses
+    private readonly Dictionary<Digest, ShownPast> _shown = []; // by plan
+    private readonly Queue<TreeHead> _recent = new();
+    private LogPolicy? _policy; // of this session's coordinator
+    private WitnessState? _state;
+    private string? _alarm;
+
+    public SiteLog(
+        StateFolder state,
+        PeerIdentity self,
+        TlsIdentity tls,
+        MemberKeys keys,
+        CredentialBook credentials,
+        CoordinatorIdentity coordinator,
+        Outgoing outgoing,
+        EvidenceFolder evidence,
+        NodeLog log,
+        TimeProvider time
+    )
+    {
+        _root = Digest.Of(tls.Root.RawData);
+        _file = new WitnessFile(state);
+        _pending = new PendingEntries(state);
+        var name = KeyNames.ForSite(self.Name);
+        _signer = keys.Private.LogSigner(name);
+        _witness = keys.Private.WitnessSigner(name);
+        (_credentials, _coordinator, _outgoing, _evidence, _log, _time) = (credentials, coordinator, outgoing, evidence, log, time);
+    }
+
+    /// <summary>Entries of the log that this site vouched for last.</summary>
+    internal long Size
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_state?.Head.Size ?? _file.SizeUnverified()).Value;
+            }
+        }
+    }
+
+    /// <summary>Why this site takes part in nothing, or null.</summary>
+    internal string? Alarm
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _alarm;
+            }
+        }
+    }
+
+    /// <summary>A session stands, and its coordinator is known: what is still to be said is said again.</summary>
+    /// <exception cref="OperatorException">The stored checkpoint is not of this coordinator's log.</exception>
+    internal void Begin()
+    {
+        lock (_lock)
+        {
+            var coordinator = _coordinator.Member;
+            var origin = KeyNames.Origin(_root, coordinator.Holder.Name);
+            _policy = new LogPolicy(origin.Value, coordinator.LogKey(origin), [], quorum: 0);
+            _state = _file.Read(_policy);
+            _alarm = null; // whatever was wrong with the log that the last session showed: this one shows it again
+            _shown.Clear();
+            _recent.Clear();
+            foreach (var pending in _pending.All)
+            {
+                pending.Passed = 0;
+                Say(pending.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Says something in the log, signed, and insists on it until it is there.</summary>
+    /// <param name="kind">One that a site may say.</param>
+    /// <param name="study">Of which study; null for none.</param>
+    /// <param name="body">What.</param>
+    /// <param name="send">False where the caller sends it with what it belongs to.</param>
+    /// <returns>The statement's bytes.</returns>
+    internal ReadOnlyMemory<byte> State(EntryKind kind, StudyReference? study, EntryBody body, bool send = true)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            var bytes = SealedEntry
+                .Sign(new Federated.TransparencyLog.Entries.LogEntry(kind, study, now, _signer.Key.Name, body), _signer)
+                .ToBytes();
+            _pending.Add(bytes, now);
+            if (send)
+            {
+                Say(bytes);
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>The log has grown: vouches for it, or says why not.</summary>
+    internal void Grew(LogGrowth growth)
+    {
+        lock (_lock)
+        {
+            if (_alarm is not null)
+            {
+                return;
+            }
+
+            if (!AddCheckpointRequest.TryParse(growth.Request.Memory, out var request, out var fault))
+            {
+                const uint notReadable = 7;
+                Refuse(notReadable, $"the coordinator's request to cosign the log cannot be read: {fault}", null);
+                return;
+            }
+
+            if (ConsiderUnderLock(request) is not { } accepted)
+            {
+                return;
+            }
+
+            var line = _witness.Cosign(accepted, _time.GetUtcNow());
+            _outgoing.Say(new NodeMessage { Cosignature = new V1.Cosignature { Line = ByteString.CopyFrom(line.ToLine()) } });
+            foreach (var own in growth.Own)
+            {
+                FindUnderLock(own, accepted.Head);
+            }
+
+            foreach (var pending in _pending.All)
+            {
+                pending.Passed++;
+            }
+        }
+    }
+
+    /// <summary>The checkpoint that a study's next invitation names, and the study's past in it.</summary>
+    /// <param name="plan">The plan, as approved.</param>
+    /// <param name="planHash">Its hash.</param>
+    /// <param name="shown">As received.</param>
+    internal void Shown(StudyPlan plan, Digest planHash, LogShown shown)
+    {
+        lock (_lock)
+        {
+            _shown.Remove(planHash);
+            if (_alarm is not null)
+            {
+                return;
+            }
+
+            if (FaultUnderLock(plan, planHash, shown, out var past) is { } fault)
+            {
+                _log.LogNotShown(planHash.Abbreviated, ForeignText.Clean(fault));
+            }
+            else
+            {
+                _shown[planHash] = past!;
+            }
+        }
+    }
+
+    /// <summary>Judges the checkpoint that an invitation names.</summary>
+    /// <param name="planHash">Whose.</param>
+    /// <param name="before">The last round that this site's model has behind it.</param>
+    /// <param name="model">Of that model.</param>
+    /// <param name="result">H4 of that round; zeros before the first.</param>
+    internal LogCheck CheckOf(Digest planHash, RoundNumber before, Digest model, Digest result) =>
+        view =>
+        {
+            lock (_lock)
+            {
+                return _alarm
+                    ?? (
+                        !_shown.TryGetValue(planHash, out var past) || past.View != view
+                            ? $"the invitation names a checkpoint of {view.Size} entries, which this site was not shown cosigned by a quorum of the plan's sites."
+                        : past.Round != before || past.Model != model || past.Result != result
+                            ? $"that checkpoint does not have round {before} of this study as this site knows it."
+                        : _pending.All.FirstOrDefault(pending => pending.Passed > MostPassed) is { } kept
+                            ? $"LOG_STALE: the log has grown {kept.Passed} times without this site's own statement {Path.GetFileName(kept.File)}: somebody keeps it out."
+                        : null
+                    );
+            }
+        };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _signer.Dispose();
+        _witness.Dispose();
+    }
+
+    /// <summary>Accepts a tree that is the last one, grown, and has it on disk; or raises the alarm.</summary>
+    private WitnessState? ConsiderUnderLock(AddCheckpointRequest request)
+    {
+        switch (new Witness(_policy!).Consider(_state, request))
+        {
+            case WitnessDecision.Accepted accepted:
+                if (_state?.Head != accepted.Next.Head)
+                {
+                    _file.Write(accepted.Next);
+                    _state = accepted.Next;
+                    _recent.Enqueue(accepted.Next.Head);
+                    if (_recent.Count > MostRecent)
+                    {
+                        _recent.Dequeue();
+                    }
+                }
+
+                return accepted.Next;
+            case WitnessDecision.Refused { Reason: Refusal.OtherOldSize } elsewhere
+                when request.Checkpoint.Checkpoint.Head.Size >= elsewhere.Known:
+                // Not the log's lie: it believes us elsewhere than we are, as after a restore of this node. It asks again from where we are.
+                Answer((uint)elsewhere.Reason, elsewhere.Known);
+                return null;
+            case WitnessDecision.Refused refused:
+                Refuse((uint)refused.Reason, refused.Message, refused.Fork);
+                return null;
+            default:
+                throw new InvalidOperationException("A witness accepts or refuses.");
+        }
+    }
+
+    private void Refuse(uint code, string message, CheckpointFork? fork)
+    {
+        _alarm = $"the audit log is not the one that this site has vouched for: {message}";
+        NodeTelemetry.LogAlarms.Add(1);
+        _log.LogAlarm(ForeignText.Clean(_alarm, most: 1000));
+        if (fork is not null)
+        {
+            _evidence.Keep(fork);
+            State(EntryKind.Misbehaviour, null, MisbehaviourEvidence.Of(fork, _policy!), send: false); // for an honest log to come; this one would not take it
+        }
+
+        Answer(code, _state?.Head.Size ?? new TreeSize(0));
+    }
+
+    private void Answer(uint code, TreeSize size) =>
+        _outgoing.Say(
+            new NodeMessage
+            {
+                WitnessRefusal = new V1.WitnessRefusal { Code = code, Size = (ulong)size.Value },
+            }
+        );
+
+    private void FindUnderLock(EntryPlace own, TreeHead head)
+    {
+        if (
+            Digest.TryFrom(own.EntryHash.Span, out var hash)
+            && _pending.Find(hash) is { } pending
+            && IsIn(pending.Bytes.Span, own.Index, own.Path, head)
+        )
+        {
+            _pending.Remove(hash);
+        }
+    }
+
+    private string? FaultUnderLock(StudyPlan plan, Digest planHash, LogShown shown, out ShownPast? past)
+    {
+        past = null;
+        foreach (var credential in shown.Credentials)
+        {
+            if (!_credentials.CheckMember(credential.Memory, out var member, out var revoked))
+            {
+                return $"a witness's credential does not count: {revoked}";
+            }
+
+            if (member.Holder.Role == Role.Site)
+            {
+                _keys[member.Holder.Name] = member.WitnessKey(KeyNames.ForSite(member.Holder.Name));
+            }
+        }
+
+        if (!AddCheckpointRequest.TryParse(shown.Request.Memory, out var request, out var fault))
+        {
+            return $"it cannot be read: {fault}";
+        }
+
+        var quorum = Thresholds.Of(plan.Roster.Length, plan.Aggregation.Colluders);
+        var known = plan.Roster.Where(_keys.ContainsKey).Select(site => _keys[site]).ToList();
+        if (known.Count < quorum)
+        {
+            return $"it came with the credentials of {known.Count} witnesses; {quorum} of the plan's sites must have cosigned.";
+        }
+
+        var all = new LogPolicy(_policy!.Origin, _policy.Log, known, quorum);
+        if (!all.TryVerify(request.Checkpoint, out var verified, out fault))
+        {
+            return fault;
+        }
+
+        if (!_recent.Contains(verified.Head) && _state?.Head != verified.Head && ConsiderUnderLock(request) is null)
+        {
+            return "it is not the log that this site has seen, grown.";
+        }
+
+        if (!IsIn(shown.Entry.Span, shown.Index, shown.Path, verified.Head))
+        {
+            return "the study's past is not shown to be in it.";
+        }
+
+        past = ShownPast.Read(shown.Entry.Memory, planHash, new LogView((ulong)verified.Head.Size.Value, verified.Head.Root));
+        return past is null ? "what it shows is neither the plan's registration nor a round of it." : null;
+    }
+
+    private static bool IsIn(ReadOnlySpan<byte> entry, ulong index, RepeatedField<ByteString> path, TreeHead head)
+    {
+        var hashes = new Digest[path.Count];
+        var i = 0;
+        foreach (var hash in path)
+        {
+            if (!Digest.TryFrom(hash.Span, out hashes[i++]))
+            {
+                return false;
+            }
+        }
+
+        return index < (ulong)head.Size.Value && InclusionProof.Verifies(head, new LeafIndex((long)index), MerkleHash.Leaf(entry), hashes);
+    }
+
+    private void Say(ReadOnlyMemory<byte> entry) =>
+        _outgoing.Say(new NodeMessage { LogEntry = new V1.LogEntry { Entry = ByteString.CopyFrom(entry.Span) } });
+}
+
+/// <summary>What a study's past ends with, by a log that a quorum cosigned.</summary>
+/// <param name="View">The checkpoint.</param>
+/// <param name="Round">The last committed round; 0 for none.</param>
+/// <param name="Model">Of the model after it.</param>
+/// <param name="Result">H4 of it; zeros for none.</param>
+internal sealed record ShownPast(LogView View, RoundNumber Round, Digest Model, Digest Result)
+{
+    /// <summary>Reads a registration or a committed round of that plan; null for anything else.</summary>
+    internal static ShownPast? Read(ReadOnlyMemory<byte> entry, Digest plan, LogView view) =>
+        SealedEntry.TryParse(entry, out var statement, out _) && statement.Entry.Study?.Plan == plan
+            ? statement.Entry.Body switch
+            {
+                PlanRegistration body => new ShownPast(view, default, body.InitialModel, default),
+                RoundCommitment body => new ShownPast(view, body.Round, body.NextModel, body.Transcript[^1]),
+                _ => null,
+            }
+            : null;
+}
