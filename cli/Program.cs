@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Federated.Cli.Audit;
 using Federated.Cli.Data;
 using Federated.Cli.Demo;
 using Federated.Cli.Models;
@@ -17,6 +18,7 @@ var root = new RootCommand("Federated: train one model across hospitals without 
     StudyCommand.Create(),
     ModelCommand.Create(),
     PrivacyCommand.Create(),
+    AuditCommand.Create(),
 };
 var parsed = root.Parse(args);
 

@@ -145,14 +145,14 @@ write_package_set() {
     printf '<Project>\n  <PropertyGroup>\n    <FederatedPackages>%s</FederatedPackages>\n    <FederatedTorch>%s</FederatedTorch>\n    <FederatedGpu>%s</FederatedGpu>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" "$3" >"$package_set_file"
 }
 
-# Builds everything, then lays out the three programs together, compiled ahead of time: they start in half the time. They take the place of
+# Builds everything, then lays out the programs together, compiled ahead of time: they start in half the time. They take the place of
 # the last ones as a whole: no library of another package set stays, and no program that runs sees its folder half filled.
 build_solution() {
     local dist=$root/artifacts/dist
     {
         (cd "$root" && dotnet build Federated.sln -c Release --nologo -v minimal) &&
             rm -rf "$dist.new" "$dist.old" &&
-            for program in coordinator node cli; do
+            for program in coordinator node cli verifier; do
                 (cd "$root" && dotnet publish "$program" -c Release --no-build --nologo -v minimal -o artifacts/dist.new) || return 1
             done &&
             if [ -d "$dist" ]; then mv "$dist" "$dist.old"; fi &&

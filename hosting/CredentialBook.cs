@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
+using Federated.Identity;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;

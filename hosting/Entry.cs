@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Federated.Federation;
 
 namespace Federated.Hosting;
 

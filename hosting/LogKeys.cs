@@ -1,3 +1,4 @@
+using Federated.Identity;
 using Federated.TransparencyLog.Notes;
 
 namespace Federated.Hosting;

@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using Federated.Federation;
+using Federated.Identity;
 
 namespace Federated.Hosting;
 

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 using Federated.Federation.Plans;
+using Federated.Identity;
 
 namespace Federated.Hosting;
 
@@ -35,7 +35,7 @@ public static class PlanSignature
         ReadOnlyMemory<byte> signature,
         TlsIdentity tls,
         out SiteName researcher
-    ) => Judge(plan, certificate, signature, signer => tls.SignerRefusal(signer, Role.Researcher), out researcher);
+    ) => new SealedPlan(plan, certificate, signature).Refusal(signer => tls.SignerRefusal(signer, Role.Researcher), out researcher);
 
     /// <summary>
     /// Checks a signed plan that is seen for the first time: the signer's certificate must be valid now. Nobody can tell when a signature was made,
@@ -49,43 +49,5 @@ public static class PlanSignature
         ReadOnlyMemory<byte> signature,
         TlsIdentity tls,
         out SiteName researcher
-    ) => Judge(plan, certificate, signature, signer => tls.Refusal(signer, Role.Researcher), out researcher);
-
-    private static string? Judge(
-        ReadOnlyMemory<byte> plan,
-        ReadOnlyMemory<byte> certificate,
-        ReadOnlyMemory<byte> signature,
-        Func<X509Certificate2, string?> judgeSigner,
-        out SiteName researcher
-    )
-    {
-        researcher = default;
-        try
-        {
-            using var signer = X509CertificateLoader.LoadCertificate(certificate.Span);
-            if (judgeSigner(signer) is { } refusal)
-            {
-                return refusal;
-            }
-
-            using var key = signer.GetECDsaPublicKey();
-            if (key is null || !new SignedDocument(StudyPlan.Format, plan, signature).IsSignedBy(key))
-            {
-                return
-                    EarlierFormat.All.FirstOrDefault(format =>
-                        key is not null && new SignedDocument(format.Name, plan, signature).IsSignedBy(key)
-                    )
-                        is { } earlier
-                    ? $"it was written and signed for an earlier release ({earlier.Name}), {earlier.Difference}; submit the study anew."
-                    : "its signature is not by the certificate that came with it.";
-            }
-
-            researcher = PeerIdentity.TryRead(signer, out var identity, out var fault) ? identity.Name : throw new OperatorException(fault);
-            return null;
-        }
-        catch (CryptographicException)
-        {
-            return "its certificate or signature is damaged.";
-        }
-    }
+    ) => new SealedPlan(plan, certificate, signature).Refusal(signer => tls.Refusal(signer, Role.Researcher), out researcher);
 }

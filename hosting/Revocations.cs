@@ -1,15 +1,8 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography.X509Certificates;
-using Federated.Federation;
-using Federated.Federation.Documents;
+using Federated.Identity;
 
 namespace Federated.Hosting;
-
-/// <summary>A list of what no longer counts.</summary>
-/// <param name="Number">Grows with every list.</param>
-/// <param name="Serials">Serial numbers of certificates, hexadecimal.</param>
-/// <param name="Members">Members whose credentials no longer count, whichever they are.</param>
-public sealed record RevocationList(long Number, IReadOnlyList<string> Serials, IReadOnlyList<PeerIdentity> Members);
 
 /// <summary>
 /// The consortium's list of certificates and members that no longer count: a document signed by the root, read again whenever its file changes, so that no
@@ -23,15 +16,6 @@ public sealed record RevocationList(long Number, IReadOnlyList<string> Serials, 
 /// <param name="root">The root that must have signed it.</param>
 public sealed class Revocations(string? path, X509Certificate2 root)
 {
-    /// <summary>Kind of the signed document.</summary>
-    public const string Kind = "federated-revocations/2";
-
-    /// <summary>
-    /// Lists of an earlier release knew certificates only. They are read, so that a consortium needs no new list on the day of an upgrade: nobody whom
-    /// they revoked has a credential that this release reads.
-    /// </summary>
-    private const string EarlierKind = "federated-revocations/1";
-
     /// <summary>Its usual name, beside the root's certificate.</summary>
     public const string FileName = "revocations.json";
 
@@ -50,72 +34,16 @@ public sealed class Revocations(string? path, X509Certificate2 root)
     /// <inheritdoc cref="Contains(X509Certificate2)" path="/exception"/>
     public bool Contains(PeerIdentity member) => path is not null && Current(path).Members.Contains(member);
 
-    /// <summary>The payload of a list.</summary>
-    /// <param name="number">Grows with every list.</param>
-    /// <param name="serials">Serial numbers, hexadecimal, as X.509 tools print them.</param>
-    /// <param name="members">Members whose credentials no longer count.</param>
-    public static byte[] ToPayload(long number, IEnumerable<string> serials, params IEnumerable<PeerIdentity> members) =>
-        new CanonicalJson()
-            .Add("number", number)
-            .Add(
-                "members",
-                members
-                    .Distinct()
-                    .OrderBy(member => member.Name)
-                    .ThenBy(member => member.Role)
-                    .Select(member => new CanonicalJson().Add("role", Roles.NameOf(member.Role)).Add("name", member.Name.Value))
-            )
-            .Add("serials", serials.Distinct().Order(StringComparer.Ordinal).Select(serial => new CanonicalJson().Add("serial", serial)))
-            .ToBytes();
-
     /// <summary>Verifies and reads a list.</summary>
     /// <exception cref="OperatorException">It is not one of this root.</exception>
     public static RevocationList Read(string path, X509Certificate2 root) => Verify(TextFiles.ReadBytes(path), path, root);
 
     private static RevocationList Verify(byte[] bytes, string path, X509Certificate2 root)
     {
-        using var key = root.GetECDsaPublicKey();
-        if (
-            !SignedDocument.TryRead(bytes, Kind, out var document, out var fault)
-            && !SignedDocument.TryRead(bytes, EarlierKind, out document, out _)
-        )
-        {
-            throw new OperatorException($"Revocation list {path} cannot be used: {fault}", "fetch it again from the consortium");
-        }
-
-        if (key is null || !document.IsSignedBy(key))
-        {
-            throw new OperatorException(
-                $"Revocation list {path} was not signed by this consortium's root.",
-                "fetch it again from the consortium"
-            );
-        }
-
-        var reader = DocumentReader.Root(CanonicalJson.Parse(document.Payload, out _) ?? new DocumentNode.Scalar(0, "", IsNull: true));
-        var number = (long)reader.Number("number");
-        string[] serials = [.. reader.Sections("serials").Select(item => item.Text("serial"))];
-        List<PeerIdentity> members = [];
-        if (document.Kind == Kind)
-        {
-            foreach (var item in reader.Sections("members"))
-            {
-                var (role, name) = (item.Choice("role", Roles.Names), item.Text("name"));
-                item.RefuseUnknownKeys();
-                if (Roles.TryParse(role, out var parsed) && SiteName.TryParse(name, out var member))
-                {
-                    members.Add(new PeerIdentity(parsed, member));
-                }
-                else
-                {
-                    item.Fault("name", "it is no member's."); // never passed over: somebody was meant
-                }
-            }
-        }
-
-        reader.RefuseUnknownKeys();
-        return reader.Faults.Count == 0
-            ? new RevocationList(number, serials, members)
-            : throw new OperatorException($"Revocation list {path} cannot be used: {string.Join("; ", reader.Faults)}");
+        using var key = root.GetECDsaPublicKey() ?? throw new OperatorException($"The root '{root.Subject}' has no EC key.");
+        return RevocationList.TryRead(bytes, key, out var list, out var fault)
+            ? list
+            : throw new OperatorException($"Revocation list {path} cannot be used: {fault}", "fetch it again from the consortium");
     }
 
     private Sets Current(string file)

@@ -1,4 +1,5 @@
 using System.Text;
+using Federated.Identity;
 
 namespace Federated.Hosting;
 

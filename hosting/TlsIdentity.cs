@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Federated.Identity;
 
 namespace Federated.Hosting;
 
@@ -30,6 +31,7 @@ public sealed class TlsIdentity : IDisposable
     private readonly ConcurrentDictionary<string, byte> _issued = new();
     private readonly TimeProvider _time;
     private readonly Revocations _revocations;
+    private readonly ConsortiumRoot _root; // of Root, which it disposes of
 
     private TlsIdentity(X509Certificate2 certificate, X509Certificate2 root, string? revocations, TimeProvider time)
     {
@@ -37,6 +39,7 @@ public sealed class TlsIdentity : IDisposable
         Root = root;
         _time = time;
         _revocations = new Revocations(revocations, root);
+        _root = new ConsortiumRoot(root);
     }
 
     /// <summary>With private key.</summary>
@@ -50,6 +53,16 @@ public sealed class TlsIdentity : IDisposable
     public static TlsIdentity Load(TlsFiles files, TimeProvider time)
     {
         var root = LoadCertificate(files.Root);
+        if (root.GetECDsaPublicKey() is not { } rootKey)
+        {
+            root.Dispose();
+            throw new OperatorException(
+                $"Certificate file {files.Root} has no EC key, so it is no consortium's root.",
+                "fetch the root's certificate"
+            );
+        }
+
+        rootKey.Dispose();
         PrivateFiles.RequirePrivate(files.Key);
         try
         {
@@ -95,20 +108,12 @@ public sealed class TlsIdentity : IDisposable
             return "no certificate was shown; set tls.certificate and tls.key.";
         }
 
-        // Who issued it is asked first: of a stranger's certificate nothing is quoted but a name that is well-formed.
-        var named = PeerIdentity.TryRead(certificate, out var identity, out var fault)
-            ? $"the certificate of {Roles.NameOf(identity.Role)} '{identity.Name}'"
-            : "the certificate";
-        if (!IsIssuedByRoot(certificate))
-        {
-            return $"{named} was not issued by this consortium's root '{Root.Subject}'; check that both sides use the same root file, or ask the consortium for a certificate.";
-        }
-
-        if (identity is null)
+        if (!_root.TryIdentify(certificate, out var identity, out var fault, IsIssuedByRoot))
         {
             return fault;
         }
 
+        var named = ConsortiumRoot.Named(identity);
         if (OutOfTime(certificate, now) is { } outOfTime)
         {
             return $"{named} {outOfTime}";
@@ -124,9 +129,7 @@ public sealed class TlsIdentity : IDisposable
             return $"{named} {revoked}";
         }
 
-        return expected is { } role && identity.Role != role
-            ? $"{named} cannot act as a {Roles.NameOf(role)}; use the certificate that was issued for that."
-            : null;
+        return expected is { } role ? ConsortiumRoot.RoleRefusal(identity, role) : null;
     }
 
     /// <summary>Why this process's own certificate cannot be used now, or null.</summary>
@@ -180,13 +183,7 @@ public sealed class TlsIdentity : IDisposable
             return true;
         }
 
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(Root);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the consortium's own list is looked up instead
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid; // judged apart, every time
-        var issued = chain.Build(certificate);
+        var issued = _root.Issued(certificate);
         if (issued && _issued.Count < MostRemembered)
         {
             _issued.TryAdd(print, 0);
@@ -201,7 +198,7 @@ public sealed class TlsIdentity : IDisposable
     public void Dispose()
     {
         Certificate.Dispose();
-        Root.Dispose();
+        _root.Dispose();
     }
 
     private static X509Certificate2 LoadCertificate(string path)

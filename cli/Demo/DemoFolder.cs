@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Demo;
 

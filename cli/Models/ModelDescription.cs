@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Federated.Federation;
 using Federated.Federation.Documents;
+using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Federation.Schemas;
 using Federated.Hosting;
@@ -32,14 +33,7 @@ internal sealed record ModelDescription(StudyPlan Plan, RoundNumber Round, Diges
     };
 
     /// <summary>What the weights' own header repeats, so that they can be told apart without this file.</summary>
-    internal Dictionary<string, string> Metadata =>
-        new()
-        {
-            ["plan_hash"] = Digest.Of(Plan.ToBytes()).ToString(),
-            ["model_hash"] = ModelHash.ToString(),
-            ["inputs"] = string.Join(",", Plan.Layout.Inputs.Select(input => input.Name)),
-            ["privacy"] = Plan.PrivacyInWords,
-        };
+    internal IReadOnlyDictionary<string, string> Metadata => ExportedWeights.Metadata(Plan, ModelHash);
 
     /// <summary>The file.</summary>
     internal byte[] ToBytes()

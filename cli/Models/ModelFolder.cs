@@ -38,7 +38,7 @@ internal sealed class ModelFolder(string path)
         }
 
         var description = new ModelDescription(plan, model.Round, model.Hash, default);
-        var weights = Safetensors.Write(plan.Shape, plan.Server.ResultOf(model).AsSpan(), description.Metadata);
+        var weights = ExportedWeights.Of(plan, model);
         description = description with { Weights = Digest.Of(weights) };
 
         // If we die between the two, the weights lie there alone: nobody predicts with them, and the next download says that they are in its way.

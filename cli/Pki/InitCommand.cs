@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 
@@ -34,7 +35,7 @@ internal static class InitCommand
             files.Wrote(files.Key);
             files.Wrote(files.Certificate);
             // An empty list from the first day: members point to it once, and revoking is then no change of configuration.
-            files.Write(files.Revocations, authority.Sign(Revocations.Kind, Revocations.ToPayload(1, [])).ToFile());
+            files.Write(files.Revocations, authority.Sign(RevocationList.Kind, new RevocationList(1, [], []).ToPayload()).ToFile());
             files.Report(parsed.GetValue(json), $"fed pki issue coordinator NAME --host HOST --root {parsed.GetRequiredValue(folder)}");
             return 0;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 using Federated.Federation.Documents;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 

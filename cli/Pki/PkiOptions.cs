@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 
@@ -49,7 +50,7 @@ internal static class PkiOptions
     /// <summary>Why these cannot be a member's hosts, or null. Only a coordinator has any: a site's certificate must never pass for a server's.</summary>
     internal static string? HostsFault(PeerIdentity identity, IReadOnlyList<string> hosts)
     {
-        if (hosts.Count > 0 && identity.Role != Hosting.Role.Coordinator)
+        if (hosts.Count > 0 && identity.Role != Identity.Role.Coordinator)
         {
             return $"only a coordinator has hosts; nobody connects to a {Roles.NameOf(identity.Role)}.";
         }

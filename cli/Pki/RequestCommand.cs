@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 

@@ -1,5 +1,5 @@
 using Federated.Federation;
-using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 

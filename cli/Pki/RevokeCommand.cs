@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 
@@ -46,8 +47,8 @@ internal static class RevokeCommand
                 [.. before.Serials.Concat(added).Distinct()],
                 [.. before.Members.Concat(members).Distinct()]
             );
-            var payload = Revocations.ToPayload(after.Number, after.Serials, after.Members);
-            PrivateFiles.WriteWhole(path, authority.Sign(Revocations.Kind, payload).ToFile());
+            var payload = after.ToPayload();
+            PrivateFiles.WriteWhole(path, authority.Sign(RevocationList.Kind, payload).ToFile());
             Console.WriteLine(
                 parsed.GetValue(json)
                     ? JsonSerializer.Serialize(

@@ -1,4 +1,5 @@
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Pki;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Federated.Hosting;
+using Federated.Federation;
 
 namespace Federated.Cli.Studies;
 

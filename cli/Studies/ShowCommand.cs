@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.V1;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Federated.Hosting;
+using Federated.Federation;
 using Federated.V1;
 
 namespace Federated.Cli.Studies;

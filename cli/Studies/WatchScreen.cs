@@ -1,6 +1,6 @@
 using System.Globalization;
+using Federated.Federation;
 using Federated.Federation.Plans;
-using Federated.Hosting;
 using Federated.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;

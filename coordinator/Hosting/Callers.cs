@@ -1,5 +1,6 @@
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Grpc.Core;
 
 namespace Federated.Coordinator.Hosting;

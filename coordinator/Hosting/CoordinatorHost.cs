@@ -5,6 +5,7 @@ using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Hosting;
+using Federated.Identity;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

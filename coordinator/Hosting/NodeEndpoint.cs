@@ -4,6 +4,7 @@ using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;

@@ -3,6 +3,7 @@ using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;

@@ -44,12 +44,8 @@ internal sealed class AuditTrail : IDisposable
     /// <param name="revocations">The root's list, as a file.</param>
     internal byte[] Revoked(ReadOnlyMemory<byte> revocations) => Of(EntryKind.KeyRevoked, null, new KeyRevocation(Text(revocations)));
 
-    internal byte[] Registered(StudyPlan plan, Digest planHash, Digest initialModel) =>
-        Of(
-            EntryKind.PlanRegistered,
-            Study(plan, planHash),
-            new PlanRegistration(plan.RosterHash, initialModel, Software.Digest, PrivacyTexts.Of(plan))
-        );
+    internal byte[] Registered(StudyPlan plan, Digest planHash) =>
+        Of(EntryKind.PlanRegistered, Study(plan, planHash), PlanRegistration.Of(plan, Software.Digest));
 
     internal byte[] Formed(StudyPlan plan, Digest planHash, Attempt attempt, AggregatorStep.Form cohort) =>
         Of(

@@ -1,6 +1,7 @@
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
 using Federated.TransparencyLog.Notes;

@@ -1,5 +1,4 @@
 using Federated.Federation;
-using Federated.Hosting;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
 using Federated.TransparencyLog.Notes;

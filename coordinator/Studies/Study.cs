@@ -10,6 +10,7 @@ using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
+using Federated.SecureAggregation.Rounds;
 using Federated.TransparencyLog.Entries;
 using Federated.V1;
 

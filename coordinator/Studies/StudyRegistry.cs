@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
-using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.TransparencyLog.Entries;
@@ -29,7 +28,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
         }
 
         // Its first model takes a while: nobody waits for that.
-        var registered = new LogLine(context.Trail.Registered(plan, signed.Hash, InitialModel.Of(plan).Hash), null, signed.Hash);
+        var registered = new LogLine(context.Trail.Registered(plan, signed.Hash), null, signed.Hash);
         var study = new Study(StoredStudy.New(signed), plan, registered, context);
         lock (_lock)
         {

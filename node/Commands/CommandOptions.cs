@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;

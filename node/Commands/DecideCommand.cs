@@ -7,7 +7,6 @@ using Federated.Federation.Policies;
 using Federated.Hosting;
 using Federated.Node.Commands.Review;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Policy;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Diagnosis;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Plans;
 
 namespace Federated.Node.Commands;

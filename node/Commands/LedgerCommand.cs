@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Ledger;

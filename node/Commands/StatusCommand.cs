@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
 using Federated.Node.Ledger;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Sessions;
 using Federated.V1;

@@ -1,5 +1,6 @@
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 
 namespace Federated.Node.Diagnosis;

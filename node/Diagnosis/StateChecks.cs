@@ -1,4 +1,5 @@
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;

@@ -1,4 +1,5 @@
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Data;
 using Federated.Node.Journal;
 using Federated.Node.Ledger;

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Federated.Federation;
-using Federated.Hosting;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Hosting;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Federated.Federation;
 using Federated.Federation.Policies;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Journal;
 using Federated.Node.Policy;
 using Microsoft.Extensions.Hosting;

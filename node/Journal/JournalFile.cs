@@ -5,7 +5,7 @@ namespace Federated.Node.Journal;
 
 /// <summary>A journal as it lies on disk, read and verified from the first line to the last.</summary>
 /// <param name="Lines">Whole lines.</param>
-/// <param name="Head">SHA-256 of the last line; all zero where there is none.</param>
+/// <param name="Head">Hash of the last line; all zero where there is none.</param>
 /// <param name="WholeBytes">Bytes of the whole lines with their line feeds.</param>
 /// <param name="TornBytes">Bytes after them: a line that was being written when the machine or the process died.</param>
 /// <param name="History">What the lines say together.</param>
@@ -81,7 +81,7 @@ internal sealed record JournalFile(long Lines, Digest Head, long WholeBytes, lon
         each?.Invoke(line);
         return new JournalFile(
             number,
-            Digest.Of(bytes.Span),
+            line.Hash,
             WholeBytes + bytes.Length + 1,
             0,
             History.With(line.Entry, out fault) ?? throw Damaged(path, number, fault!)

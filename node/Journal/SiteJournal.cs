@@ -195,7 +195,8 @@ internal sealed class SiteJournal : IDisposable
 
         var next =
             _history.With(entry, out var fault) ?? throw new InvalidOperationException($"A {entry.GetType().Name} was refused: {fault}.");
-        var line = new JournalLine(_lines + 1, _head, _time.GetUtcNow(), entry).ToBytes();
+        var written = new JournalLine(_lines + 1, _head, _time.GetUtcNow(), entry);
+        var line = written.ToBytes();
         if (line.Length > JournalLine.MaxBytes)
         {
             throw new InvalidOperationException($"A line of {line.Length} bytes would make the journal unreadable.");
@@ -212,7 +213,7 @@ internal sealed class SiteJournal : IDisposable
             throw _failed;
         }
 
-        (_head, _lines, _history) = (Digest.Of(line), _lines + 1, next);
+        (_head, _lines, _history) = (written.Hash, _lines + 1, next);
     }
 
     private static OperatorException NotWritten(string path, Exception e) =>

@@ -15,23 +15,14 @@ internal sealed class DataSetLedger : IDisposable
     private readonly Lock _lock = new();
     private readonly LedgerAnchor? _anchor;
     private readonly TimeProvider _time;
-    private readonly LedgerFile _read; // its ledger, and what follows: guarded by _lock
-    private Digest? _first; // hash of the first line; null before it is written
+    private LedgerFile _read; // its ledger, and what follows: guarded by _lock
     private LineFile? _file; // null while there is nothing that may be appended to
     private string? _fault;
     private string? _behind;
     private OperatorException? _failed; // a write failed: what is on disk is uncertain until the next start reads it
 
     private DataSetLedger(DataSetName name, string path, LedgerAnchor? anchor, LedgerFile read, string? fault, TimeProvider time) =>
-        (Name, Path, _anchor, _read, _fault, _time, _first) = (
-            name,
-            path,
-            anchor,
-            read,
-            fault,
-            time,
-            read.Hashes.Count > 0 ? read.Hashes[0] : null
-        );
+        (Name, Path, _anchor, _read, _fault, _time) = (name, path, anchor, read, fault, time);
 
     /// <summary>Whose patients.</summary>
     internal DataSetName Name { get; }
@@ -161,7 +152,7 @@ internal sealed class DataSetLedger : IDisposable
             {
                 WriteUnderLock(charged.Line);
                 line = new ChargedLine(
-                    _first!.Value,
+                    _read.Hashes[0],
                     checked((int)charged.Line.Number),
                     Digest.Of(charged.Line.ToBytes()),
                     _read.Ledger.History.Charges.Count(entry =>
@@ -261,7 +252,6 @@ internal sealed class DataSetLedger : IDisposable
     private void WriteUnderLock(LedgerLine line)
     {
         var isNew = line.Number == 1;
-        _first ??= isNew ? Digest.Of(line.ToBytes()) : null;
         try
         {
             OpenFileUnderLock();
@@ -271,6 +261,7 @@ internal sealed class DataSetLedger : IDisposable
             if (isNew)
             {
                 FolderSync.Force(System.IO.Path.GetDirectoryName(Path)!); // or else the file's name may be lost with all its forced lines
+                _read = _read with { Hashes = [Digest.Of(line.ToBytes())] }; // the first line is the ledger's name in the log
             }
 
             // If we die here, the anchor is one line behind the ledger, which the next start takes for what it is; after the very first line there is none,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Federated.Federation;
-using Federated.Node.Journal;
 using Federated.Privacy;
 using Federated.Privacy.Events;
 using Federated.Privacy.Ledger;

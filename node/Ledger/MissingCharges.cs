@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federated.Federation;
-using Federated.Node.Journal;
 using Federated.Privacy.Ledger;
 
 namespace Federated.Node.Ledger;

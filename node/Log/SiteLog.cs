@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Sessions;

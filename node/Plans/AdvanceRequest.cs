@@ -1,6 +1,5 @@
 using Federated.Federation;
 using Federated.Federation.Documents;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Plans;
 

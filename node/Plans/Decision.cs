@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.Federation.Documents;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Plans;
 

@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Federation.Documents;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Journal;
 using Federated.Node.Release;
 using Federated.V1;

@@ -1,7 +1,6 @@
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Sessions;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;

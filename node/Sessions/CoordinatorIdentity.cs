@@ -1,4 +1,5 @@
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.SecureAggregation.Suites;
 
 namespace Federated.Node.Sessions;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Log;
 using Federated.Node.Plans;

@@ -1,5 +1,4 @@
 using Federated.Federation;
-using Federated.Node.Journal;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Sites;

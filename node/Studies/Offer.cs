@@ -1,5 +1,4 @@
 using Federated.Federation;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Studies;
 

@@ -6,7 +6,6 @@ using Federated.Federation.Plans;
 using Federated.Federation.Steps;
 using Federated.Hosting;
 using Federated.Learning.Training;
-using Federated.Node.Journal;
 using Federated.Node.Release;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;

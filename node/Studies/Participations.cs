@@ -1,7 +1,6 @@
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Release;
 using Federated.SecureAggregation.Messages;

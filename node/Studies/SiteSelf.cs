@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Sessions;
 using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Suites;

@@ -1,7 +1,6 @@
 using Federated.Federation;
 using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
-using Federated.Hosting;
 using Federated.Node.Sessions;
 using Federated.SecureAggregation.Rounds;
 using Federated.V1;

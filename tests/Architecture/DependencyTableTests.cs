@@ -15,14 +15,17 @@ public sealed class DependencyTableTests
         ["lib/Privacy"] = ["lib/Federation"],
         ["lib/SecureAggregation"] = ["lib/Federation"],
         ["lib/TransparencyLog"] = ["lib/Federation"],
+        ["lib/Identity"] = ["lib/Federation", "lib/SecureAggregation"],
+        ["lib/Audit"] = ["lib/Federation", "lib/Identity", "lib/Privacy", "lib/SecureAggregation", "lib/TransparencyLog"],
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
-        ["hosting"] = ["lib/Federation", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
-        ["coordinator"] = ["hosting", "lib/Federation", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
+        ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
+        ["coordinator"] = ["hosting", "lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
         ["node"] =
         [
             "hosting",
             "lib/Federation",
+            "lib/Identity",
             "lib/Privacy",
             "lib/SecureAggregation",
             "lib/TransparencyLog",
@@ -30,7 +33,20 @@ public sealed class DependencyTableTests
             "lib/Learning",
             "protos",
         ],
-        ["cli"] = ["hosting", "lib/Federation", "lib/Privacy", "lib/SecureAggregation", "lib/Data", "lib/Learning", "protos"],
+        ["cli"] =
+        [
+            "hosting",
+            "lib/Audit",
+            "lib/Federation",
+            "lib/Identity",
+            "lib/Privacy",
+            "lib/SecureAggregation",
+            "lib/TransparencyLog",
+            "lib/Data",
+            "lib/Learning",
+            "protos",
+        ],
+        ["verifier"] = ["lib/Audit", "lib/Federation", "lib/Identity", "lib/Privacy", "lib/SecureAggregation", "lib/TransparencyLog"],
         ["standins/Grpc.Core.Api"] = [],
         ["standins/Grpc.Net.Common"] = ["standins/Grpc.Core.Api"],
         ["standins/TorchSharp"] = [],
@@ -42,6 +58,7 @@ public sealed class DependencyTableTests
         ["coordinator"] = "fed-coordinator",
         ["node"] = "fed-node",
         ["cli"] = "fed",
+        ["verifier"] = "fed-verify",
     };
 
     public static IEnumerable<object[]> Projects => Table.Keys.Select(folder => new object[] { folder });
@@ -82,7 +99,10 @@ public sealed class DependencyTableTests
     [DataRow("lib/Privacy", "TorchSharp", "noise and accounting are arithmetic that an auditor reads")]
     [DataRow("lib/SecureAggregation", "TorchSharp", "the protocol adds integers, and the verifier reads all of it")]
     [DataRow("lib/TransparencyLog", "TorchSharp", "the log hashes and signs, and the verifier reads all of it")]
+    [DataRow("lib/Identity", "TorchSharp", "who is who is told by signatures, and the verifier reads all of it")]
+    [DataRow("lib/Audit", "TorchSharp", "an auditor reads all of it, and needs nothing that trains")]
     [DataRow("lib/Data", "TorchSharp", "reading patients needs no tensors")]
+    [DataRow("verifier", "TorchSharp", "an auditor trusts what can be read, and is small enough for it")]
     [DataRow("hosting", "TorchSharp", "the coordinator has it in its process")]
     [DataRow("coordinator", "TorchSharp", "the server adds numbers; it trains nothing")]
     [DataRow("protos", "TorchSharp", "the wire is plain")]
@@ -100,6 +120,8 @@ public sealed class DependencyTableTests
     [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
+    [DataRow("lib/Identity")]
+    [DataRow("lib/Audit")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_knows_no_server_and_no_wire(string folder)

@@ -44,6 +44,8 @@ public sealed partial class LibPurityTests
     [DataRow("lib/Privacy")]
     [DataRow("lib/SecureAggregation")]
     [DataRow("lib/TransparencyLog")]
+    [DataRow("lib/Identity")]
+    [DataRow("lib/Audit")]
     [DataRow("lib/Data")]
     [DataRow("lib/Learning")]
     public void Lib_reaches_for_nothing_outside_itself(string folder)

@@ -30,6 +30,10 @@ public sealed class CommandLineTests
     [DataRow("fed privacy plan <file> [options]", "privacy", "plan", DisplayName = "fed privacy plan")]
     [DataRow("fed privacy explain [<file>] [options]", "privacy", "explain", DisplayName = "fed privacy explain")]
     [DataRow("fed privacy attack [options]", "privacy", "attack", DisplayName = "fed privacy attack")]
+    [DataRow("fed audit [command] [options]", "audit", DisplayName = "fed audit")]
+    [DataRow("fed audit verify <path> [options]", "audit", "verify", DisplayName = "fed audit verify")]
+    [DataRow("fed audit show <folder> [options]", "audit", "show", DisplayName = "fed audit show")]
+    [DataRow("fed audit prove <folder> <index> [options]", "audit", "prove", DisplayName = "fed audit prove")]
     public void Every_command_explains_itself(string usage, params string[] command)
     {
         using var scratch = new TestFolder();

@@ -5,6 +5,7 @@ using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Fixtures;
 
@@ -56,7 +57,7 @@ internal sealed class Consortium : IDisposable
     private void WriteList() =>
         PrivateFiles.WriteWhole(
             RevocationsFile,
-            _authority.Sign(Revocations.Kind, Revocations.ToPayload(++_lists, _revoked, _members)).ToFile()
+            _authority.Sign(RevocationList.Kind, new RevocationList(++_lists, _revoked, _members).ToPayload()).ToFile()
         );
 
     /// <summary>Whatever the root would sign.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Federated.Federation;
 using Federated.Fixtures;
+using Federated.Identity;
 
 namespace Federated.Hosting.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Federated.Federation;
 using Federated.Fixtures;
+using Federated.Identity;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Suites;

@@ -1,3 +1,5 @@
+using Federated.Federation;
+
 namespace Federated.Hosting.Tests;
 
 /// <summary>What a stranger wrote does not act on a terminal.</summary>

@@ -1,5 +1,6 @@
 using Federated.Federation;
 using Federated.Fixtures;
+using Federated.Identity;
 
 namespace Federated.Hosting.Tests;
 

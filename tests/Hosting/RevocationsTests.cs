@@ -1,5 +1,6 @@
 using System.Text;
 using Federated.Fixtures;
+using Federated.Identity;
 
 namespace Federated.Hosting.Tests;
 
@@ -172,7 +173,7 @@ public sealed class RevocationsTests
         using var consortium = new Consortium();
         using var alpha = consortium.Identity(Role.Site, "alpha");
         var payload = $"{{\"members\":[{member}],\"number\":7,\"serials\":[]}}";
-        File.WriteAllBytes(consortium.RevocationsFile, consortium.Signed(Revocations.Kind, Encoding.UTF8.GetBytes(payload)));
+        File.WriteAllBytes(consortium.RevocationsFile, consortium.Signed(RevocationList.Kind, Encoding.UTF8.GetBytes(payload)));
 
         var refusal = Assert.ThrowsExactly<OperatorException>(() => Revocations.Read(consortium.RevocationsFile, alpha.Root));
 

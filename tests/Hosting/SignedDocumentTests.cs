@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Federated.Fixtures;
+using Federated.Identity;
 using Federated.SecureAggregation.Suites;
 
 namespace Federated.Hosting.Tests;

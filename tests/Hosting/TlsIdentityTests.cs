@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Fixtures;
+using Federated.Identity;
 
 namespace Federated.Hosting.Tests;
 

@@ -42,6 +42,14 @@ public sealed class TiledTree
     /// <summary>Size and root.</summary>
     public TreeHead Head { get; }
 
+    /// <summary>The root that the tree had when it was smaller, checked.</summary>
+    /// <exception cref="ArgumentException">It never had that size.</exception>
+    /// <exception cref="CorruptLogException">A file is missing, or is not what the root binds.</exception>
+    public Digest RootAt(TreeSize size) =>
+        size <= Head.Size
+            ? SubtreeHashes.Range(Subtree, 0, size.Value)
+            : throw new ArgumentException($"A log of {Head.Size} entries never had {size}.", nameof(size));
+
     /// <summary>Root of a complete subtree, checked; a source for proofs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tree has no such subtree.</exception>
     /// <exception cref="CorruptLogException">A file is missing, or is not what the root binds.</exception>

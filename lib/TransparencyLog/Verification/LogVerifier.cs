@@ -46,9 +46,24 @@ public static class LogVerifier
             );
         }
 
+        return VerifyTree(verified.Head, source, visit, parallelism) is { } failed ? failed : new LogVerdict.Verified(verified);
+    }
+
+    /// <summary>
+    /// Verifies entries, tiles and root against a checkpoint that nobody has judged yet: where the keys that judge it stand in the log itself. Null if all of it
+    /// is what the head binds; nothing may be relied on before the checkpoint was judged too.
+    /// </summary>
+    /// <param name="head">Size and root as the checkpoint says them.</param>
+    /// <param name="source">As for <see cref="Verify"/>.</param>
+    /// <param name="visit">As for <see cref="Verify"/>.</param>
+    /// <param name="parallelism">Threads that hash, at least 1.</param>
+    public static LogVerdict.Failed? VerifyTree(TreeHead head, TileSource source, EntryVisitor? visit = null, int parallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         try
         {
-            return VerifyFiles(verified, source, visit, parallelism);
+            return VerifyFiles(head, source, visit, parallelism);
         }
         catch (CorruptLogException e)
         {
@@ -56,9 +71,9 @@ public static class LogVerifier
         }
     }
 
-    private static LogVerdict VerifyFiles(VerifiedCheckpoint checkpoint, TileSource source, EntryVisitor? visit, int parallelism)
+    private static LogVerdict.Failed? VerifyFiles(TreeHead head, TileSource source, EntryVisitor? visit, int parallelism)
     {
-        var size = checkpoint.Head.Size.Value;
+        var size = head.Size.Value;
         var above = new ExpectedTiles(source);
         var tree = new CompactTree();
         var window = new BundleWork[parallelism == 1 ? 1 : parallelism * BundlesPerThread];
@@ -102,8 +117,8 @@ public static class LogVerifier
         }
 
         above.CheckPartial(size);
-        return tree.Root() == checkpoint.Head.Root
-            ? new LogVerdict.Verified(checkpoint)
+        return tree.Root() == head.Root
+            ? null
             : new LogVerdict.Failed(CheckpointFile, $"the {size} entries have the root {tree.Root()}, not the one that was signed.");
     }
 

@@ -2,7 +2,6 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Federation.Policies;
 using Federated.Federation.Schemas;
-using Federated.Node.Journal;
 
 namespace Federated.Node.Commands.Review;
 

@@ -3,7 +3,6 @@ using Federated.Federation.Aggregation;
 using Federated.Federation.Plans;
 using Federated.Federation.Policies;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Policy;
 using Federated.Privacy.Plans;

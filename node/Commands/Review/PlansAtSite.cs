@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federated.Federation;
 using Federated.Federation.Policies;
 using Federated.Node.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Ledger;
 using Federated.Node.Plans;
 using Federated.Node.Policy;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Cli.Tests.Live;
 

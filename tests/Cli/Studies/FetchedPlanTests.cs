@@ -2,6 +2,7 @@ using Federated.Cli.Studies;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Google.Protobuf;
 

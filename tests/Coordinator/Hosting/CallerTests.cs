@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Fixtures;
-using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Grpc.Core;
 

@@ -5,6 +5,7 @@ using Federated.Coordinator.Hosting;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Federated.Coordinator.Hosting;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 
 namespace Federated.Coordinator.Tests.Hosting;
 

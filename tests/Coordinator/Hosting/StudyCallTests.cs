@@ -5,6 +5,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.SecureAggregation.Rounds;
 using Federated.V1;
 using Google.Protobuf;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Notes;
 using Federated.TransparencyLog.Trees;

@@ -3,6 +3,7 @@ using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;

@@ -4,6 +4,7 @@ using Federated.Coordinator.Hosting;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.SecureAggregation.Sites;
 using Federated.SecureAggregation.Suites;
 

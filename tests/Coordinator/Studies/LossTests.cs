@@ -2,9 +2,9 @@ using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
-using Federated.Hosting;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Rounds;
 
 namespace Federated.Coordinator.Tests.Studies;
 

@@ -8,6 +8,7 @@ using Federated.Federation;
 using Federated.Hosting;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
 using Federated.V1;
 using Google.Protobuf;

@@ -6,7 +6,6 @@ using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Aggregation;
-using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.TransparencyLog.Notes;
@@ -52,7 +51,7 @@ internal sealed class StudyBench : IAsyncDisposable
         {
             Room = new UploadRoom(room),
         };
-        var registered = new LogLine(trail.Registered(plan, signed.Hash, InitialModel.Of(plan).Hash), null, signed.Hash);
+        var registered = new LogLine(trail.Registered(plan, signed.Hash), null, signed.Hash);
         if (stored is null)
         {
             Store.AddStudy(signed, Time.GetUtcNow(), registered);

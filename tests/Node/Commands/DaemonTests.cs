@@ -2,6 +2,7 @@ using Federated.Federation.Models;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Tests.Hosting;
 using Federated.Node.Tests.Studies;
 using Federated.V1;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
-using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Journal;
 using Federated.Node.Tests.Hosting;
 using Federated.Node.Tests.Journal;

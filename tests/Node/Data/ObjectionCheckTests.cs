@@ -1,5 +1,5 @@
 using Federated.Fixtures;
-using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Diagnosis;
 using Federated.Node.Hosting;
 using Federated.Node.Tests.Hosting;

@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Diagnosis;
 using Federated.Node.Journal;
 using Federated.Node.Plans;

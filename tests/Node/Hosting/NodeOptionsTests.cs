@@ -2,6 +2,7 @@ using Federated.Data;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 
 namespace Federated.Node.Tests.Hosting;

@@ -1,5 +1,6 @@
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Policy;

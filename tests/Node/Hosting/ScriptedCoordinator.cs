@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;

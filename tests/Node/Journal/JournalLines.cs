@@ -49,8 +49,9 @@ internal static class JournalLines
             var start = line.IndexOf("\"prev\":\"", StringComparison.Ordinal) + 8;
             var chained = $"{line[..start]}{previous}{line[(start + 64)..]}";
             chained = System.Text.RegularExpressions.Regex.Replace(chained, "\"number\":\\d+", $"\"number\":{++number}");
-            previous = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chained)));
-            yield return chained;
+            var hash = System.Text.RegularExpressions.Regex.Match(chained, "\"hash\":\"[0-9a-f]{64}\",").Value;
+            previous = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chained.Replace(hash, ""))));
+            yield return chained.Replace(hash, $"\"hash\":\"{previous}\",");
         }
     }
 }

@@ -22,14 +22,14 @@ public sealed class SiteJournalTests
 
         var line = JsonNode.Parse(File.ReadAllLines(folder["journal.jsonl"]).Single())!;
         Assert.AreEqual("opened", (string?)line["kind"]);
-        Assert.AreEqual("federated-journal/2", (string?)line["format"]);
+        Assert.AreEqual("federated-journal/3", (string?)line["format"]);
         Assert.AreEqual("alpha", (string?)line["site"]);
         Assert.AreEqual(new string('0', 64), (string?)line["prev"]);
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["journal.jsonl"]));
     }
 
     [TestMethod]
-    public void Each_line_carries_the_hash_of_the_line_before_it_and_the_next_number()
+    public void Each_line_carries_its_hash_and_that_of_the_line_before_it_and_the_next_number()
     {
         using var folder = new TestFolder();
 
@@ -39,8 +39,11 @@ public sealed class SiteJournalTests
         for (var i = 1; i < lines.Length; i++)
         {
             var line = JsonNode.Parse(lines[i])!;
+            var before = (string)JsonNode.Parse(lines[i - 1])!["hash"]!;
+            var content = lines[i - 1].Replace($"\"hash\":\"{before}\",", "");
             Assert.AreEqual(i + 1, (int?)line["number"]);
-            Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines[i - 1]))), (string?)line["prev"]);
+            Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), before);
+            Assert.AreEqual(before, (string?)line["prev"]);
         }
     }
 

@@ -1,5 +1,4 @@
 using Federated.Hosting;
-using Federated.Node.Journal;
 using Federated.Node.Tests.Journal;
 using Federated.Privacy;
 using Federated.Privacy.Ledger;

@@ -1,7 +1,6 @@
 using System.Text;
 using Federated.Federation;
 using Federated.Federation.Policies;
-using Federated.Node.Journal;
 using Federated.Node.Plans;
 
 namespace Federated.Node.Tests.Plans;

@@ -1,6 +1,5 @@
 using Federated.Federation;
 using Federated.Federation.Policies;
-using Federated.Node.Journal;
 using Federated.Node.Policy;
 using Federated.V1;
 

@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Commands.Review;
 using Federated.Node.Hosting;
 using Federated.Node.Journal;

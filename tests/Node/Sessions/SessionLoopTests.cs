@@ -1,6 +1,6 @@
 using System.Net;
 using Federated.Fixtures;
-using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Tests.Hosting;
 using Federated.Node.Tests.Studies;
 

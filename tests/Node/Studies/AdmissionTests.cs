@@ -2,7 +2,6 @@ using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Federation.Policies;
 using Federated.Fixtures;
-using Federated.Node.Journal;
 using Federated.Node.Policy;
 using Federated.Node.Release;
 using Federated.Node.Studies;

@@ -4,6 +4,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Tests.Hosting;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Messages;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
-using Federated.Node.Journal;
 using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
 using Federated.V1;

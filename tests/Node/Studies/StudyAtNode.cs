@@ -3,6 +3,7 @@ using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.Node.Tests.Hosting;
 using Federated.V1;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Federated.Federation;
 using Federated.Federation.Documents;
+using Federated.Federation.Plans;
 
 namespace Federated.TransparencyLog.Entries.Bodies;
 
@@ -12,6 +14,37 @@ namespace Federated.TransparencyLog.Entries.Bodies;
 public sealed record PlanRegistration(Digest Roster, Digest InitialModel, Digest Code, ImmutableSortedDictionary<string, string> Privacy)
     : EntryBody
 {
+    /// <summary>What whoever has the plan computes of it, so that coordinator and auditor write the same.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="code">Of the release that computes it.</param>
+    /// <remarks>The roster's hash is over its names in order, each with a line feed. Texts are for people to read by eye; decimals as in the plan's own bytes.</remarks>
+    public static PlanRegistration Of(StudyPlan plan, Digest code)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var privacy = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        privacy["unit"] = plan.Privacy?.Unit ?? "none";
+        if (plan.Privacy is { } promise)
+        {
+            privacy["epsilon"] = Decimal(promise.Epsilon);
+            privacy["delta"] = Decimal(promise.Delta);
+            privacy["noise"] = promise.Noise;
+            privacy["noise_multiplier"] = Decimal(promise.NoiseMultiplier);
+            privacy["noise_floor"] = Decimal(promise.NoiseFloor);
+            privacy["sampling_rate"] = Decimal(promise.SamplingRate);
+        }
+
+        return new(plan.RosterHash, Federation.Models.InitialModel.Of(plan).Hash, code, privacy.ToImmutable());
+
+        static string Decimal(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>True if every field is the same.</summary>
+    public bool IsSameAs(PlanRegistration other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ToJson().ToString() == other.ToJson().ToString();
+    }
+
     internal override bool Fits(EntryKind kind) => kind == EntryKind.PlanRegistered && NamedTexts.Fits(Privacy);
 
     internal override CanonicalJson ToJson() =>

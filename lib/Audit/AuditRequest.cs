@@ -1,0 +1,31 @@
+namespace Federated.Audit;
+
+/// <summary>What is audited: a log's folder, and what sites and researchers gave beside it.</summary>
+public sealed record AuditRequest
+{
+    /// <summary>The log's files.</summary>
+    public required LogFolder Folder { get; init; }
+
+    /// <summary>The root that the caller knows, as PEM in the one form that the consortium's own tools write; null to take the folder's own, whose fingerprint people must then compare.</summary>
+    public GivenFile? Root { get; init; }
+
+    /// <summary>Journals of sites.</summary>
+    public IReadOnlyList<GivenFile> Journals { get; init; } = [];
+
+    /// <summary>Ledgers of sites.</summary>
+    public IReadOnlyList<GivenFile> Ledgers { get; init; } = [];
+
+    /// <summary>Weights of finished models, each of which must be what a study in the log gave.</summary>
+    public IReadOnlyList<GivenFile> Models { get; init; } = [];
+
+    /// <summary>Told now and then how many entries of how many were looked at; null for nobody.</summary>
+    public Action<long, long>? Progress { get; init; }
+
+    /// <summary>Threads that hash, at least 1.</summary>
+    public int Parallelism { get; init; } = 1;
+}
+
+/// <summary>A file that was given beside the log.</summary>
+/// <param name="Name">As faults name it.</param>
+/// <param name="Bytes">All of it.</param>
+public sealed record GivenFile(string Name, ReadOnlyMemory<byte> Bytes);

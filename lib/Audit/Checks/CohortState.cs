@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Federated.Federation;
+using Federated.TransparencyLog.Entries.Bodies;
+using Federated.TransparencyLog.Notes;
+using Federated.TransparencyLog.Trees;
+
+namespace Federated.Audit.Checks;
+
+/// <summary>An attempt whose cohort was formed: what it may be asked later.</summary>
+/// <param name="Index">Of its <c>cohort.formed</c>.</param>
+/// <param name="Formed">That entry.</param>
+/// <param name="Keys">Keys that counted there.</param>
+internal sealed record CohortState(LeafIndex Index, CohortFormation Formed, ImmutableDictionary<KeyName, RegisteredMember> Keys)
+{
+    /// <summary>Transcript that sites say they were charged for; null before the first says it.</summary>
+    public Digest? H2 { get; set; }
+
+    /// <summary>Sites that were charged.</summary>
+    public HashSet<SiteName> Charged { get; } = [];
+
+    /// <summary>Sites in the sum; null unless the attempt was committed.</summary>
+    public ImmutableArray<SiteName>? Survivors { get; set; }
+
+    /// <summary>True once it was aborted.</summary>
+    public bool IsAborted { get; set; }
+}

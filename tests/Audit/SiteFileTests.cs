@@ -1,0 +1,192 @@
+using Federated.Audit.Tests.World;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.SecureAggregation.Journals;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
+
+namespace Federated.Audit.Tests;
+
+/// <summary>Journals, ledgers and models beside a log: the same history, or named with the place where it is another.</summary>
+[TestClass]
+public sealed class SiteFileTests
+{
+    private static readonly SmallConsortium s_world = SmallConsortium.Shared;
+    private static readonly Lazy<Story> s_whole = new(() => Story.Whole(s_world));
+    private static readonly SiteName s_alpha = s_world.Sites[0].Holder.Name;
+    private static readonly SiteName s_beta = s_world.Sites[1].Holder.Name;
+
+    [TestMethod]
+    public void Journals_ledgers_and_model_of_an_honest_history_verify_and_no_byte_of_them_can_be_changed()
+    {
+        var story = s_whole.Value;
+        GivenFile[] journals = [.. s_world.Sites.Select(site => Journal(story.JournalOf(site.Holder.Name)))];
+        GivenFile[] ledgers = [.. s_world.Sites.Select(site => Ledger(story.LedgerOf(site.Holder.Name)))];
+        GivenFile[] models = [new("model", Model(story))];
+        var request = story.Request() with { Journals = journals, Ledgers = ledgers, Models = models };
+
+        var verdict = LogAudit.Verify(request);
+
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(verdict, $"{verdict}");
+        Assert.AreEqual(9, ((AuditVerdict.Verified)verdict).Figures.Given);
+        var random = new KeyedRandom("flipped bytes of sites' files");
+        foreach (var file in new[] { journals[0], journals[1], ledgers[2], models[0] })
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var changed = file.Bytes.ToArray();
+                var at = i == 0 ? changed.Length - 2 : random.NextInt32(changed.Length); // the end of the last line is what no later line covers
+                changed[at] ^= (byte)(1 + random.NextInt32(255));
+                GivenFile[] one = [file with { Bytes = changed }];
+                var flipped = story.Request();
+                flipped =
+                    file == models[0] ? flipped with { Models = one }
+                    : file == ledgers[2] ? flipped with { Ledgers = one }
+                    : flipped with { Journals = one };
+
+                Assert.IsInstanceOfType<AuditVerdict.Failed>(LogAudit.Verify(flipped), $"byte {at} of {file.Name}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void A_release_that_the_log_hides_is_in_the_sites_journal()
+    {
+        var story = s_whole.Value;
+        var plan = Digest.Of("a plan that nobody registered"u8);
+        var hidden = new JournalEntry.Releasing(plan, new Attempt(new RoundNumber(1), new AttemptNumber(1)), Digest.Of("input"u8));
+        var again = new JournalEntry.Releasing(
+            Digest.Of(s_world.Private.Plan.Span),
+            new Attempt(new RoundNumber(4), new AttemptNumber(1)),
+            Digest.Of("input"u8)
+        );
+
+        Fails(story, [.. story.JournalOf(s_alpha), hidden], "journal:11", "the study was hidden");
+        Fails(story, [.. story.JournalOf(s_alpha), again], "journal:11", "the attempt was hidden");
+    }
+
+    [TestMethod]
+    public void An_input_that_was_another_than_the_one_in_the_sum_is_named()
+    {
+        var story = s_whole.Value;
+        var journal = story
+            .JournalOf(s_beta)
+            .Select(entry => entry is JournalEntry.Releasing released ? released with { Vector = Digest.Of("another"u8) } : entry);
+
+        Fails(story, journal, "journal:2", "its digest is not that of the input of beta");
+    }
+
+    [TestMethod]
+    public void A_site_that_computed_another_model_is_named()
+    {
+        var story = s_whole.Value;
+        var models = story
+            .JournalOf(s_beta)
+            .Select(entry => entry is JournalEntry.Committed said ? said with { Model = Digest.Of("another"u8) } : entry);
+        var results = story
+            .JournalOf(s_beta)
+            .Select(entry => entry is JournalEntry.Committed said ? said with { Result = Digest.Of("another"u8) } : entry);
+
+        Fails(story, models, "journal:3", "its model is not the one that entry");
+        Fails(story, results, "journal:3", "its result is not the h4");
+    }
+
+    [TestMethod]
+    public void A_sum_with_a_site_whose_journal_knows_of_no_release_is_named()
+    {
+        var story = s_whole.Value;
+        var journal = story.JournalOf(s_beta).Where(entry => entry is not JournalEntry.Releasing { Attempt.Round.Value: 1 });
+
+        var fault = Fault(story.Request() with { Journals = [Journal(journal)] });
+
+        Assert.StartsWith("entry ", fault.Place);
+        Assert.Contains("beta is in its sum, and journal has no line that it released", fault.Reason);
+    }
+
+    [TestMethod]
+    public void A_journal_that_ends_early_or_in_half_a_line_is_judged_up_to_where_it_ends()
+    {
+        var story = s_whole.Value;
+        var early = Journal(story.JournalOf(s_beta).Take(3));
+        var torn = early with { Bytes = early.Bytes[..^1] };
+
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(LogAudit.Verify(story.Request() with { Journals = [early] }));
+        Assert.AreEqual("journal:3", Fault(story.Request() with { Journals = [torn] }).Place);
+    }
+
+    [TestMethod]
+    public void A_charge_that_is_in_the_ledger_and_not_in_the_log_is_named()
+    {
+        var story = new Story(s_world).Begin().Prepare(s_world.Private);
+        story.Round(s_world.Private);
+        story.Charge(s_world.Private, s_alpha, new RoundNumber(2), new AttemptNumber(1), default); // in the ledger alone
+        story.Seal();
+
+        var fault = Fault(story.Request() with { Ledgers = [Ledger(story.LedgerOf(s_alpha))] });
+
+        Assert.AreEqual("ledger:3", fault.Place);
+        Assert.Contains("the log has no charge for this line: it was hidden", fault.Reason);
+    }
+
+    [TestMethod]
+    public void A_charge_that_is_in_the_log_and_not_in_the_ledger_is_named()
+    {
+        var lines = new List<byte[]>();
+        var story = new Story(s_world)
+        {
+            Lie = entry =>
+                entry is { Body: PrivacyCharge body, Actor.Value: "site/alpha" }
+                    ? new LogEntry(entry.Kind, entry.Study, entry.Time, entry.Actor, body with { LedgerHash = Digest.Of("another line"u8) })
+                    : entry,
+        };
+        story.Begin().Prepare(s_world.Private);
+        story.Round(s_world.Private);
+        story.Seal();
+        lines.AddRange(story.LedgerOf(s_alpha));
+
+        Assert.Contains("its hash is not the ledger_hash of entry", Fault(story.Request() with { Ledgers = [Ledger(lines)] }).Reason);
+    }
+
+    [TestMethod]
+    public void A_model_of_no_study_is_named()
+    {
+        var fault = Fault(s_whole.Value.Request() with { Models = [new GivenFile("model.safetensors", "another"u8.ToArray())] });
+
+        Assert.AreEqual("model.safetensors: it is not the model that the last committed round of any study in this log gives.", $"{fault}");
+    }
+
+    private static GivenFile Journal(IEnumerable<JournalEntry> entries) => new("journal", Story.Written(entries));
+
+    private static GivenFile Ledger(IEnumerable<byte[]> lines) =>
+        new("ledger", lines.SelectMany(line => line.Append((byte)'\n')).ToArray());
+
+    /// <summary>As the sums give it, computed here from the disclosed files.</summary>
+    private static byte[] Model(Story story)
+    {
+        var plan = Story.PlanOf(s_world.Open);
+        var model = InitialModel.Of(plan);
+        for (var round = 1; round <= 2; round++)
+        {
+            var sum = Federation.Aggregation.Lanes.SumFrom(story.Files[$"rounds/{Digest.Of(s_world.Open.Plan.Span)}/0000{round}.sum"]);
+            var survivors = plan.Roster.Where(site => round == 1 || site != s_alpha).ToList();
+            model = Federation.Steps.StudyStep.Next(plan, model, sum, survivors)!;
+        }
+
+        return ExportedWeights.Of(plan, model);
+    }
+
+    private static void Fails(Story story, IEnumerable<JournalEntry> journal, string place, string reason)
+    {
+        var fault = Fault(story.Request() with { Journals = [Journal(journal)] });
+
+        Assert.AreEqual(place, fault.Place, fault.Reason);
+        Assert.Contains(reason, fault.Reason);
+    }
+
+    private static AuditFault Fault(AuditRequest request)
+    {
+        var verdict = LogAudit.Verify(request);
+        Assert.IsInstanceOfType<AuditVerdict.Failed>(verdict);
+        return ((AuditVerdict.Failed)verdict).Fault;
+    }
+}

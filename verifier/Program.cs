@@ -1,0 +1,3 @@
+using Federated.Verifier;
+
+return Verification.Run(args, Console.Out, Console.Error);
