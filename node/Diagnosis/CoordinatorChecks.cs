@@ -81,7 +81,7 @@ internal sealed class CoordinatorChecks(NodeSetup setup, IdentityChecks identity
         limit.CancelAfter(TimeSpan.FromSeconds(15));
         try
         {
-            var welcome = await GreetAsync(channel, TextFiles.ReadBytes(setup.ProtocolFiles.Credential), limit.Token).ConfigureAwait(false);
+            var welcome = await GreetAsync(channel, Credential(), limit.Token).ConfigureAwait(false);
             return welcome.Site == self.Name.Value
                 ?
                 [
@@ -121,6 +121,9 @@ internal sealed class CoordinatorChecks(NodeSetup setup, IdentityChecks identity
             ];
         }
     }
+
+    /// <summary>The root's word on this site, which a greeting shows.</summary>
+    private byte[] Credential() => TextFiles.ReadBytes(setup.ProtocolFiles.Credential);
 
     /// <summary>Says hello as a process of its own, and leaves at once: a session that the daemon holds is not touched.</summary>
     private static async Task<Welcome> GreetAsync(CoordinatorChannel channel, byte[] credential, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed class ReleaseGateTests
                 "Federated.Node.Journal.WitnessFile.Read",
                 "Federated.Node.Journal.WitnessFile.SizeUnverified",
                 "Federated.Node.Journal.PendingEntries.Read",
-                "Federated.Node.Diagnosis.CoordinatorChecks+<SessionAsync>",
+                "Federated.Node.Diagnosis.CoordinatorChecks.Credential",
             },
             readers.ToArray()
         );
