@@ -183,7 +183,16 @@ internal sealed class NodeEndpoint(
             );
         }
 
-        members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSeen, (ulong)TreeSize.Most)));
+        try
+        {
+            members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSeen, (ulong)TreeSize.Most)));
+        }
+        catch
+        {
+            sessions.Leave(session); // or else the site's next process would find this one in its way
+            throw;
+        }
+
         log.SiteConnected(site.Value, ForeignText.Clean(hello.SoftwareVersion, most: 100));
         return session;
     }

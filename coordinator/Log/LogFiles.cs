@@ -23,7 +23,10 @@ internal sealed class LogFiles(string folder)
     {
         foreach (var file in files)
         {
-            WriteWhole(file.Path.ToString(), file.Bytes.Span);
+            if (!Read(file.Path).AsSpan().SequenceEqual(file.Bytes.Span))
+            {
+                WriteWhole(file.Path.ToString(), file.Bytes.Span);
+            }
         }
     }
 

@@ -41,8 +41,8 @@ internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTra
             store.AddToLog(Own(trail.Genesis()), Own(trail.Registered(credential)));
         }
 
+        Resume(); // before anything is added: a start that is refused changes nothing
         store.AddToLog(Own(trail.Started(configuration)));
-        Resume();
         Publish();
     }
 
@@ -65,13 +65,13 @@ internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTra
             );
         }
 
-        try
+        AppendUpTo(head.Size.Value); // every file as the database has it: one that a power cut took is written again
+        if (_appender.Head.Root != head.Root)
         {
-            _appender = LogAppender.Resume(head, files.Read);
-        }
-        catch (CorruptLogException)
-        {
-            _appender = LogAppender.Empty; // written anew from the database
+            throw new OperatorException(
+                $"The database's first {head.Size} entries of the log are not those that were published: it was altered, or restored from a backup of another past.",
+                "restore the newest backup of the database; nothing was changed"
+            );
         }
     }
 
@@ -84,6 +84,15 @@ internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTra
             return;
         }
 
+        AppendUpTo(size);
+        var checkpoint = SignedCheckpoint.Sign(Checkpoint.Of(trail.Origin.Value, _appender.Head), signer);
+        files.WriteCheckpoint(checkpoint.ToBytes());
+        witnessing.Publish(new PublishedLog(checkpoint, new TiledTree(_appender.Head, files.Read)));
+        RemoveOld(_appender.Head.Size);
+    }
+
+    private void AppendUpTo(long size)
+    {
         while (_appender.Head.Size.Value < size)
         {
             var lines = store.LogFrom(_appender.Head.Size.Value, (int)Math.Min(MostAtOnce, size - _appender.Head.Size.Value));
@@ -91,11 +100,6 @@ internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTra
             files.Write(batch.Files);
             _appender = batch.After;
         }
-
-        var checkpoint = SignedCheckpoint.Sign(Checkpoint.Of(trail.Origin.Value, _appender.Head), signer);
-        files.WriteCheckpoint(checkpoint.ToBytes());
-        witnessing.Publish(new PublishedLog(checkpoint, new TiledTree(_appender.Head, files.Read)));
-        RemoveOld(_appender.Head.Size);
     }
 
     private void RemoveOld(TreeSize size)

@@ -84,6 +84,14 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
                 // It will refuse whatever we show it, and it is right: somebody's disk went back in time, and it is probably ours.
                 witness.HasRefused = true;
                 log.LogBehind(site.Value, size.Value, _published[^1].Head.Size.Value);
+                var shorter = new AddCheckpointRequest(_published[^1].Head.Size, [], _published[^1].Checkpoint);
+                sessions.Send(
+                    site,
+                    new CoordinatorMessage
+                    {
+                        LogGrowth = new LogGrowth { Request = UnsafeByteOperations.UnsafeWrap(shorter.ToBytes()) },
+                    }
+                ); // so that its operator hears of it too
                 return;
             }
 

@@ -283,7 +283,9 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                     );
                     break;
                 case AggregatorStep.Form cohort:
+                    // On disk before the cohort hears of itself: no charge and no journal then speaks of an attempt that the log does not have.
                     record.Log(context.Trail.Formed(plan, planHash, attempt, cohort));
+                    record.ForceLog();
                     break;
                 case AggregatorStep.Fix fix:
                     // If we die before this returns, nobody has heard of these survivors, and the attempt dies with us. After it, they are known to have been chosen: the

@@ -60,13 +60,6 @@ internal sealed class Study
         _progress = new Progress(plan, stored, context.Store);
         Events = new EventLog(context.Time, stored.Events);
         _record = new StudyRecord(context.Store, PlanHash, Events, stored, milestone, context.Witnessing);
-        context.Witnessing.Cosigned += () =>
-        {
-            if (_waitsForLog)
-            {
-                Post(new StudyInput.LogCosigned());
-            }
-        };
         _rounds = new RoundDriver(plan, PlanHash, context, _record, Post);
     }
 
@@ -118,6 +111,8 @@ internal sealed class Study
     /// <summary>Runs the study until the coordinator stops; one that is over still answers sites that come back late.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        _context.Witnessing.Cosigned += LogWasCosigned;
+        using var unsubscribe = cancellationToken.Register(() => _context.Witnessing.Cosigned -= LogWasCosigned);
         if (Phase.IsOver())
         {
             Events.Close();
@@ -147,6 +142,15 @@ internal sealed class Study
 
             _record.Flush(); // once for all that came at once
             handled.ForEach(waiter => waiter.TrySetResult());
+        }
+    }
+
+    /// <summary>Heard on whichever thread a cosignature came; the study looks again.</summary>
+    private void LogWasCosigned()
+    {
+        if (_waitsForLog)
+        {
+            Post(new StudyInput.LogCosigned());
         }
     }
 
@@ -186,7 +190,8 @@ internal sealed class Study
             case StudyInput.Deadline deadline:
                 _rounds.DeadlinePassed(deadline);
                 break;
-            case StudyInput.LogDeadline late when _waitsForLog && late.Size == _record.LogSize:
+            case StudyInput.LogDeadline late
+                when _waitsForLog && late.Size == _record.LogSize && Phase is StudyPhase.Running or StudyPhase.Waiting:
                 Wait(
                     $"round {Model.Round.Next} waits for the audit log: {string.Join(", ", _context.Witnessing.Silent(Plan.Roster))} have not cosigned it, and a quorum of {Quorum} of the "
                         + "plan's sites must. The study goes on by itself once they have; their own logs say why they do not."
@@ -589,6 +594,7 @@ internal sealed class Study
     private void Stop(StudyPhase phase, string reason)
     {
         _rounds.End();
+        _waitsForLog = false;
         _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
         _record.Tell(Happened.Paused(reason));
         _record.Enter(phase, reason);

@@ -14,6 +14,9 @@ internal sealed class EvidenceFolder(StateFolder state)
     private const int MostFiles = 100;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>True while a fork of the audit log lies here: a person looks, and moves the files away.</summary>
+    internal bool HasFork => Directory.Exists(state.Evidence) && Directory.GetFiles(state.Evidence, "log-*.checkpoint").Length > 0;
+
     /// <summary>Keeps both checkpoints of a fork of the audit log, as files that its readers take; nothing if a hundred files are there.</summary>
     /// <exception cref="OperatorException">It cannot be written.</exception>
     internal void Keep(CheckpointFork fork)

@@ -49,6 +49,12 @@ internal sealed class PendingEntries(StateFolder state)
         {
             foreach (var file in Directory.GetFiles(FolderOf(state)).Order(StringComparer.Ordinal))
             {
+                if (file.EndsWith(".partial", StringComparison.Ordinal))
+                {
+                    File.Delete(file); // we died while it was written: nobody was told of it
+                    continue;
+                }
+
                 var bytes = TextFiles.ReadBytes(file);
                 entries[Digest.Of(bytes)] = new Pending(file, bytes);
             }
@@ -67,6 +73,6 @@ internal sealed class Pending(string file, ReadOnlyMemory<byte> bytes)
 
     internal ReadOnlyMemory<byte> Bytes => bytes;
 
-    /// <summary>Checkpoints that this site accepted since it said the statement in this session.</summary>
+    /// <summary>Trees that this site accepted since it first said the statement; over all sessions, or else a coordinator that ends them could keep it out for ever.</summary>
     internal int Passed { get; set; }
 }

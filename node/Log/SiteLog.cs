@@ -109,12 +109,13 @@ internal sealed class SiteLog : IDisposable
             var origin = KeyNames.Origin(_root, coordinator.Holder.Name);
             _policy = new LogPolicy(origin.Value, coordinator.LogKey(origin), [], quorum: 0);
             _state = _file.Read(_policy);
-            _alarm = null; // whatever was wrong with the log that the last session showed: this one shows it again
+            // Whatever else was wrong with the log that the last session showed, this one shows again. A fork is proved for good.
+            _alarm = _evidence.HasFork
+                ? "two histories of the audit log were shown to this site before: their checkpoints lie in the state folder, evidence/log-*.checkpoint. When the consortium has settled it, move them away."
+                : null;
             _shown.Clear();
-            _recent.Clear();
             foreach (var pending in _pending.All)
             {
-                pending.Passed = 0;
                 Say(pending.Bytes);
             }
         }
@@ -131,8 +132,10 @@ internal sealed class SiteLog : IDisposable
         lock (_lock)
         {
             var now = _time.GetUtcNow();
+            // When a charge was made says how long this site trained, and so how many patients it has: the hour is enough for people.
+            var said = kind == EntryKind.PrivacyCharged ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour)) : now;
             var bytes = SealedEntry
-                .Sign(new Federated.TransparencyLog.Entries.LogEntry(kind, study, now, _signer.Key.Name, body), _signer)
+                .Sign(new Federated.TransparencyLog.Entries.LogEntry(kind, study, said, _signer.Key.Name, body), _signer)
                 .ToBytes();
             _pending.Add(bytes, now);
             if (send)
@@ -161,7 +164,7 @@ internal sealed class SiteLog : IDisposable
                 return;
             }
 
-            if (ConsiderUnderLock(request) is not { } accepted)
+            if (ConsiderUnderLock(request, isShown: false) is not { } accepted)
             {
                 return;
             }
@@ -173,9 +176,9 @@ internal sealed class SiteLog : IDisposable
                 FindUnderLock(own, accepted.Head);
             }
 
-            foreach (var pending in _pending.All)
+            foreach (var pending in _pending.All.Where(pending => pending.Passed > 0))
             {
-                pending.Passed++;
+                Say(pending.Bytes); // it was to travel with an input that never arrived, perhaps; the same again is in the log once
             }
         }
     }
@@ -236,7 +239,9 @@ internal sealed class SiteLog : IDisposable
     }
 
     /// <summary>Accepts a tree that is the last one, grown, and has it on disk; or raises the alarm.</summary>
-    private WitnessState? ConsiderUnderLock(AddCheckpointRequest request)
+    /// <param name="request">Checkpoint and proof.</param>
+    /// <param name="isShown">True where it is shown before an invitation: one that this site has gone beyond is then no lie, only of no use.</param>
+    private WitnessState? ConsiderUnderLock(AddCheckpointRequest request, bool isShown)
     {
         switch (new Witness(_policy!).Consider(_state, request))
         {
@@ -246,6 +251,11 @@ internal sealed class SiteLog : IDisposable
                     _file.Write(accepted.Next);
                     _state = accepted.Next;
                     _recent.Enqueue(accepted.Next.Head);
+                    foreach (var pending in _pending.All)
+                    {
+                        pending.Passed++;
+                    }
+
                     if (_recent.Count > MostRecent)
                     {
                         _recent.Dequeue();
@@ -257,6 +267,8 @@ internal sealed class SiteLog : IDisposable
                 when request.Checkpoint.Checkpoint.Head.Size >= elsewhere.Known:
                 // Not the log's lie: it believes us elsewhere than we are, as after a restore of this node. It asks again from where we are.
                 Answer((uint)elsewhere.Reason, elsewhere.Known);
+                return null;
+            case WitnessDecision.Refused { Reason: Refusal.OtherOldSize or Refusal.OldSizeAbove } when isShown:
                 return null;
             case WitnessDecision.Refused refused:
                 Refuse((uint)refused.Reason, refused.Message, refused.Fork);
@@ -307,7 +319,8 @@ internal sealed class SiteLog : IDisposable
         {
             if (!_credentials.CheckMember(credential.Memory, out var member, out var revoked))
             {
-                return $"a witness's credential does not count: {revoked}";
+                _log.LogNotShown(planHash.Abbreviated, $"a witness's credential does not count: {revoked}");
+                continue; // the others may be enough
             }
 
             if (member.Holder.Role == Role.Site)
@@ -328,13 +341,18 @@ internal sealed class SiteLog : IDisposable
             return $"it came with the credentials of {known.Count} witnesses; {quorum} of the plan's sites must have cosigned.";
         }
 
+        if (known.Select(key => Convert.ToHexString(key.PublicKey.Span)).Distinct(StringComparer.Ordinal).Count() != known.Count)
+        {
+            return "two of its witnesses have one key.";
+        }
+
         var all = new LogPolicy(_policy!.Origin, _policy.Log, known, quorum);
         if (!all.TryVerify(request.Checkpoint, out var verified, out fault))
         {
             return fault;
         }
 
-        if (!_recent.Contains(verified.Head) && _state?.Head != verified.Head && ConsiderUnderLock(request) is null)
+        if (!_recent.Contains(verified.Head) && _state?.Head != verified.Head && ConsiderUnderLock(request, isShown: true) is null)
         {
             return "it is not the log that this site has seen, grown.";
         }

@@ -129,9 +129,14 @@ internal sealed class ReleaseGate(
     {
         var attempt = run.Attempt;
         coordinator.RequirePeer(); // first: neither budget nor attempt is spent on a coordinator that no longer counts
-        if (policy.NoWork(planHash) is { } unwanted)
+        if (Unwanted(planHash) is { } unwanted)
         {
             return (null, unwanted); // before anything is spent
+        }
+
+        if (run.AwaitedFor is not { } h2)
+        {
+            return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
         }
 
         // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again.
@@ -141,7 +146,7 @@ internal sealed class ReleaseGate(
         }
 
         // Say so: the charge's statement for the public log travels with the input, and without it the coordinator takes none.
-        var statement = charged is null ? default : Statement(plan, planHash, run, release, statements!, charged);
+        var statement = charged is null ? default : Statement(plan, planHash, attempt, h2, release, statements!, charged);
 
         // Noise, exact, on integers: the rounded answer is overwritten by it. Then the mask over it.
         var lanes = answer.TakeWithNoise();
@@ -151,7 +156,7 @@ internal sealed class ReleaseGate(
         }
 
         // The mask took its time: a window may have closed, an approval or the policy ended. What was charged stays charged.
-        if (policy.NoWork(planHash) is { } late)
+        if (Unwanted(planHash) is { } late)
         {
             return (null, late);
         }
@@ -183,10 +188,15 @@ internal sealed class ReleaseGate(
         return (receipt, refusal);
     }
 
+    /// <summary>Why nothing leaves now, or null: a log that this site cannot vouch for, its people or its policy.</summary>
+    private GateRefusal? Unwanted(Digest planHash) =>
+        auditLog.Alarm is { } alarm ? new GateRefusal(DeclineCode.Log, alarm) : policy.NoWork(planHash);
+
     private ReadOnlyMemory<byte> Statement(
         StudyPlan plan,
         Digest planHash,
-        AttemptRun run,
+        Attempt attempt,
+        Digest h2,
         SiteRelease release,
         ChargeStatement statements,
         ChargedLine charged
@@ -194,7 +204,7 @@ internal sealed class ReleaseGate(
         auditLog.State(
             EntryKind.PrivacyCharged,
             new StudyReference(plan.Name, planHash),
-            statements.Of(run.Attempt, run.AwaitedFor ?? default, release, charged), // zeros: it was left meanwhile, and nothing leaves
+            statements.Of(attempt, h2, release, charged),
             send: false
         );
 }

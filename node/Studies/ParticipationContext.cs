@@ -90,6 +90,11 @@ internal sealed class ParticipationContext(
     /// <inheritdoc cref="Admission.NoWork"/>
     internal GateRefusal? NoWork(Digest planHash)
     {
+        if (auditLog.Alarm is { } alarm)
+        {
+            return new GateRefusal(DeclineCode.Log, alarm);
+        }
+
         return Admission.NoWork(journal.Of(planHash), policy.NoWork(planHash));
     }
 
