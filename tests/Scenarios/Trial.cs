@@ -141,7 +141,7 @@ internal sealed class Trial : IDisposable
                     "-P",
                     Ledger(site),
                     "-P",
-                    Anchor(site),
+                    $"{Anchor(site)}.{_running[site].Id}.partial", // what replaces the anchor: of a rename, strace looks at the first name alone
                     "-P",
                     this[$"{site}/state/journal.jsonl"],
                     "-e",
