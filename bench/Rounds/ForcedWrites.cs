@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Federated.Bench.Reporting;
+using Federated.Hosting;
 
 namespace Federated.Bench.Rounds;
 
@@ -14,6 +15,17 @@ namespace Federated.Bench.Rounds;
 /// <param name="Times">Milliseconds of each call.</param>
 internal sealed partial record ForcedWrites(string Who, string File, double PerRound, Sample Times)
 {
+    /// <summary>Says that strace is missing before anything is measured.</summary>
+    /// <exception cref="OperatorException">It is not installed.</exception>
+    internal static void RequireStrace()
+    {
+        var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
+        if (!folders.Any(folder => System.IO.File.Exists(Path.Combine(folder, "strace"))))
+        {
+            throw new OperatorException("strace is not installed.", "apt-get install strace, or measure without it: --forced-writes 0");
+        }
+    }
+
     /// <summary>Arguments of strace before the program that it starts.</summary>
     /// <param name="trace">File for the trace.</param>
     internal static string[] Strace(string trace) => ["-f", "-y", "-T", "-e", "trace=fsync,fdatasync", "-o", trace];

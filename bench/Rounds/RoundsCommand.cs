@@ -19,11 +19,13 @@ internal static class RoundsCommand
         var rounds = Options.Whole("--rounds", "Rounds of each study, 1 to 10000.", 200, 1, 10_000);
         var device = new Option<string>("--device") { Description = "Where the nodes train.", DefaultValueFactory = _ => "auto" };
         device.AcceptOnlyFromAmong([.. Devices.Names]);
-        var writes = new Option<int>("--forced-writes")
-        {
-            Description = "Rounds of one study more, under strace: what a round waits for on disks, shown apart. 0 for none.",
-            DefaultValueFactory = _ => 40,
-        };
+        var writes = Options.Whole(
+            "--forced-writes",
+            "Rounds of one study more, under strace: what a round waits for on disks, shown apart. 0 for none.",
+            40,
+            0,
+            10_000
+        );
         var json = Options.Json();
         var command = new Command(
             "rounds",
@@ -41,6 +43,12 @@ internal static class RoundsCommand
             {
                 var file = parsed.GetValue(json);
                 JsonFile.RefuseUnwritable(file);
+                var traced = parsed.GetValue(writes);
+                if (traced > 0)
+                {
+                    ForcedWrites.RequireStrace(); // now, and not after the studies
+                }
+
                 var results = new List<RoundTimes>();
                 foreach (var model in Models)
                 {
@@ -51,9 +59,7 @@ internal static class RoundsCommand
                 }
 
                 Console.WriteLine(ToText(results));
-                var forced = parsed.GetValue(writes) is > 0 and var traced
-                    ? await TraceAsync(parsed.GetValue(sites), traced, cancellationToken)
-                    : [];
+                var forced = traced > 0 ? await TraceAsync(parsed.GetValue(sites), traced, cancellationToken) : [];
                 if (forced.Count > 0)
                 {
                     Console.WriteLine(ToText(forced));

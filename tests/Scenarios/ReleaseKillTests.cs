@@ -32,7 +32,7 @@ public sealed class ReleaseKillTests
     /// </summary>
     private static readonly string[] s_calls = ["pwrite64", "fsync", "rename"];
 
-    /// <summary>Of one kind a release makes two at most on its thread; the next one is of a later release.</summary>
+    /// <summary>Of one kind a release makes three at most on its thread.</summary>
     private const int MostWrites = 3;
 
     public required TestContext TestContext { get; init; }
