@@ -19,6 +19,13 @@ internal static class RoundsCommand
         var rounds = Options.Whole("--rounds", "Rounds of each study, 1 to 10000.", 200, 1, 10_000);
         var device = new Option<string>("--device") { Description = "Where the nodes train.", DefaultValueFactory = _ => "auto" };
         device.AcceptOnlyFromAmong([.. Devices.Names]);
+        var writes = Options.Whole(
+            "--forced-writes",
+            "Rounds of one study more, under strace: what a round waits for on disks, shown apart. 0 for none.",
+            40,
+            0,
+            10_000
+        );
         var json = Options.Json();
         var command = new Command(
             "rounds",
@@ -28,6 +35,7 @@ internal static class RoundsCommand
             sites,
             rounds,
             device,
+            writes,
             json,
         };
         command.SetAction(
@@ -35,6 +43,12 @@ internal static class RoundsCommand
             {
                 var file = parsed.GetValue(json);
                 JsonFile.RefuseUnwritable(file);
+                var traced = parsed.GetValue(writes);
+                if (traced > 0)
+                {
+                    ForcedWrites.RequireStrace(); // now, and not after the studies
+                }
+
                 var results = new List<RoundTimes>();
                 foreach (var model in Models)
                 {
@@ -45,7 +59,26 @@ internal static class RoundsCommand
                 }
 
                 Console.WriteLine(ToText(results));
-                JsonFile.Write(file, new { results });
+                var forced = traced > 0 ? await TraceAsync(parsed.GetValue(sites), traced, cancellationToken) : [];
+                if (forced.Count > 0)
+                {
+                    Console.WriteLine(ToText(forced));
+                }
+
+                JsonFile.Write(
+                    file,
+                    new
+                    {
+                        results,
+                        forced_writes = forced.Select(write => new
+                        {
+                            write.Who,
+                            write.File,
+                            write.PerRound,
+                            MedianMs = write.Times.Median,
+                        }),
+                    }
+                );
                 return 0;
             }
         );
@@ -69,21 +102,11 @@ internal static class RoundsCommand
         var keep = Directory.CreateTempSubdirectory("fed-bench-");
         try
         {
-            string[] arguments =
-            [
-                "demo",
-                .. (string[])["--sites", sites.ToString(CultureInfo.InvariantCulture)],
-                .. (string[])["--rounds", rounds.ToString(CultureInfo.InvariantCulture)],
-                .. (string[])["--model", model, "--device", device, "--json", figures, "--keep", keep.FullName],
-            ];
-            using var demo =
-                Process.Start(new ProcessStartInfo(Launcher(), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
-                ?? throw new InvalidOperationException("The demonstration did not start.");
-            await FollowAsync(demo, cancellationToken);
-            if (demo.ExitCode != 0)
-            {
-                throw new OperatorException($"fed demo --model {model} ended with exit code {demo.ExitCode}; its messages stand above.");
-            }
+            await DemoAsync(
+                Launcher(),
+                [.. Demo(sites, rounds), "--model", model, "--device", device, "--json", figures, "--keep", keep.FullName],
+                cancellationToken
+            );
 
             using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(figures, cancellationToken));
             var times = json.RootElement.GetProperty("round_ms");
@@ -101,6 +124,43 @@ internal static class RoundsCommand
         {
             File.Delete(figures);
             keep.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>One study of logistic regression, of which strace notes every forced write and how long it took.</summary>
+    private static async Task<IReadOnlyList<ForcedWrites>> TraceAsync(int sites, int rounds, CancellationToken cancellationToken)
+    {
+        var trace = Path.GetTempFileName();
+        var keep = Directory.CreateTempSubdirectory("fed-bench-");
+        try
+        {
+            await Console.Error.WriteLineAsync("strace fed demo");
+            await DemoAsync(
+                "strace",
+                [.. ForcedWrites.Strace(trace), Launcher(), .. Demo(sites, rounds), "--keep", keep.FullName],
+                cancellationToken
+            );
+            return ForcedWrites.Read(File.ReadLines(trace), sites, rounds);
+        }
+        finally
+        {
+            File.Delete(trace);
+            keep.Delete(recursive: true);
+        }
+    }
+
+    private static string[] Demo(int sites, int rounds) =>
+        ["demo", "--sites", sites.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture)];
+
+    private static async Task DemoAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        using var demo =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The demonstration did not start.");
+        await FollowAsync(demo, cancellationToken);
+        if (demo.ExitCode != 0)
+        {
+            throw new OperatorException($"fed demo ended with exit code {demo.ExitCode}; its messages stand above.");
         }
     }
 
@@ -145,6 +205,23 @@ internal static class RoundsCommand
                 Figure(result.P95),
                 Figure(result.OverheadMedian),
                 Figure(result.WallSeconds)
+            );
+        }
+
+        return table.ToString();
+    }
+
+    private static string ToText(IReadOnlyList<ForcedWrites> forced)
+    {
+        var table = new TextTable("forced writes", "file", "a round, each process", "median ms", "ms a round, each process");
+        foreach (var write in forced)
+        {
+            table.Add(
+                write.Who,
+                write.File,
+                Figure(write.PerRound),
+                write.Times.Median.ToString("f2", CultureInfo.InvariantCulture),
+                (write.PerRound * write.Times.Mean).ToString("f2", CultureInfo.InvariantCulture)
             );
         }
 

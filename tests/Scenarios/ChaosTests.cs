@@ -78,7 +78,8 @@ public sealed class ChaosTests
         for (var kill = 1; kill <= kills; kill++)
         {
             var trace = trial["writes"];
-            trial.StartToDieAtWrite(DrawWrite(kill), trace);
+            var (call, write) = DrawWrite(kill);
+            trial.StartToDieAtWrite(call, write, trace);
             WaitForDeath(trial, plan, rounds, $"{kill - 1} deaths: {string.Join("; ", killed)}");
             killed.Add(LastWrite(trace));
         }
@@ -138,8 +139,14 @@ public sealed class ChaosTests
     /// A write of one thread, from 1. One death in three is among the first ones, at the start; the others come some rounds later, since nodes whose sessions end at once wait
     /// longer each time, and the test with them.
     /// </summary>
-    private static int DrawWrite(int kill) =>
-        kill % 3 == 0 ? 1 + RandomNumberGenerator.GetInt32(60) : 30 + RandomNumberGenerator.GetInt32(70);
+    private static (string Call, int Number) DrawWrite(int kill) =>
+        (kill % 3, kill % 2) switch
+        {
+            (0, 0) => ("pwrite64", 1 + RandomNumberGenerator.GetInt32(60)),
+            (0, _) => ("fsync,fdatasync", 1 + RandomNumberGenerator.GetInt32(12)),
+            (_, 0) => ("pwrite64", 30 + RandomNumberGenerator.GetInt32(70)),
+            _ => ("fsync,fdatasync", 6 + RandomNumberGenerator.GetInt32(20)),
+        };
 
     private static void WaitForDeath(Trial trial, string plan, int rounds, string story)
     {

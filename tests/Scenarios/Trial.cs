@@ -101,9 +101,10 @@ internal sealed class Trial : IDisposable
     public void Kill(string name) => Stop(name, Signals.Kill);
 
     /// <summary>Starts the coordinator so that SIGKILL meets it as it enters a write to its database or a forced write, counted by thread from its start.</summary>
+    /// <param name="call">System call: writes are counted apart from what forces them, or else every death would be at a write, which are more.</param>
     /// <param name="write">Which: from 1.</param>
     /// <param name="trace">File that will hold these system calls; the last is the one that was never made.</param>
-    public void StartToDieAtWrite(int write, string trace) =>
+    public void StartToDieAtWrite(string call, int write, string trace) =>
         StartAs(
             "hub",
             "strace",
@@ -113,7 +114,7 @@ internal sealed class Trial : IDisposable
                 "-e",
                 "trace=pwrite64,fsync,fdatasync",
                 "-e",
-                $"inject=pwrite64,fsync,fdatasync:signal=SIGKILL:when={write}",
+                $"inject={call}:signal=SIGKILL:when={write}",
                 "-o",
                 trace,
                 Checkout.Program("fed-coordinator"),
@@ -126,9 +127,10 @@ internal sealed class Trial : IDisposable
     /// From now on SIGKILL meets a running node as it enters a write to its ledger, the ledger's anchor or its journal, or as it forces one, counted by thread.
     /// </summary>
     /// <param name="site">Whose.</param>
+    /// <param name="call">System call, as for the coordinator.</param>
     /// <param name="write">Which: from 1.</param>
     /// <param name="trace">File that will hold these system calls; the last is the one that was never made.</param>
-    public void LetDieAtWrite(string site, int write, string trace) =>
+    public void LetDieAtWrite(string site, string call, int write, string trace) =>
         _tracers.Add(
             Started.Run(
                 _folder,
@@ -139,13 +141,13 @@ internal sealed class Trial : IDisposable
                     "-P",
                     Ledger(site),
                     "-P",
-                    Anchor(site),
+                    $"{Anchor(site)}.{_running[site].Id}.partial", // what replaces the anchor: of a rename, strace looks at the first name alone
                     "-P",
                     this[$"{site}/state/journal.jsonl"],
                     "-e",
                     "trace=pwrite64,fsync,rename",
                     "-e",
-                    $"inject=pwrite64,fsync,rename:signal=SIGKILL:when={write}",
+                    $"inject={call}:signal=SIGKILL:when={write}",
                     "-o",
                     trace,
                     "-p",
