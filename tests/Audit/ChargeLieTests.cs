@@ -105,6 +105,6 @@ public sealed class ChargeLieTests
         story.Begin().Prepare(s_world.Private);
         story.Round(s_world.Private);
 
-        Fails(story, EntryKind.PrivacyCharged, "they mask for different cohorts", number: 3);
+        Fails(story, EntryKind.RoundCommitted, "its h2 is not the one that delta was charged for: it masked for others");
     }
 }
