@@ -24,7 +24,7 @@ internal static class ReportStyle
         .verdict p { margin: 6px 0 0; }
         .failed .verdict { border-color: var(--red); background: var(--red-wash); }
         .failed .verdict strong { color: var(--red); }
-        .failed h2::after { content: attr(data-unverified); float: right; padding: 2px 8px; border: 1px solid var(--red); border-radius: 3px; color: var(--red); font-size: 11px; text-transform: uppercase; letter-spacing: .06em; }
+        .failed h2[data-unverified]::after { content: attr(data-unverified); float: right; padding: 2px 8px; border: 1px solid var(--red); border-radius: 3px; color: var(--red); font-size: 11px; text-transform: uppercase; letter-spacing: .06em; }
         .reason { overflow-wrap: anywhere; font-weight: 600; }
         dl { display: grid; grid-template-columns: 190px 1fr; gap: 6px 18px; margin: 18px 0 0; }
         dt { color: var(--soft); }

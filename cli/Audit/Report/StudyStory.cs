@@ -37,6 +37,7 @@ internal sealed record Spending(string Site, bool IsEvaluation, ImmutableArray<S
 internal sealed class StudyStory
 {
     private readonly List<Statement<PrivacyCharge>> _charges = [];
+    private readonly HashSet<(RoundNumber, AttemptNumber)> _committed = [];
 
     /// <param name="registered">Its <c>plan.registered</c>, with the plan.</param>
     internal StudyStory(AuditedEntry registered)
@@ -78,6 +79,10 @@ internal sealed class StudyStory
         Keep(Refused, entry);
         Keep(Misbehaved, entry);
         Keep(_charges, entry);
+        if (entry.Entry.Body is RoundCommitment round)
+        {
+            _committed.Add((round.Round, round.Attempt));
+        }
     }
 
     /// <summary>What the site last said of the plan; null if it said nothing.</summary>
@@ -95,8 +100,7 @@ internal sealed class StudyStory
             .Select(group => new Spending(site, group.Key, [.. group]));
 
     /// <summary>True if a charge was for an attempt that gave no sum: it counts all the same.</summary>
-    internal bool WasLost(PrivacyCharge charge) =>
-        !Rounds.Any(round => (round.Body.Round, round.Body.Attempt) == (charge.Round, charge.Attempt));
+    internal bool WasLost(PrivacyCharge charge) => !_committed.Contains((charge.Round, charge.Attempt));
 
     internal static Statement<T>? Of<T>(AuditedEntry entry)
         where T : EntryBody =>
