@@ -63,6 +63,7 @@ internal static class CoordinatorHost
             .AddSingleton(services => keys.Private.LogSigner(services.GetRequiredService<AuditTrail>().Origin)) // signs checkpoints
             .AddSingleton<LogWriter>()
             .AddSingleton<LogPublisher>()
+            .AddSingleton<StatementQuota>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()
@@ -70,7 +71,8 @@ internal static class CoordinatorHost
             .AddSingleton<Callers>()
             .AddSingleton<NodeEndpoint>()
             .AddHostedService(services => services.GetRequiredService<LogPublisher>())
-            .AddHostedService(services => services.GetRequiredService<StudyRegistry>());
+            .AddHostedService(services => services.GetRequiredService<StudyRegistry>())
+            .AddHostedService<RevocationWatch>();
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);
 
