@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Federated.Audit.Tests.World;
 using Federated.Federation;
+using Federated.Federation.Steps;
 using Federated.Fixtures;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Entries.Bodies;
@@ -48,6 +49,42 @@ public sealed class PythonTests
     }
 
     [TestMethod]
+    [DataRow("momentum", DisplayName = "gradient descent with momentum keeps a vector from round to round")]
+    [DataRow("adam", DisplayName = "Adam keeps two, and divides by powers of its decays")]
+    [DataRow("mean", DisplayName = "a mean of the models begins after round 2")]
+    [DataRow("network", DisplayName = "a hidden layer begins from drawn parameters")]
+    [DataRow("weights", DisplayName = "sites weigh differently, and one is missing in round 2")]
+    public void Every_step_of_every_optimizer_has_the_same_bits(string what)
+    {
+        var world = SmallConsortium.Shared;
+        var plan = SamplePlan.ThreeOfFour() with { Name = what };
+        plan = plan with { Training = plan.Training with { Rounds = 3 } };
+        plan = what switch
+        {
+            "momentum" => plan with { Server = new ServerOptimizer.Sgd(0.7, 0.9) },
+            "adam" => plan with { Server = ServerOptimizer.Adam.Usual(0.05) },
+            "mean" => plan with { Server = ServerOptimizer.Adam.Usual(0.05) with { AverageFrom = 2 } },
+            "network" => plan.WithHidden(3, 2) with { Server = new ServerOptimizer.Sgd(0.3, 0) { AverageFrom = 1 } },
+            _ => plan with { Sites = [.. plan.Sites.Select((site, i) => site with { Weight = 1 / (i + 3.0) })] },
+        };
+        var signed = world.Sign(plan);
+        var story = new Story(world).Begin().Prepare(signed);
+        var last = story.Round(signed);
+        last = story.Round(signed, last, leaver: world.Sites[1].Holder.Name);
+        last = story.Round(signed, last);
+        using var folder = new TestFolder();
+        Write(folder, story.Seal().Files);
+
+        var (code, output, errors) = Audit(folder);
+
+        Assert.AreEqual(0, code, errors);
+        var rounds = JsonNode.Parse(output)!["studies"]![Digest.Of(signed.Plan.Span).ToString()]!["rounds"]!.AsArray();
+        Assert.HasCount(3, rounds);
+        Assert.AreEqual(last.Model.Hash.ToString(), (string)rounds[2]!["next_model_hash"]!);
+        Assert.AreEqual(last.Result.ToString(), (string)rounds[2]!["h4"]!);
+    }
+
+    [TestMethod]
     public void Every_changed_byte_is_refused_whichever_file_it_is_in()
     {
         foreach (var name in s_whole.Value.Files.Keys.Order(StringComparer.Ordinal))
@@ -92,7 +129,10 @@ public sealed class PythonTests
             "its next_model_hash is not what"
         );
         Refused(
-            new Story(world) { Lie = Lies.Instead<RoundCommitment>(body => body with { Transcript = body.Transcript.SetItem(2, default) }) },
+            new Story(world)
+            {
+                Lie = Lies.Instead<RoundCommitment>(body => body with { Transcript = body.Transcript.SetItem(2, default) }),
+            },
             "its h2 is not what"
         );
         Refused(

@@ -93,10 +93,10 @@ internal static class AuditReport
                 figures.Cosigned
             );
             page.Add($"<p>{words.Verified(counts)}</p>");
-            var (aborted, refusals, misbehaviour) = figures.Anomalies;
-            if (aborted + refusals + misbehaviour > 0)
+            var unusual = figures.Anomalies;
+            if (unusual.Aborted + unusual.Refusals + unusual.Misbehaviour + unusual.Disputed > 0)
             {
-                page.Add($"<p>{words.Anomalies(aborted, refusals, misbehaviour)}</p>");
+                page.Add($"<p>{words.Anomalies(unusual)}</p>");
             }
         }
 

@@ -20,8 +20,8 @@ internal static class EnglishWords
             FailedMeans =
                 "Nothing in this report may be relied on. What follows is only what the log says before that place, for finding out what happened.",
             NothingRead = "No entry could be read before that place.",
-            Anomalies = (aborted, refused, misbehaved) =>
-                $"To be read by a person: {Count(aborted, "failed attempt", "failed attempts")}, {Count(refused, "refusal", "refusals")} by sites, {Count(misbehaved, "piece", "pieces")} of evidence of misbehaviour. They make no log wrong.",
+            Anomalies = a =>
+                $"To be read by a person: {Count(a.Aborted, "failed attempt", "failed attempts")}, {Count(a.Refusals, "refusal", "refusals")} by sites, {Count(a.Misbehaviour, "piece", "pieces")} of evidence of misbehaviour, {Count(a.Disputed, "attempt", "attempts")} in which sites were charged for different cohorts. They make no log wrong.",
             Unverified = "not verified",
             Root = "Root fingerprint (SHA-256)",
             RootGiven = "This root was given by whoever ran the audit.",

@@ -20,8 +20,8 @@ internal static class FrenchWords
             FailedMeans =
                 "Rien dans ce rapport n’est digne de foi. Ce qui suit est seulement ce que le registre dit avant cet endroit, pour comprendre ce qui s’est passé.",
             NothingRead = "Aucune entrée n’a pu être lue avant cet endroit.",
-            Anomalies = (aborted, refused, misbehaved) =>
-                $"À lire par une personne : {Count(aborted, "tentative échouée", "tentatives échouées")}, {Count(refused, "refus", "refus")} de sites, {Count(misbehaved, "preuve", "preuves")} de mauvaise conduite. Elles ne rendent pas le registre faux.",
+            Anomalies = a =>
+                $"À lire par une personne : {Count(a.Aborted, "tentative échouée", "tentatives échouées")}, {Count(a.Refusals, "refus", "refus")} de sites, {Count(a.Misbehaviour, "preuve", "preuves")} de mauvaise conduite, {Count(a.Disputed, "tentative", "tentatives")} où des sites ont payé pour des groupes différents. Elles ne rendent pas le registre faux.",
             Unverified = "non vérifié",
             Root = "Empreinte de la racine (SHA-256)",
             RootGiven = "Cette racine a été fournie par la personne qui a lancé l’audit.",

@@ -1,3 +1,5 @@
+using Federated.Audit;
+
 namespace Federated.Cli.Audit.Report;
 
 /// <summary>What a report says in its own words, in one language. Every text is encoded where it is used; numbers keep the log's digits.</summary>
@@ -19,7 +21,7 @@ internal sealed record ReportWords
     internal required Func<string, string> FailedAt { get; init; }
     internal required string FailedMeans { get; init; }
     internal required string NothingRead { get; init; }
-    internal required Func<long, long, long, string> Anomalies { get; init; }
+    internal required Func<AuditAnomalies, string> Anomalies { get; init; }
     internal required string Unverified { get; init; }
 
     // What it rests on.
