@@ -21,7 +21,12 @@ internal static class EnglishWords
                 "Nothing in this report may be relied on. What follows is only what the log says before that place, for finding out what happened.",
             NothingRead = "No entry could be read before that place.",
             Anomalies = a =>
-                $"To be read by a person: {Count(a.Aborted, "failed attempt", "failed attempts")}, {Count(a.Refusals, "refusal", "refusals")} by sites, {Count(a.Misbehaviour, "piece", "pieces")} of evidence of misbehaviour, {Count(a.Disputed, "attempt", "attempts")} in which sites were charged for different cohorts. They make no log wrong.",
+                $"To be read by a person: {ReportWords.Listed(
+                    (a.Aborted, Count(a.Aborted, "failed attempt", "failed attempts")),
+                    (a.Refusals, Count(a.Refusals, "refusal by a site", "refusals by sites")),
+                    (a.Misbehaviour, Count(a.Misbehaviour, "piece of evidence of misbehaviour", "pieces of evidence of misbehaviour")),
+                    (a.Disputed, Count(a.Disputed, "attempt in which sites were charged for different cohorts", "attempts in which sites were charged for different cohorts"))
+                )}. This makes no log wrong.",
             Unverified = "not verified",
             Root = "Root fingerprint (SHA-256)",
             RootGiven = "This root was given by whoever ran the audit.",

@@ -21,7 +21,12 @@ internal static class FrenchWords
                 "Rien dans ce rapport n’est digne de foi. Ce qui suit est seulement ce que le registre dit avant cet endroit, pour comprendre ce qui s’est passé.",
             NothingRead = "Aucune entrée n’a pu être lue avant cet endroit.",
             Anomalies = a =>
-                $"À lire par une personne : {Count(a.Aborted, "tentative échouée", "tentatives échouées")}, {Count(a.Refusals, "refus", "refus")} de sites, {Count(a.Misbehaviour, "preuve", "preuves")} de mauvaise conduite, {Count(a.Disputed, "tentative", "tentatives")} où des sites ont payé pour des groupes différents. Elles ne rendent pas le registre faux.",
+                $"À lire par une personne : {ReportWords.Listed(
+                    (a.Aborted, Count(a.Aborted, "tentative échouée", "tentatives échouées")),
+                    (a.Refusals, Count(a.Refusals, "refus d’un site", "refus de sites")),
+                    (a.Misbehaviour, Count(a.Misbehaviour, "preuve de mauvaise conduite", "preuves de mauvaise conduite")),
+                    (a.Disputed, Count(a.Disputed, "tentative où des sites ont payé pour des groupes différents", "tentatives où des sites ont payé pour des groupes différents"))
+                )}. Cela ne rend pas le registre faux.",
             Unverified = "non vérifié",
             Root = "Empreinte de la racine (SHA-256)",
             RootGiven = "Cette racine a été fournie par la personne qui a lancé l’audit.",

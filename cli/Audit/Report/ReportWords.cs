@@ -149,6 +149,10 @@ internal sealed record ReportWords
 
     internal static ReportWords In(string language) => language == LanguageOption.InFrench ? FrenchWords.All : EnglishWords.All;
 
+    /// <summary>Counts with what they count, without those that are none.</summary>
+    internal static string Listed(params IEnumerable<(long Count, string Text)> counts) =>
+        string.Join(", ", counts.Where(one => one.Count > 0).Select(one => one.Text));
+
     /// <summary>A number of the log in this language: the same digits.</summary>
     internal string Number(string text) => text.Replace('.', Point);
 }
