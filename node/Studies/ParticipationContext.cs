@@ -107,6 +107,11 @@ internal sealed class ParticipationContext(
     /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {
+        if (auditLog.Alarm is { } alarm)
+        {
+            return new GateRefusal(DeclineCode.Log, alarm);
+        }
+
         var past = journal.Of(offer.Plan);
         return Admission.Refusal(plan, offer, past, policy.NoWork(offer.Plan) ?? policy.OverTotal(offer.Plan))
             ?? (past.MayHaveReleased(offer.Last) ? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator") : null)

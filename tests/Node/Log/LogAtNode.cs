@@ -20,7 +20,7 @@ internal static class LogAtNode
         var before = session.OfTheLog.Count;
         var seen = from is { } size ? new TreeSize(size) : session.SeenOfLog;
         await session.SayAsync(new CoordinatorMessage { LogGrowth = log.Growth(seen, own) });
-        while (true)
+        for (var tries = 0; tries < 3000; tries++)
         {
             var answer = session.OfTheLog.Skip(before).FirstOrDefault(said => said.LogEntry is null);
             if (answer is not null)
@@ -31,6 +31,8 @@ internal static class LogAtNode
 
             await Task.Delay(10);
         }
+
+        throw new AssertFailedException("the node answered nothing.");
     }
 
     /// <summary>What the node said for the log, of that kind, once.</summary>

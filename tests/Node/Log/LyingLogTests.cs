@@ -38,10 +38,11 @@ public sealed class LyingLogTests
     {
         await using var bench = await StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
         var honest = bench.Others.Log;
+        var forked = honest.Fork();
         honest.Append(Entry(bench));
         Assert.IsNotNull((await bench.GrowAsync()).Cosignature);
-        bench.Others.Log = honest.Fork();
-        bench.Others.Log.Append(Entry(bench));
+        bench.Others.Log = forked;
+        forked.Append(Entry(bench));
 
         var refusal = (await bench.GrowAsync()).WitnessRefusal;
 
@@ -71,8 +72,8 @@ public sealed class LyingLogTests
 
         Assert.AreEqual(2u, refusal.Seen);
         await bench.Node.Log.WaitForAsync("the audit log is not the one that this site has vouched for", Stop);
-        var answer = await bench.AnswerAsync(); // unasked: it leaves the study that it had joined
-        Assert.AreEqual((false, DeclineCode.Log), (answer.Accepted, answer.Code));
+        await bench.InviteAsync(1, 1);
+        await RefusedAsync(bench);
     }
 
     [TestMethod]
@@ -93,7 +94,8 @@ public sealed class LyingLogTests
 
         Assert.AreEqual((uint)TransparencyLog.Witnesses.WitnessRefusal.NotConsistent, refusal.Code);
         Assert.HasCount(1, Directory.GetFiles(Path.Combine(bench.Files.State, "evidence"), "shown-3-*.checkpoint"));
-        Assert.AreEqual(DeclineCode.Log, (await bench.AnswerAsync()).Code);
+        await bench.InviteAsync(1, 1);
+        await RefusedAsync(bench);
     }
 
     [TestMethod]
@@ -200,8 +202,11 @@ public sealed class LyingLogTests
     /// <summary>The node leaves the attempt for the log, before any key of it was sent.</summary>
     private async Task RefusedAsync(StudyAtNode bench)
     {
-        await bench.RefusalAsync();
-        await bench.Node.Log.WaitForAsync("attempt 1 left, LOG: ", Stop);
+        if ((await bench.RefusalAsync()).Code != DeclineCode.Log)
+        {
+            await bench.Node.Log.WaitForAsync("attempt 1 left, LOG: ", Stop); // by the protocol's machine, which has its own codes
+        }
+
         Assert.IsFalse(bench.Others.Said.Exists(message => message.Type == SecureAggregation.Messages.MessageType.KeyAdvertisement));
     }
 
