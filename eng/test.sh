@@ -143,7 +143,7 @@ else
 fi
 
 export FEDERATED_PROGRAMS=$root/artifacts/dist
-install_packages jupyter-nbconvert python3-ipykernel python3-matplotlib python3 python3-torch python3-grpcio python3-protobuf strace openssl procps util-linux mount
+install_packages jupyter-nbconvert python3-ipykernel python3-matplotlib python3 python3-cryptography python3-torch python3-grpcio python3-protobuf strace openssl procps util-linux mount
 rm -rf "$results"
 mkdir -p "$results"
 [ $# -gt 0 ] || check_format

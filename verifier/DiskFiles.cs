@@ -7,10 +7,20 @@ namespace Federated.Verifier;
 internal static class DiskFiles
 {
     /// <summary>A log's folder.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="seen">Told of each file that is read, with its bytes or null if there is none; null for nobody.</param>
     /// <exception cref="UnusableException">It is not there.</exception>
-    internal static LogFolder Folder(string path) =>
+    internal static LogFolder Folder(string path, Action<string, byte[]?>? seen = null) =>
         Directory.Exists(path)
-            ? new LogFolder(() => Names(path), name => ReadIfThere(Path.Combine(path, name)))
+            ? new LogFolder(
+                () => Names(path),
+                name =>
+                {
+                    var bytes = ReadIfThere(Path.Combine(path, name));
+                    seen?.Invoke(name, bytes);
+                    return bytes;
+                }
+            )
             : throw new UnusableException($"There is no folder {path}.", "name the folder of an audit log: it holds the file 'checkpoint'");
 
     /// <summary>Files that match patterns, each named by its path, in order. A '*' stands for any part of one name.</summary>
@@ -36,7 +46,9 @@ internal static class DiskFiles
     internal static byte[] Read(string path) =>
         ReadIfThere(path) ?? throw new UnusableException($"There is no file {path}.", "check the path");
 
-    private static byte[]? ReadIfThere(string path)
+    /// <summary>A whole file; null if there is none.</summary>
+    /// <exception cref="UnusableException">It cannot be read.</exception>
+    internal static byte[]? ReadIfThere(string path)
     {
         try
         {

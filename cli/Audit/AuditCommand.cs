@@ -11,5 +11,6 @@ internal static class AuditCommand
             VerifyCommand.Create(),
             ShowCommand.Create(),
             ProveCommand.Create(),
+            ReportCommand.Create(),
         };
 }

@@ -86,7 +86,7 @@ internal static class VerifyCommand
 
     private static string ForeignLines(string text) => Federation.ForeignText.CleanLines(text);
 
-    private static void Progress(long done, long all)
+    internal static void Progress(long done, long all)
     {
         if (all >= LongLog)
         {
@@ -94,7 +94,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static Option<string[]> Files(string name, string description) =>
+    internal static Option<string[]> Files(string name, string description) =>
         new(name)
         {
             Description = $"{description} '*' stands for any part of one name. May be given several times.",

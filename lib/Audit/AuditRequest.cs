@@ -21,6 +21,9 @@ public sealed record AuditRequest
     /// <summary>Told now and then how many entries of how many were looked at; null for nobody.</summary>
     public Action<long, long>? Progress { get; init; }
 
+    /// <summary>Shown each entry that holds by what stands before it, in order; null for nobody. Until the verdict says so, nothing of it counts.</summary>
+    public Action<AuditedEntry>? Seen { get; init; }
+
     /// <summary>Threads that hash, at least 1.</summary>
     public int Parallelism { get; init; } = 1;
 }

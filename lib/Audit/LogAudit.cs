@@ -29,6 +29,7 @@ public sealed class LogAudit
     private readonly EntryCheck _entries;
     private StudyAudit? _last; // of the last entry that belongs to a study
     private AuditFault? _fault; // of a visited entry, with the place that it names
+    private ProposedPlan? _proposed; // of a visited registration
     private long _aborted;
     private long _refusals;
     private long _misbehaviour;
@@ -67,7 +68,7 @@ public sealed class LogAudit
         }
 
         var head = checkpoint.Checkpoint.Head;
-        EntryVisitor visit = (index, entry) => Visit(index, entry, head.Size, request.Progress);
+        EntryVisitor visit = (index, entry) => Visit(index, entry, head.Size, request);
         if (LogVerifier.VerifyTree(head, ReadTile, visit, request.Parallelism) is { } failed)
         {
             return _fault ?? new AuditFault(failed.Place, failed.Fault);
@@ -120,15 +121,27 @@ public sealed class LogAudit
 
     private byte[]? ReadTile(TilePath path) => _folder.Read(path.ToString());
 
-    private string? Visit(LeafIndex index, ReadOnlySpan<byte> bytes, TreeSize size, Action<long, long>? progress)
+    private string? Visit(LeafIndex index, ReadOnlySpan<byte> bytes, TreeSize size, AuditRequest request)
     {
         const int between = 1024;
         if (index.Value % between == 0)
         {
-            progress?.Invoke(index.Value, size.Value);
+            request.Progress?.Invoke(index.Value, size.Value);
         }
 
-        _fault = _entries.Take(index, bytes, out var reason) is { } entry ? Judge(index, entry) : AuditFault.At(index, reason!);
+        _proposed = null;
+        if (_entries.Take(index, bytes, out var reason) is not { } entry)
+        {
+            _fault = AuditFault.At(index, reason!);
+            return reason;
+        }
+
+        _fault = Judge(index, entry);
+        if (_fault is null)
+        {
+            request.Seen?.Invoke(new AuditedEntry(index, entry, _proposed));
+        }
+
         return _fault?.Reason;
     }
 
@@ -170,17 +183,18 @@ public sealed class LogAudit
             return AuditFault.At(index, "this plan was registered before.");
         }
 
-        if (PlanCheck.Read(_folder, _root, _entries.Keys.RevokedSerials, index, entry, out var fault) is not { } plan)
+        if (PlanCheck.Read(_folder, _root, _entries.Keys.RevokedSerials, index, entry, out var fault) is not { } proposed)
         {
             return fault;
         }
 
-        if (StudyAudit.Begin(_folder, plan, reference.Plan, index, out var reason) is not { } study)
+        if (StudyAudit.Begin(_folder, proposed.Plan, reference.Plan, index, out var reason) is not { } study)
         {
             return AuditFault.At(index, reason!);
         }
 
         _studies[reference.Plan] = _last = study;
+        _proposed = proposed;
         return null;
     }
 

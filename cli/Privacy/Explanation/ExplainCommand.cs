@@ -11,9 +11,6 @@ namespace Federated.Cli.Privacy.Explanation;
 /// <summary><c>fed privacy explain</c>.</summary>
 internal static class ExplainCommand
 {
-    private const string InEnglish = "en";
-    private const string InFrench = "fr";
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     internal static Command Create()
@@ -31,12 +28,7 @@ internal static class ExplainCommand
         {
             Description = "Hospitals that may work with the coordinator; a third of the others if left out.",
         }.Within(1, Thresholds.MaxSites);
-        var language = new Option<string>("--language")
-        {
-            Description = "Language of the text; that of the environment (LC_ALL, LC_MESSAGES, LANG) if it is one of these.",
-            DefaultValueFactory = _ => LanguageOfEnvironment(),
-        };
-        language.AcceptOnlyFromAmong(InEnglish, InFrench);
+        var language = LanguageOption.Create();
         var json = PrivacyOptions.Json();
         var command = new Command(
             "explain",
@@ -83,7 +75,7 @@ internal static class ExplainCommand
                     Consortium = parsed.GetValue(sites) is { } n ? (n, parsed.GetValue(colluders) ?? Thresholds.UsualColluders(n)) : null,
                 };
             figures.RequireSensible();
-            var text = parsed.GetValue(language) == InFrench ? French.Explain(figures) : English.Explain(figures);
+            var text = parsed.GetValue(language) == LanguageOption.InFrench ? French.Explain(figures) : English.Explain(figures);
             Console.WriteLine(parsed.GetValue(json) ? ToJson(figures, text) : text.ToString());
             return 0;
         });
@@ -112,17 +104,4 @@ internal static class ExplainCommand
             },
             Readable
         );
-
-    /// <summary>As POSIX orders them; a variable that is empty says nothing.</summary>
-    private static string LanguageOfEnvironment()
-    {
-        string?[] said =
-        [
-            Environment.GetEnvironmentVariable("LC_ALL"),
-            Environment.GetEnvironmentVariable("LC_MESSAGES"),
-            Environment.GetEnvironmentVariable("LANG"),
-        ];
-        var first = said.FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
-        return first.Split('_', '.', '@')[0] == InFrench ? InFrench : InEnglish;
-    }
 }

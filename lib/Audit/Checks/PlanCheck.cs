@@ -20,7 +20,7 @@ internal static class PlanCheck
     /// <param name="index">Of its entry.</param>
     /// <param name="entry">Its <c>plan.registered</c>.</param>
     /// <param name="fault">What is wrong.</param>
-    public static StudyPlan? Read(
+    public static ProposedPlan? Read(
         LogFolder folder,
         ConsortiumRoot root,
         IReadOnlyCollection<string> revoked,
@@ -58,7 +58,7 @@ internal static class PlanCheck
             return null;
         }
 
-        if (signed.RefusalUnder(root, revoked, out _) is { } refusal)
+        if (signed.RefusalUnder(root, revoked, out var researcher) is { } refusal)
         {
             fault = new AuditFault(files[2], $"the plan was not signed by a researcher of this consortium: {refusal}");
             return null;
@@ -71,6 +71,6 @@ internal static class PlanCheck
                 ? "its roster, initial model or privacy is not what the disclosed plan gives."
             : PlanTerms.Of(plan, study.Plan, new RoundNumber(1)).Fault();
         fault = reason is null ? null : AuditFault.At(index, reason);
-        return fault is null ? plan : null;
+        return fault is null ? new ProposedPlan(plan, researcher) : null;
     }
 }
