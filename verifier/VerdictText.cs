@@ -69,11 +69,6 @@ internal static class VerdictText
             yield return $"{Count(aborted, "attempt", "attempts")} failed, and sites refused {Count(refusals, "time", "times")}: fed audit show DIR --type round.aborted, --type refusal";
         }
 
-        if (disputed > 0)
-        {
-            yield return $"in {Count(disputed, "attempt", "attempts")} without a sum sites were charged for different cohorts: fed audit show DIR --type privacy.charged";
-        }
-
         if (!isRootGiven)
         {
             yield return $"everything rests on the root certificate with SHA-256 {figures.Root}: compare it with what the consortium published, or give --root";

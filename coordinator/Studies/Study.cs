@@ -34,14 +34,13 @@ internal sealed class Study
     private readonly Progress _progress;
     private readonly StudyRecord _record;
     private readonly Statements _statements;
+    private readonly LogGate _logGate;
 
     private readonly RoundDriver _rounds;
     private readonly Dictionary<SiteName, int> _changes = []; // how often each site changed its mind, as far as watchers heard of it
     private readonly List<SiteName> _dissenters = []; // survivors of the last round that computed another model
     private int _failures; // of the round under way, since it began or a researcher resumed
     private bool _joinTimeOver;
-    private volatile bool _waitsForLog; // read by whoever hears of cosignatures
-    private long _logAwaitedAt = -1; // size of the log that a deadline is set for
     private HashSet<SiteName>? _unconfirmed; // after the last round: survivors whose own model is not yet known to be ours
 
     /// <summary>Takes a study over from disk, a new one too.</summary>
@@ -62,6 +61,7 @@ internal sealed class Study
         Events = new EventLog(context.Time, stored.Events);
         _record = new StudyRecord(PlanHash, Events, stored, milestone, context);
         _statements = new Statements(plan, PlanHash, context);
+        _logGate = new LogGate(plan, context, _record, Post);
         _rounds = new RoundDriver(plan, PlanHash, context, _record, _statements, Post);
     }
 
@@ -126,8 +126,7 @@ internal sealed class Study
     /// <summary>Runs the study until the coordinator stops; one that is over still answers sites that come back late.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        _context.Witnessing.Cosigned += LogWasCosigned;
-        using var unsubscribe = cancellationToken.Register(() => _context.Witnessing.Cosigned -= LogWasCosigned);
+        _logGate.Listen(cancellationToken);
         if (Phase.IsOver())
         {
             Events.Close();
@@ -157,15 +156,6 @@ internal sealed class Study
 
             _record.Flush(); // once for all that came at once
             handled.ForEach(waiter => waiter.TrySetResult());
-        }
-    }
-
-    /// <summary>Heard on whichever thread a cosignature came; the study looks again.</summary>
-    private void LogWasCosigned()
-    {
-        if (_waitsForLog)
-        {
-            Post(new StudyInput.LogCosigned());
         }
     }
 
@@ -216,12 +206,8 @@ internal sealed class Study
             case StudyInput.Deadline deadline:
                 _rounds.DeadlinePassed(deadline);
                 break;
-            case StudyInput.LogDeadline late
-                when _waitsForLog && late.Size == _record.LogSize && Phase is StudyPhase.Running or StudyPhase.Waiting:
-                Wait(
-                    $"round {Model.Round.Next} waits for the audit log: {string.Join(", ", _context.Witnessing.Silent(Plan.Roster))} have not cosigned it, and a quorum of {Quorum} of the "
-                        + "plan's sites must. The study goes on by itself once they have; their own logs say why they do not."
-                );
+            case StudyInput.LogDeadline late when _logGate.IsLate(late) && Phase is StudyPhase.Running or StudyPhase.Waiting:
+                Wait($"round {Model.Round.Next} waits for the audit log: {_logGate.Reason}");
                 break;
             case StudyInput.JoinDeadline:
                 _joinTimeOver = true;
@@ -510,7 +496,7 @@ internal sealed class Study
             return false;
         }
 
-        if (!IsLogReady())
+        if (!_logGate.IsOpen())
         {
             return false;
         }
@@ -523,30 +509,6 @@ internal sealed class Study
 
         return true;
     }
-
-    private int Quorum => Thresholds.Of(Plan.Roster.Length, Plan.Aggregation.Colluders);
-
-    /// <summary>A quorum of the roster has cosigned a log that has all of this study's past: only then does any site follow an invitation.</summary>
-    private bool IsLogReady()
-    {
-        _waitsForLog = true; // before we look: who cosigns from here on wakes us
-        if (CosignedLog() is not null)
-        {
-            _waitsForLog = false;
-            return true;
-        }
-
-        _context.Witnessing.Want(_record.LogSize);
-        if (_logAwaitedAt != _record.LogSize)
-        {
-            var size = _logAwaitedAt = _record.LogSize;
-            _context.After(Plan.Aggregation.Timeout, () => Post(new StudyInput.LogDeadline(size)));
-        }
-
-        return false;
-    }
-
-    private PublishedLog? CosignedLog() => _context.Witnessing.For(Plan.Roster, Quorum, _record.LogSize);
 
     /// <summary>Survivors of the round under way that were announced in an earlier attempt and are not ready: without them, those who showed shares take no part.</summary>
     private SiteName[] MissingSurvivors() => [.. (_record.Fixed ?? []).Where(site => _sites.Of(site) != SiteStanding.Ready)];
@@ -580,7 +542,7 @@ internal sealed class Study
             return;
         }
 
-        var log = CosignedLog()!; // MayStart has just found it; more may have been cosigned since, never less
+        var log = _logGate.Cosigned!; // MayStart has just found it; more may have been cosigned since, never less
         IReadOnlyCollection<SiteName> ready = _record.Fixed is { } survivors ? survivors : _sites.Ready;
         _context.Store.RequireRoom(2L * Plan.DimensionOf(round) * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
@@ -660,7 +622,7 @@ internal sealed class Study
     private void Stop(StudyPhase phase, string reason)
     {
         _rounds.End();
-        _waitsForLog = false;
+        _logGate.Forget();
         _context.Log.StudyPaused(PlanHash.Abbreviated, reason);
         _record.Tell(Happened.Paused(reason));
         _record.Enter(phase, reason);
@@ -724,7 +686,7 @@ internal sealed class Study
     {
         _rounds.End();
         _unconfirmed = null;
-        _waitsForLog = false;
+        _logGate.Forget();
         if (phase == StudyPhase.Completed)
         {
             LogReleases();

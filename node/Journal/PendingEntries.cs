@@ -1,5 +1,7 @@
 using Federated.Federation;
 using Federated.Hosting;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
 
 namespace Federated.Node.Journal;
 
@@ -40,6 +42,23 @@ internal sealed class PendingEntries(StateFolder state)
         if (_entries.Remove(hash, out var entry))
         {
             File.Delete(entry.File);
+        }
+    }
+
+    /// <summary>Drops charges whose line was announced and never written to the ledger.</summary>
+    /// <param name="isUnwritten">Of a ledger, by name, and the number of a line.</param>
+    internal void DropUnwritten(Func<Digest, long, bool> isUnwritten)
+    {
+        foreach (var (hash, pending) in _entries.ToList())
+        {
+            if (
+                SealedEntry.TryParse(pending.Bytes, out var statement, out _)
+                && statement.Entry.Body is PrivacyCharge charge
+                && isUnwritten(charge.Ledger, charge.LedgerLine)
+            )
+            {
+                Remove(hash);
+            }
         }
     }
 

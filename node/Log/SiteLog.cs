@@ -15,7 +15,6 @@ using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Witnesses;
 using Federated.V1;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using Refusal = Federated.TransparencyLog.Witnesses.WitnessRefusal;
 
 namespace Federated.Node.Log;
@@ -40,13 +39,12 @@ internal sealed class SiteLog : IDisposable
     private readonly PendingEntries _pending; // guarded by _lock, as is what follows
     private readonly NoteSigner _signer;
     private readonly WitnessSigner _witness;
-    private readonly CredentialBook _book;
     private readonly CoordinatorIdentity _coordinator;
     private readonly Outgoing _outgoing;
     private readonly EvidenceFolder _evidence;
     private readonly NodeLog _log;
     private readonly TimeProvider _time;
-    private readonly Dictionary<SiteName, ReadOnlyMemory<byte>> _credentials = []; // of witnesses, as this session had them
+    private readonly WitnessCredentials _witnesses; // as this session had them
     private readonly Dictionary<Digest, ShownPast> _shown = []; // by plan
     private readonly Queue<TreeHead> _recent = new();
     private LogPolicy? _policy; // of this session's coordinator
@@ -72,7 +70,8 @@ internal sealed class SiteLog : IDisposable
         var name = KeyNames.ForSite(self.Name);
         _signer = keys.Private.LogSigner(name);
         _witness = keys.Private.WitnessSigner(name);
-        (_book, _coordinator, _outgoing, _evidence, _log, _time) = (credentials, coordinator, outgoing, evidence, log, time);
+        _witnesses = new WitnessCredentials(credentials);
+        (_coordinator, _outgoing, _evidence, _log, _time) = (coordinator, outgoing, evidence, log, time);
     }
 
     /// <summary>Entries of the log that this site vouched for last.</summary>
@@ -110,7 +109,7 @@ internal sealed class SiteLog : IDisposable
             _policy = new LogPolicy(origin.Value, coordinator.LogKey(origin), [], quorum: 0);
             _state = _file.Read(_policy);
             _file.Remember(_policy.Log);
-            _credentials.Clear();
+            _witnesses.Clear();
             // Whatever else was wrong with the log that the last session showed, this one shows again. A fork is proved for good.
             _alarm = _evidence.HasFork
                 ? "two histories of the audit log were shown to this site before: their checkpoints lie in the state folder, evidence/log-*.checkpoint. When the consortium has settled it, move them away."
@@ -164,17 +163,7 @@ internal sealed class SiteLog : IDisposable
     {
         lock (_lock)
         {
-            foreach (var pending in _pending.All.ToList())
-            {
-                if (
-                    SealedEntry.TryParse(pending.Bytes, out var statement, out _)
-                    && statement.Entry.Body is PrivacyCharge charge
-                    && isUnwritten(charge.Ledger, charge.LedgerLine)
-                )
-                {
-                    _pending.Remove(Digest.Of(pending.Bytes.Span));
-                }
-            }
+            _pending.DropUnwritten(isUnwritten);
         }
     }
 
@@ -342,7 +331,7 @@ internal sealed class SiteLog : IDisposable
         if (
             Digest.TryFrom(own.EntryHash.Span, out var hash)
             && _pending.Find(hash) is { } pending
-            && IsIn(pending.Bytes.Span, own.Index, own.Path, head)
+            && Inclusion.Of(pending.Bytes.Span, own.Index, own.Path, head)
         )
         {
             _pending.Remove(hash);
@@ -352,16 +341,9 @@ internal sealed class SiteLog : IDisposable
     private string? FaultUnderLock(StudyPlan plan, Digest planHash, LogShown shown, out ShownPast? past)
     {
         past = null;
-        foreach (var credential in shown.Credentials)
+        foreach (var unknown in _witnesses.Learn(shown.Credentials))
         {
-            if (!_book.CheckMember(credential.Memory, out var member, out var revoked))
-            {
-                _log.LogNotShown(planHash.Abbreviated, $"a witness's credential does not count: {revoked}");
-            }
-            else if (member.Holder.Role == Role.Site)
-            {
-                _credentials[member.Holder.Name] = credential.Memory;
-            }
+            _log.LogNotShown(planHash.Abbreviated, unknown);
         }
 
         if (!AddCheckpointRequest.TryParse(shown.Request.Memory, out var request, out var fault))
@@ -370,7 +352,7 @@ internal sealed class SiteLog : IDisposable
         }
 
         var quorum = Thresholds.Of(plan.Roster.Length, plan.Aggregation.Colluders);
-        var known = plan.Roster.Select(KeyUnderLock).OfType<NoteKey>().ToList();
+        var known = plan.Roster.Select(_witnesses.KeyOf).OfType<NoteKey>().ToList();
         if (known.Count < quorum)
         {
             return $"it came with the credentials of {known.Count} witnesses; {quorum} of the plan's sites must have cosigned.";
@@ -392,7 +374,7 @@ internal sealed class SiteLog : IDisposable
             return "it is not the log that this site has seen, grown.";
         }
 
-        if (!IsIn(shown.Past, verified.Head))
+        if (!Inclusion.Of(shown.Past, verified.Head))
         {
             return "the study's past is not shown to be in it.";
         }
@@ -405,66 +387,12 @@ internal sealed class SiteLog : IDisposable
 
         if (shown.Charge is { } charge)
         {
-            past = IsIn(charge, verified.Head) ? past with { Charge = OwnCharge(charge.Entry.Memory) } : null;
+            past = Inclusion.Of(charge, verified.Head) ? past with { Charge = ShownPast.ChargeOf(charge.Entry.Memory, _signer.Key) } : null;
         }
 
         return past is null ? "it shows a charge that is not in it." : null;
     }
 
-    /// <summary>A witness's key, if its credential counts today: one that was revoked a moment ago does not.</summary>
-    private NoteKey? KeyUnderLock(SiteName site) =>
-        _credentials.TryGetValue(site, out var credential) && _book.CheckMember(credential, out var member, out _)
-            ? member.WitnessKey(KeyNames.ForSite(site))
-            : null;
-
-    /// <summary>What this site was charged for, by an entry that its own present key signed. One of an earlier key says nothing: the ledger's anchor and the journal have to do.</summary>
-    private (Digest Plan, Attempt Attempt)? OwnCharge(ReadOnlyMemory<byte> entry) =>
-        SealedEntry.TryParse(entry, out var statement, out _)
-        && statement.TryVerify([_signer.Key], out _, out _)
-        && statement.Entry is { Body: PrivacyCharge charge, Study: { } study }
-            ? (study.Plan, new Attempt(charge.Round, charge.Attempt))
-            : null;
-
-    private static bool IsIn(ShownEntry? shown, TreeHead head) =>
-        shown is not null && IsIn(shown.Entry.Span, shown.Index, shown.Path, head);
-
-    private static bool IsIn(ReadOnlySpan<byte> entry, ulong index, RepeatedField<ByteString> path, TreeHead head)
-    {
-        var hashes = new Digest[path.Count];
-        var i = 0;
-        foreach (var hash in path)
-        {
-            if (!Digest.TryFrom(hash.Span, out hashes[i++]))
-            {
-                return false;
-            }
-        }
-
-        return index < (ulong)head.Size.Value && InclusionProof.Verifies(head, new LeafIndex((long)index), MerkleHash.Leaf(entry), hashes);
-    }
-
     private void Say(ReadOnlyMemory<byte> entry) =>
         _outgoing.Say(new NodeMessage { LogEntry = new V1.LogEntry { Entry = ByteString.CopyFrom(entry.Span) } });
-}
-
-/// <summary>What a study's past ends with, by a log that a quorum cosigned.</summary>
-/// <param name="View">The checkpoint.</param>
-/// <param name="Round">The last committed round; 0 for none.</param>
-/// <param name="Model">Of the model after it.</param>
-/// <param name="Result">H4 of it; zeros for none.</param>
-internal sealed record ShownPast(LogView View, RoundNumber Round, Digest Model, Digest Result)
-{
-    /// <summary>This site's last charge in that log, of whichever study; null for none.</summary>
-    internal (Digest Plan, Attempt Attempt)? Charge { get; init; }
-
-    /// <summary>Reads a registration or a committed round of that plan; null for anything else.</summary>
-    internal static ShownPast? Read(ReadOnlyMemory<byte> entry, Digest plan, LogView view) =>
-        SealedEntry.TryParse(entry, out var statement, out _) && statement.Entry.Study?.Plan == plan
-            ? statement.Entry.Body switch
-            {
-                PlanRegistration body => new ShownPast(view, default, body.InitialModel, default),
-                RoundCommitment body => new ShownPast(view, body.Round, body.NextModel, body.Transcript[^1]),
-                _ => null,
-            }
-            : null;
 }

@@ -164,7 +164,7 @@ public sealed class ReleaseGateTests
             Assert.AreEqual(1, steps.Count(used => used.StartsWith(step, StringComparison.Ordinal)), $"{step} is called once");
         }
 
-        const string permission = "Federated.Node.Policy.PolicyDesk::NoWork(";
+        const string permission = "Federated.Node.Release.ReleaseGate::Unwanted(";
         var asked = Enumerable.Range(0, steps.Count).Where(i => steps[i].StartsWith(permission, StringComparison.Ordinal)).ToArray();
         Assert.HasCount(2, asked);
         Assert.IsTrue(asked[0] < found[0], "the policy is asked before anything is charged");
@@ -172,6 +172,12 @@ public sealed class ReleaseGateTests
             found[2] < asked[1] && asked[1] < found[3],
             "and again when the masked input is there, before anything is written or sent"
         );
+        var reasons = s_uses
+            .Where(use => use.Where.EndsWith("ReleaseGate::Unwanted", StringComparison.Ordinal))
+            .Select(use => use.Used)
+            .ToList();
+        Assert.IsTrue(reasons.Exists(used => used.StartsWith("Federated.Node.Policy.PolicyDesk::NoWork(", StringComparison.Ordinal)));
+        Assert.IsTrue(reasons.Exists(used => used.StartsWith("Federated.Node.Log.SiteLog::get_Alarm(", StringComparison.Ordinal)));
         OnlyUser("Federated.Node.Release", "Federated.Node.Journal.SiteJournal::TryRelease");
     }
 

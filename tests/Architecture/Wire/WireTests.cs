@@ -144,7 +144,7 @@ public sealed class WireTests
                 "LogGrowth.own",
                 "EntryPlace.path",
                 "LogShown.credentials",
-                "LogShown.path",
+                "ShownEntry.path",
                 "RoundCommitted.survivors",
                 "ListStudiesResponse.studies",
                 "StudyState.sites",
