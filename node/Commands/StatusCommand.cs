@@ -107,6 +107,9 @@ internal static class StatusCommand
 
         yield return $"local work   {(report.Paused ? "PAUSED; fed-node resume ends that" : "goes on")}";
         yield return $"journal      {report.JournalLines.ToString(CultureInfo.InvariantCulture)} lines";
+        yield return report.LogAlarm is { } alarm
+            ? $"audit log    ALARM, nothing is released: {ForeignText.Clean(alarm, most: 1000)}"
+            : $"audit log    vouched for {report.LogEntries.ToString(CultureInfo.InvariantCulture)} entries";
         yield return $"studies      {(report.Studies.Count == 0 ? "none was offered since the daemon started" : "")}".TrimEnd();
         foreach (var study in report.Studies)
         {

@@ -4,6 +4,7 @@ using Federated.Federation.Policies;
 using Federated.Hosting;
 using Federated.Identity;
 using Federated.Node.Journal;
+using Federated.Node.Log;
 using Federated.Node.Policy;
 using Microsoft.Extensions.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class StatusFile(
     PolicyDesk policy,
     NodeStatus status,
     SiteJournal journal,
+    SiteLog auditLog,
     NodeLog log,
     TimeProvider time
 ) : BackgroundService
@@ -99,6 +101,8 @@ internal sealed class StatusFile(
             LastErrorAt = now.LastError is { } error ? Timestamps.ToText(error.At) : null,
             Paused = journal.History.IsPaused,
             JournalLines = journal.Lines,
+            LogAlarm = auditLog.Alarm,
+            LogEntries = auditLog.Size,
             Studies =
             [
                 .. now.Studies.Select(study => new StudyReport

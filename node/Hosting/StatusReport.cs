@@ -46,6 +46,12 @@ internal sealed record StatusReport
 
     public required long JournalLines { get; init; }
 
+    /// <summary>Why this site takes part in nothing under the consortium's audit log; null if it can vouch for it.</summary>
+    public string? LogAlarm { get; init; }
+
+    /// <summary>Entries of the audit log that this site vouched for last.</summary>
+    public long LogEntries { get; init; }
+
     public required IReadOnlyList<StudyReport> Studies { get; init; }
 
     /// <summary>Reads the file; null if there is none.</summary>

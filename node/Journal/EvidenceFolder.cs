@@ -42,12 +42,13 @@ internal sealed class EvidenceFolder(StateFolder state)
     }
 
     /// <summary>Keeps what a refusal can show; nothing if it can show nothing, or if a hundred files are there.</summary>
+    /// <returns>SHA-256 of the file; null if none was written.</returns>
     /// <exception cref="OperatorException">It cannot be written.</exception>
-    internal void Keep(Digest plan, Attempt attempt, Refusal refusal)
+    internal Digest? Keep(Digest plan, Attempt attempt, Refusal refusal)
     {
         if (refusal.Evidence.IsEmpty)
         {
-            return;
+            return null;
         }
 
         StateFolder.Create(state.Evidence);
@@ -57,30 +58,29 @@ internal sealed class EvidenceFolder(StateFolder state)
         );
         if (File.Exists(path) || Directory.GetFiles(state.Evidence).Length >= MostFiles)
         {
-            return;
+            return null;
         }
 
-        PrivateFiles.WriteWhole(
-            path,
-            JsonSerializer.SerializeToUtf8Bytes(
-                new
+        var file = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                format = "federated-evidence/2",
+                plan = plan.ToString(),
+                round = attempt.Round.Value,
+                attempt = attempt.Number.Value,
+                code = JournalLine.NameOf(refusal.Code),
+                reason = refusal.Reason,
+                previous = refusal.Previous.ToString(),
+                messages = refusal.Evidence.Select(message => new
                 {
-                    format = "federated-evidence/2",
-                    plan = plan.ToString(),
-                    round = attempt.Round.Value,
-                    attempt = attempt.Number.Value,
-                    code = JournalLine.NameOf(refusal.Code),
-                    reason = refusal.Reason,
-                    previous = refusal.Previous.ToString(),
-                    messages = refusal.Evidence.Select(message => new
-                    {
-                        type = message.Type.ToString(),
-                        body = Convert.ToHexStringLower(message.Body.Span),
-                        signature = Convert.ToHexStringLower(message.Signature.Span),
-                    }),
-                },
-                Indented
-            )
+                    type = message.Type.ToString(),
+                    body = Convert.ToHexStringLower(message.Body.Span),
+                    signature = Convert.ToHexStringLower(message.Signature.Span),
+                }),
+            },
+            Indented
         );
+        PrivateFiles.WriteWhole(path, file);
+        return Digest.Of(file);
     }
 }

@@ -1,7 +1,11 @@
+using System.Text;
 using Federated.Federation;
 using Federated.Federation.Policies;
+using Federated.Hosting;
+using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Policy;
+using Federated.SecureAggregation;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
 
@@ -11,8 +15,34 @@ namespace Federated.Node.Log;
 /// What the public log hears of this site's decisions: hashes and a word of a closed list. Who decided, when and in which words stays here, in the decision's file, of which the log has the hash;
 /// the file has a random salt, so that nobody can guess what is in it.
 /// </summary>
-internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy, OperatorNotes notes)
+internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy, OperatorNotes notes, StateFolder state)
 {
+    /// <summary>Hash of the policy that the log was told last.</summary>
+    private readonly string _said = Path.Combine(state.Log, "policy");
+
+    /// <summary>Another policy holds than the log was told last, or it was told of none yet.</summary>
+    internal void PolicyNow()
+    {
+        if (policy.State.Policy?.Hash is not { } hash || (File.Exists(_said) && File.ReadAllText(_said) == $"{hash}\n"))
+        {
+            return;
+        }
+
+        auditLog.State(EntryKind.PolicyChanged, null, new PolicyChange(hash));
+        PrivateFiles.WriteWhole(_said, Encoding.UTF8.GetBytes($"{hash}\n")); // if we die before this, it is said twice
+    }
+
+    /// <summary>This site left an attempt, and keeps signed messages that show why.</summary>
+    /// <param name="study">Which study.</param>
+    /// <param name="code">As the protocol has it.</param>
+    /// <param name="evidence">SHA-256 of the file in the state folder.</param>
+    internal void Refused(StudyReference study, AbortCode code, Digest evidence) =>
+        auditLog.State(
+            EntryKind.Refusal,
+            study,
+            new SiteRefusal(EntryCode.Parse(JournalLine.NameOf(code).ToLowerInvariant().Replace('_', '-')), evidence)
+        );
+
     /// <summary>This site takes part: said each time that it joins a study, since its policy may be another by then.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="decision">The person's approval that counts; null where the policy alone approves.</param>

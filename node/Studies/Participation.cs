@@ -11,6 +11,7 @@ using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
+using Federated.TransparencyLog.Entries;
 using Federated.V1;
 using Grpc.Core;
 using TorchSharp;
@@ -303,7 +304,11 @@ internal sealed class Participation : IAsyncDisposable
             leave.Refusal.Reason
         );
         _context.Journal.Refused(new JournalEntry.Refused(_planHash, attempt, leave.Refusal.Code));
-        _context.Evidence.Keep(_planHash, attempt, leave.Refusal);
+        if (_context.Evidence.Keep(_planHash, attempt, leave.Refusal) is { } evidence)
+        {
+            _context.Statements.Refused(new StudyReference(Plan.Name, _planHash), leave.Refusal.Code, evidence);
+        }
+
         _context.Outgoing.Say(new NodeMessage { Protocol = leave.Notice.ToWire(_planHash, attempt.Round, attempt.Number) });
         return refusal;
     }

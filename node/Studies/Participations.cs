@@ -58,6 +58,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
     /// <summary>Answers anew, unasked, where the operator's decisions, the policy or the time changed the answer.</summary>
     internal async Task ReconsiderAsync()
     {
+        context.Statements.PolicyNow();
         foreach (var (planHash, (plan, offer, said)) in _offers.ToArray())
         {
             if (Standing(plan, offer)?.Name != said)
@@ -89,6 +90,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
             return;
         }
 
+        context.Statements.PolicyNow(); // before what rests on it
         _offers[offer.Plan] = (plan, offer, null);
         await AnswerAsync(offer.Plan).ConfigureAwait(false);
     }

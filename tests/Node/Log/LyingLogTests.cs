@@ -23,14 +23,18 @@ public sealed class LyingLogTests
     {
         await using var bench = await StudyAtNode.JoinAsync(SamplePlan.ThreeOfFour(), Stop);
         var approval = bench.Session.Statement(EntryKind.PlanApproved);
-        Assert.HasCount(1, bench.Files.Pending);
+        var policy = bench.Session.Statement(EntryKind.PolicyChanged);
+        Assert.HasCount(2, bench.Files.Pending);
 
-        bench.Others.Log.Append(Entry(bench));
+        bench.Others.Log.Append(policy);
         bench.Others.Log.Append(approval);
-        var answer = await bench.GrowAsync(own: 1);
+        Assert.IsNotNull((await bench.GrowAsync(own: 0)).Cosignature);
+        Assert.IsNotNull((await bench.GrowAsync(own: 1)).Cosignature);
 
-        Assert.IsNotNull(answer.Cosignature, $"{answer}");
         await bench.Files.NothingPendingAsync(Stop);
+        await bench.RestartNodeAsync();
+        Assert.IsTrue((await bench.OfferAsync()).Accepted);
+        Assert.HasCount(1, bench.Files.Pending, "the approval again, and not the policy, which is the same");
     }
 
     [TestMethod]
