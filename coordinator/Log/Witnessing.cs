@@ -87,10 +87,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
                 var shorter = new AddCheckpointRequest(_published[^1].Head.Size, [], _published[^1].Checkpoint);
                 sessions.Send(
                     site,
-                    new CoordinatorMessage
-                    {
-                        LogGrowth = new LogGrowth { Request = UnsafeByteOperations.UnsafeWrap(shorter.ToBytes()) },
-                    }
+                    new CoordinatorMessage { LogGrowth = new LogGrowth { Request = UnsafeByteOperations.UnsafeWrap(shorter.ToBytes()) } }
                 ); // so that its operator hears of it too
                 return;
             }
@@ -183,6 +180,15 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             {
                 return _published.Count == 0 ? null : _published[^1];
             }
+        }
+    }
+
+    /// <summary>The last few checkpoints, the oldest first, each with every cosignature that came.</summary>
+    internal IReadOnlyList<SignedCheckpoint> Recent()
+    {
+        lock (_lock)
+        {
+            return [.. _published.Select(published => published.With(published.Witnesses))];
         }
     }
 
