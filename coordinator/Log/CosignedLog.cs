@@ -91,7 +91,14 @@ internal sealed class CosignedLog(
     {
         witnessing.Cosigned -= Wake;
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        Keep();
+        try
+        {
+            Keep();
+        }
+        catch (OperatorException e)
+        {
+            fault.Stop(e);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -72,7 +72,8 @@ internal sealed class AuditFolder : IDisposable
     }
 
     /// <summary>A file's bytes, as it arrived or as it lies here; null for none.</summary>
-    internal byte[]? Read(string name) => Guard(name, () => ReadIfThere(Staged(name)) ?? ReadIfThere(Installed(name)));
+    /// <exception cref="OperatorException">It cannot be read.</exception>
+    internal byte[]? Read(string name) => Guard(Installed(name), () => ReadIfThere(Staged(name)) ?? ReadIfThere(Installed(name)), "read");
 
     /// <summary>True if a file with that hash arrived or lies here.</summary>
     internal bool Has(string name, Digest hash) => Read(name) is { } bytes && Digest.Of(bytes) == hash;
@@ -81,7 +82,7 @@ internal sealed class AuditFolder : IDisposable
     /// <exception cref="OperatorException">It cannot be made.</exception>
     internal Arriving Create(string name) =>
         Guard(
-            name,
+            Installed(name),
             () =>
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Staged(name))!);
@@ -226,7 +227,7 @@ internal sealed class AuditFolder : IDisposable
 
     private static byte[]? ReadIfThere(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
 
-    private static T Guard<T>(string what, Func<T> run)
+    private static T Guard<T>(string what, Func<T> run, string verb = "written")
     {
         try
         {
@@ -234,13 +235,13 @@ internal sealed class AuditFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Broken(what, e);
+            throw Broken(what, e, verb);
         }
     }
 
-    private static OperatorException Broken(string what, Exception e) =>
+    private static OperatorException Broken(string what, Exception e, string verb) =>
         new(
-            $"{what} cannot be read or written: {e.Message}",
+            $"{what} cannot be {verb}: {e.Message}",
             "free space on that disk, check the folder's owner, and fetch again: what arrived whole is not fetched twice",
             e
         );
@@ -260,7 +261,7 @@ internal sealed class AuditFolder : IDisposable
             }
             catch (IOException e)
             {
-                throw Broken(path, e);
+                throw Broken(path, e, "written");
             }
         }
 
