@@ -163,7 +163,11 @@ public sealed class AuditTests
         var isOfTheLog = file.StartsWith(trial["log"], StringComparison.Ordinal);
         var name = isOfTheLog ? Path.GetRelativePath(trial["log"], file) : Path.GetRelativePath(trial[""], file);
         var place = ended.Output[(ended.Output.IndexOf("FAILED at ", StringComparison.Ordinal) + "FAILED at ".Length)..];
-        // The checkpoint says which files there are: with another size in it, it is one of them that is missing or stray.
-        Assert.IsTrue(place.Contains(name) || place.StartsWith("entry ", StringComparison.Ordinal) || name == "checkpoint", what);
+        var isNamed =
+            place.StartsWith(name, StringComparison.Ordinal)
+            || (isOfTheLog && place.StartsWith("entry ", StringComparison.Ordinal))
+            || (name.StartsWith("tile/", StringComparison.Ordinal) && place.StartsWith("tile/", StringComparison.Ordinal)) // entry and hash differ: either may be the changed one
+            || name == "checkpoint"; // it says which files there are: with another size in it, it is one of them that is missing or stray
+        Assert.IsTrue(isNamed, what);
     }
 }

@@ -1,9 +1,7 @@
-using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Tiles;
-using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Verification;
 using Federated.V1;
 using Google.Protobuf;
