@@ -24,7 +24,7 @@ public sealed class Revocations(string? path, X509Certificate2 root)
 
     private readonly Lock _lock = new();
     private DateTime _readAt; // guarded by _lock; the file's own time when it was read
-    private Sets _list = new(0, FrozenSet<string>.Empty, FrozenSet<PeerIdentity>.Empty); // guarded by _lock
+    private Known _list = new(new RevocationList(0, [], []), default); // guarded by _lock
 
     /// <summary>True if the certificate is on the list.</summary>
     /// <exception cref="OperatorException">The file cannot be read, was not signed by the root, or is older than the one read before: then nobody is let in.</exception>
@@ -33,6 +33,11 @@ public sealed class Revocations(string? path, X509Certificate2 root)
     /// <summary>True if the member's credentials are on the list.</summary>
     /// <inheritdoc cref="Contains(X509Certificate2)" path="/exception"/>
     public bool Contains(PeerIdentity member) => path is not null && Current(path).Members.Contains(member);
+
+    /// <summary>The list, and its file as the root signed it; null where the operator configured none.</summary>
+    /// <inheritdoc cref="Contains(X509Certificate2)" path="/exception"/>
+    public (RevocationList List, ReadOnlyMemory<byte> File)? Newest() =>
+        path is not null && Current(path) is var known ? (known.List, known.File) : null;
 
     /// <summary>Verifies and reads a list.</summary>
     /// <exception cref="OperatorException">It is not one of this root.</exception>
@@ -46,7 +51,7 @@ public sealed class Revocations(string? path, X509Certificate2 root)
             : throw new OperatorException($"Revocation list {path} cannot be used: {fault}", "fetch it again from the consortium");
     }
 
-    private Sets Current(string file)
+    private Known Current(string file)
     {
         lock (_lock)
         {
@@ -54,9 +59,10 @@ public sealed class Revocations(string? path, X509Certificate2 root)
             if (written != _readAt || _readAt == default)
             {
                 var bytes = TextFiles.ReadBytes(file);
-                var (number, serials, members) = Verify(bytes, file, root);
+                var list = Verify(bytes, file, root);
+                var number = list.Number;
                 var kept = KeptNumber(file);
-                var seen = Math.Max(_list.Number, kept);
+                var seen = Math.Max(_list.List.Number, kept);
                 if (number < seen)
                 {
                     throw new OperatorException(
@@ -70,7 +76,7 @@ public sealed class Revocations(string? path, X509Certificate2 root)
                     Keep(file, bytes);
                 }
 
-                _list = new Sets(number, serials.ToFrozenSet(StringComparer.OrdinalIgnoreCase), members.ToFrozenSet());
+                _list = new Known(list, bytes);
                 _readAt = written;
             }
 
@@ -98,7 +104,12 @@ public sealed class Revocations(string? path, X509Certificate2 root)
         }
     }
 
-    private sealed record Sets(long Number, FrozenSet<string> Serials, FrozenSet<PeerIdentity> Members);
+    private sealed record Known(RevocationList List, ReadOnlyMemory<byte> File)
+    {
+        public FrozenSet<string> Serials { get; } = List.Serials.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+        public FrozenSet<PeerIdentity> Members { get; } = List.Members.ToFrozenSet();
+    }
 
     private static void Keep(string file, byte[] list)
     {

@@ -135,6 +135,10 @@ public sealed class TlsIdentity : IDisposable
     /// <summary>Why this process's own certificate cannot be used now, or null.</summary>
     public string? OwnFault() => Refusal(Certificate, expected: null);
 
+    /// <summary>The revocation list, and its file as the root signed it; null where none is configured.</summary>
+    /// <exception cref="OperatorException">It cannot be read, or is older than the one read before: then nobody is let in.</exception>
+    public (RevocationList List, ReadOnlyMemory<byte> File)? NewestRevocations() => _revocations.Newest();
+
     /// <summary>Why the credential of a member does not count any more although the root signed it, or null.</summary>
     internal string? CredentialRefusal(PeerIdentity member) =>
         UnlessReadable(() => _revocations.Contains(member) ? "was revoked; this member takes part in nothing any more." : null)

@@ -39,6 +39,7 @@ internal static class VerdictText
                     .Add("aborted", figures.Anomalies.Aborted)
                     .Add("refusals", figures.Anomalies.Refusals)
                     .Add("misbehaviour", figures.Anomalies.Misbehaviour)
+                    .Add("disputed", figures.Anomalies.Disputed)
                     .Add("root", figures.Root.ToString()),
                 _ => throw new ArgumentException("There is no such verdict.", nameof(verdict)),
             }
@@ -52,10 +53,15 @@ internal static class VerdictText
 
     private static IEnumerable<string> Notes(AuditFigures figures, bool isRootGiven)
     {
-        var (aborted, refusals, misbehaviour) = figures.Anomalies;
+        var (aborted, refusals, misbehaviour, disputed) = figures.Anomalies;
         if (misbehaviour > 0)
         {
             yield return $"read {Count(misbehaviour, "entry", "entries")} with evidence of misbehaviour: fed audit show DIR --type misbehaviour";
+        }
+
+        if (disputed > 0)
+        {
+            yield return $"in {Count(disputed, "attempt", "attempts")} without a sum sites were charged for different cohorts: fed audit show DIR --type privacy.charged";
         }
 
         if (aborted + refusals > 0)

@@ -65,6 +65,7 @@ internal static class CoordinatorHost
             .AddSingleton<LogPublisher>()
             .AddSingleton<LogArchive>()
             .AddSingleton<CosignedLog>()
+            .AddSingleton<StatementQuota>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()
@@ -74,7 +75,8 @@ internal static class CoordinatorHost
             .AddSingleton<AuditEndpoint>()
             .AddHostedService(services => services.GetRequiredService<LogPublisher>())
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>())
-            .AddHostedService(services => services.GetRequiredService<CosignedLog>());
+            .AddHostedService(services => services.GetRequiredService<CosignedLog>())
+            .AddHostedService<RevocationWatch>();
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);
 

@@ -70,4 +70,14 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
 
     [LoggerMessage(19, LogLevel.Warning, "A statement of site {Site} for the log was refused: {Reason}")]
     internal partial void EntryRefused(string site, string reason);
+
+    [LoggerMessage(21, LogLevel.Error, "The revocation list cannot be used, and nobody is let in: {Reason}")]
+    internal partial void RevocationsUnread(string reason);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Information,
+        "Revocation list {Number} is in force: {Members} members and {Serials} certificates count no more."
+    )]
+    internal partial void RevocationsLogged(long number, int members, int serials);
 }

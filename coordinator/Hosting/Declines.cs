@@ -12,7 +12,11 @@ internal static class Declines
             ? SiteDecision.Accepts
             : answer.Code switch
             {
-                DeclineCode.AwaitingApproval or DeclineCode.Paused or DeclineCode.JournalBehind => SiteDecision.NotNow,
+                DeclineCode.AwaitingApproval
+                or DeclineCode.Paused
+                or DeclineCode.JournalBehind
+                or DeclineCode.LedgerBehind
+                or DeclineCode.Log => SiteDecision.NotNow, // a person there decides, and then it answers anew
                 DeclineCode.CoordinatorBehind => SiteDecision.KnowsMore,
                 _ => SiteDecision.Declines,
             };
@@ -38,10 +42,15 @@ internal static class Declines
             DeclineCode.Refused => "its masked input was refused.",
             DeclineCode.AwaitingApproval => "its operator has not decided on the plan yet (there: fed-node plans list).",
             DeclineCode.Rejected => "its operator rejected the plan.",
-            DeclineCode.Paused => "its operator paused local work (there: fed-node resume).",
+            DeclineCode.Paused => "its operator paused local work (there: fed-node resume), or its policy has closed hours now.",
             DeclineCode.PlanSignature => "it found no valid signature of a researcher of this consortium on the plan.",
             DeclineCode.JournalBehind =>
                 "its journal is older than what this coordinator received from it: the node was restored from an older backup, and its operator must decide (there: fed-node doctor).",
+            DeclineCode.Budget => "its patients' privacy budget does not pay for the study (there: fed-node ledger show).",
+            DeclineCode.LedgerBehind =>
+                "its privacy ledger lacks a charge, as after a restore from an older backup, and its operator must decide (there: fed-node ledger recover).",
+            DeclineCode.NoPrivacy => "its policy takes no study without privacy.",
+            DeclineCode.Log => "it cannot vouch for this coordinator's audit log; the node's log says why.",
             DeclineCode.CoordinatorBehind =>
                 "its journal knows rounds that this coordinator does not: this coordinator was probably restored from an older backup. Restore the latest one.",
             DeclineCode.Protocol => "the messages it heard contradict the protocol or each other; the node's log says how.",

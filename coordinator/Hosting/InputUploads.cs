@@ -15,13 +15,7 @@ namespace Federated.Coordinator.Hosting;
 /// Masked inputs on their way in: the header is judged before any byte is taken, memory is bounded, every chunk is acknowledged, and what came before a connection
 /// broke need not be sent again.
 /// </summary>
-internal sealed class InputUploads(
-    StudyContext context,
-    Members members,
-    CoordinatorLog log,
-    CoordinatorMetrics metrics,
-    IHostApplicationLifetime lifetime
-)
+internal sealed class InputUploads(StudyContext context, CoordinatorLog log, CoordinatorMetrics metrics, IHostApplicationLifetime lifetime)
 {
     /// <summary>A plan's time may be a millisecond; asking more often than this would be waiting in a loop.</summary>
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
@@ -51,26 +45,23 @@ internal sealed class InputUploads(
         }
 
         var wire = requests.Current.Header;
+        var asked = study(site, wire.PlanHash);
+        var charge = SiteEntry.ReadCharge(
+            requests.Current.Charge?.Entry.Memory ?? default,
+            site,
+            context.Members.LogKeyOf(site),
+            asked.Plan.Privacy is not null,
+            out var unpaid
+        );
         var upload = new Upload(
             site,
-            study(site, wire.PlanHash),
+            asked,
             new RoundNumber(wire.Round),
             new AttemptNumber(wire.Attempt),
             wire.FromWire(out var fault) ?? throw Refusals.Malformed(fault!),
-            requests.Current.Charge?.Entry.Memory ?? default
+            charge
         );
-        if (
-            SiteEntries.ChargeRefusal(
-                upload.Charge,
-                site,
-                members.LogKeyOf(site),
-                upload.Study.PlanHash,
-                upload.Round,
-                upload.Attempt,
-                upload.Study.Plan.Privacy is not null
-            ) is
-            { } unpaid
-        )
+        if (unpaid is not null)
         {
             throw Refuse(upload, Refusals.Malformed(unpaid));
         }
@@ -253,6 +244,6 @@ internal sealed class InputUploads(
         RoundNumber Round,
         AttemptNumber Attempt,
         SignedMessage Header,
-        ReadOnlyMemory<byte> Charge
+        SiteEntry? Charge
     );
 }

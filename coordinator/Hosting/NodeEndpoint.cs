@@ -1,10 +1,10 @@
 using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
-using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;
@@ -20,7 +20,7 @@ internal sealed class NodeEndpoint(
     InputUploads uploads,
     Members members,
     Witnessing witnessing,
-    CoordinatorStore store,
+    StatementQuota quota,
     CoordinatorSelf self,
     CoordinatorLog log,
     TimeProvider time,
@@ -185,6 +185,11 @@ internal sealed class NodeEndpoint(
 
         try
         {
+            if (members.SuspendIfNew(site, hello.Credential.Memory))
+            {
+                await studies.ChangeKeysAsync(site, "it came back with other keys.", cancellationToken).ConfigureAwait(false);
+            }
+
             members.Enter(site, hello.Credential.Memory, new TreeSize((long)Math.Min(hello.LogSeen, (ulong)TreeSize.Most)));
         }
         catch
@@ -270,7 +275,7 @@ internal sealed class NodeEndpoint(
                         .ConfigureAwait(false);
                     break;
                 case NodeMessage.KindOneofCase.LogEntry:
-                    Logged(site, message.LogEntry.Entry.Memory);
+                    await LogAsync(site, message.LogEntry.Entry.Memory, cancellationToken).ConfigureAwait(false);
                     break;
                 case NodeMessage.KindOneofCase.Cosignature:
                     if (witnessing.Answer(site, message.Cosignature.Line.Span) is { } noCosignature)
@@ -290,15 +295,33 @@ internal sealed class NodeEndpoint(
     }
 
     /// <summary>A site's statement goes into the log as it is. On disk before the site's next message is read, and so before any answer that rests on it counts.</summary>
-    private void Logged(SiteName site, ReadOnlyMemory<byte> bytes)
+    private async Task LogAsync(SiteName site, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (SiteEntries.Refusal(bytes, site, members.LogKeyOf(site), out var entry) is { } refusal)
+        if (!quota.TryTake(site, bytes.Length))
+        {
+            log.EntryRefused(site.Value, "it has said too much for the log.");
+            throw new RpcException(
+                new Status(
+                    StatusCode.ResourceExhausted,
+                    "This site has said more for the log than it may; the node comes back by itself, later."
+                )
+            );
+        }
+
+        var entry = SiteEntry.Read(bytes, site, members.LogKeyOf(site), out var refusal);
+        refusal ??=
+            entry!.Entry.Study is { } named && studies.TryFind(named.Plan, out var study)
+                ? study.Plan.Roster.Contains(site)
+                    ? await study.HearAsync(entry, cancellationToken).ConfigureAwait(false)
+                    : throw Refusals.NotOnRoster(site, named.Plan.Abbreviated)
+                : EntryKinds.ScopeOf(entry.Entry.Kind) == EntryScope.Study
+                    ? $"no study has the plan {entry.Entry.Study?.Plan}."
+                    : members.Append(entry);
+        if (refusal is not null)
         {
             log.EntryRefused(site.Value, ForeignText.Clean(refusal));
             throw Refusals.Malformed($"a statement for the log was refused: {refusal}");
         }
-
-        witnessing.Show(site, store.AddToLog(new LogLine(bytes, site, entry!.Study?.Plan))[0]);
     }
 
     private Study StudyOf(SiteName site, ByteString planHash)

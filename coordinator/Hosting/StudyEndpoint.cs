@@ -1,9 +1,12 @@
+using Federated.Audit;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.SecureAggregation.Rounds;
+using Federated.TransparencyLog.Entries;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -38,6 +41,8 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
 
         switch (PlanCodec.Decode(request.Plan.Memory))
         {
+            case PlanResult.Valid valid when PlanFault(valid.Plan, Digest.Of(request.Plan.Span)) is { } fault:
+                throw Refusals.Malformed($"The plan is wrong: {fault}");
             case PlanResult.Valid valid:
                 var signed = new SignedPlan(request.Plan.Memory, request.Certificate.Memory, request.Signature.Memory, signer.Value);
                 return studies.Submit(valid.Plan, signed) is { } study
@@ -51,6 +56,10 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
                 throw new InvalidOperationException("A plan is valid or not.");
         }
     }
+
+    /// <summary>Why an audit would fail at this plan, or null: one that breaks its own promise never gets into the log.</summary>
+    private static string? PlanFault(StudyPlan plan, Digest hash) =>
+        PlanTerms.Of(plan, hash, new RoundNumber(1)).Fault() ?? (SiteStatements.Of(plan, hash, out var fault) is null ? fault : null);
 
     public override Task<ListStudiesResponse> ListStudies(ListStudiesRequest request, ServerCallContext context)
     {
@@ -124,8 +133,14 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher, Role.Auditor);
-        var model = StudyOf(request.PlanHash).Model;
+        var recipient = callers.Require(context, Role.Researcher, Role.Auditor);
+        var study = StudyOf(request.PlanHash);
+        var model = study.Model;
+        if (model.Round.Value > 0) // the initial model is the plan's, and nobody's secret
+        {
+            await study.ReleaseAsync(EntryKind.ModelReleased, model.Hash, recipient, context.CancellationToken).ConfigureAwait(false);
+        }
+
         var bytes = model.ToBytes();
         var header = new ModelHeader
         {
@@ -140,13 +155,13 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
         }
     }
 
-    public override Task FetchEvaluation(
+    public override async Task FetchEvaluation(
         FetchEvaluationRequest request,
         IServerStreamWriter<SumMessage> responseStream,
         ServerCallContext context
     )
     {
-        callers.Require(context, Role.Researcher, Role.Auditor);
+        var recipient = callers.Require(context, Role.Researcher, Role.Auditor);
         var study = StudyOf(request.PlanHash);
         var round = new RoundNumber((uint)study.Plan.Rounds);
         if (study.Plan.EvaluationIn(round) is null)
@@ -162,7 +177,10 @@ internal sealed class StudyEndpoint(Callers callers, StudyRegistry studies, TlsI
                     $"The evaluation is round {round}; round {study.Model.Round} is the last that is committed."
                 )
             );
-        return NodeEndpoint.SendAsync(study, committed, responseStream, context.CancellationToken);
+        await study
+            .ReleaseAsync(EntryKind.EvaluationReleased, committed.SumHash, recipient, context.CancellationToken)
+            .ConfigureAwait(false);
+        await NodeEndpoint.SendAsync(study, committed, responseStream, context.CancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What a study does is decided by who signed it.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Channels;
 using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
@@ -24,6 +26,7 @@ internal sealed class CosignedLog(
     LogFiles files,
     Witnessing witnessing,
     StudyRegistry studies,
+    TlsIdentity tls,
     FatalFault fault,
     TimeProvider time
 ) : BackgroundService
@@ -179,16 +182,28 @@ internal sealed class CosignedLog(
         _standings.TryAdd(size, new Standing(_last, new Dictionary<SiteName, NoteKey>(_keys)));
     }
 
-    private void RegisterUnderLock(ReadOnlyMemory<byte> entry)
+    private void RegisterUnderLock(ReadOnlyMemory<byte> bytes)
     {
-        if (
-            SealedEntry.TryParse(entry, out var statement, out _)
-            && statement.Entry.Body is KeyRegistration registration
-            && ProtocolCredential.TryReadUnverified(System.Text.Encoding.UTF8.GetBytes(registration.Credential), out var member, out _)
-            && member.Holder.Role == Role.Site // whoever greeted with it was judged then
-        )
+        switch (SealedEntry.TryParse(bytes, out var entry, out _) ? entry.Entry.Body : null)
         {
-            _keys[member.Holder.Name] = member.WitnessKey(KeyNames.ForSite(member.Holder.Name));
+            case KeyRegistration registration
+                when ProtocolCredential.TryReadUnverified(Encoding.UTF8.GetBytes(registration.Credential), out var member, out _)
+                    && member.Holder.Role == Role.Site: // whoever greeted with it was judged then
+                _keys[member.Holder.Name] = member.WitnessKey(KeyNames.ForSite(member.Holder.Name));
+                break;
+            case KeyRevocation revocation:
+                using (var root = tls.Root.GetECDsaPublicKey()!) // the log was read under it at the start
+                {
+                    if (RevocationList.TryRead(Encoding.UTF8.GetBytes(revocation.Revocations), root, out var list, out _))
+                    {
+                        foreach (var member in list.Members.Where(member => member.Role == Role.Site))
+                        {
+                            _keys.Remove(member.Name);
+                        }
+                    }
+                }
+
+                break;
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class LogPublisher(
     /// <summary>How long entries wait for others that come soon, unless a study waits for them: a checkpoint costs every witness a forced write.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a checkpoint waits for answers to the one before: a cosignature is one forced write of the site.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
     private readonly Channel<bool> _grew = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
     );
@@ -46,6 +49,7 @@ internal sealed class LogPublisher(
             await foreach (var _ in _grew.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
             {
                 await _wanted.WaitAsync(Patience, stoppingToken).ConfigureAwait(false);
+                await witnessing.SettledAsync(AnswerTime, stoppingToken).ConfigureAwait(false);
                 writer.Publish();
             }
         }

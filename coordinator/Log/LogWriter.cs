@@ -20,7 +20,14 @@ namespace Federated.Coordinator.Log;
 /// Only a database that goes back in time, a restored backup, could make us sign another past. The files then count more entries than it has, and nothing starts
 /// (<see cref="Begin"/>); should they be gone too, every witness remembers more than it is shown, and refuses.
 /// </remarks>
-internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTrail trail, NoteSigner signer, Witnessing witnessing)
+internal sealed class LogWriter(
+    CoordinatorStore store,
+    LogFiles files,
+    AuditTrail trail,
+    NoteSigner signer,
+    Witnessing witnessing,
+    Members members
+)
 {
     private const int MostAtOnce = 4096;
 
@@ -36,12 +43,13 @@ internal sealed class LogWriter(CoordinatorStore store, LogFiles files, AuditTra
     /// <exception cref="OperatorException">The database is older than the log's files.</exception>
     internal void Begin(ReadOnlyMemory<byte> credential, Digest configuration)
     {
+        Resume(); // before anything is added: a start that is refused changes nothing
         if (store.LogSize == 0)
         {
-            store.AddToLog(Own(trail.Genesis()), Own(trail.Registered(credential)));
+            store.AddToLog(Own(trail.Genesis()));
         }
 
-        Resume(); // before anything is added: a start that is refused changes nothing
+        members.EnterSelf(credential); // entry 1, and again whenever this coordinator comes with other keys
         store.AddToLog(Own(trail.Started(configuration)));
         Publish();
     }

@@ -24,6 +24,9 @@ internal sealed class PublishedLog(SignedCheckpoint checkpoint, TiledTree tree)
 
     internal void Add(SiteName site, NoteSignature cosignature) => _cosignatures[site] = cosignature;
 
+    /// <summary>The site's key counts no more.</summary>
+    internal void Remove(SiteName site) => _cosignatures.Remove(site);
+
     internal bool IsCosignedBy(SiteName site) => _cosignatures.ContainsKey(site);
 
     /// <summary>The checkpoint with the cosignatures of these sites.</summary>

@@ -13,6 +13,8 @@ internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, Tree
 {
     internal ReadOnlyMemory<byte> Credential => credential;
 
+    internal NoteKey Key => key;
+
     /// <summary>Entries that it cosigned last.</summary>
     internal TreeSize Size { get; set; } = size;
 
@@ -22,8 +24,11 @@ internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, Tree
     /// <summary>True once it refused: it is asked nothing more in this session.</summary>
     internal bool HasRefused { get; set; }
 
-    /// <summary>Places of its own entries of which it has not been shown yet that they are in the log.</summary>
-    internal SortedSet<long> Unshown { get; } = [];
+    /// <summary>Its own entries of which it has not been shown yet that they are in the log: place and hash.</summary>
+    internal SortedDictionary<long, Digest> Unshown { get; } = [];
+
+    /// <summary>True if it did not answer while the next checkpoint waited for it: none waits for it again before it does.</summary>
+    internal bool IsSlow { get; set; }
 
     /// <summary>Credentials that this session has had.</summary>
     internal HashSet<Digest> Told { get; } = [];

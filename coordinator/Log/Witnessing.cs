@@ -20,9 +20,13 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     /// <summary>A study that is under way uses one of the last few.</summary>
     private const int MostKept = 16;
 
+    /// <summary>Own entries that a site is shown at once; the rest comes with the next question.</summary>
+    private const int MostOwn = 64;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<SiteName, Witness> _witnesses = []; // guarded by _lock
     private readonly List<PublishedLog> _published = []; // guarded by _lock; the newest last
+    private TaskCompletionSource? _settling; // guarded by _lock; somebody waits until all have answered
 
     /// <summary>Somebody cosigned. Raised outside the lock; must not block.</summary>
     internal event Action? Cosigned;
@@ -78,6 +82,11 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     {
         lock (_lock)
         {
+            if (_witnesses.TryGetValue(site, out var before) && !before.Key.Equals(key))
+            {
+                _published.ForEach(published => published.Remove(site)); // a quorum of keys that count is wanted
+            }
+
             var witness = _witnesses[site] = new Witness(key, credential, size);
             if (_published.Count > 0 && size > _published[^1].Head.Size)
             {
@@ -97,14 +106,57 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     }
 
     /// <summary>An entry of a site is in the database, at that place: it is to be shown that it is in the log.</summary>
-    internal void Show(SiteName site, long place)
+    internal void Show(SiteName site, long place, Digest hash)
     {
         lock (_lock)
         {
             if (_witnesses.TryGetValue(site, out var witness))
             {
-                witness.Unshown.Add(place);
+                witness.Unshown[place] = hash;
                 AskUnderLock(site, witness);
+            }
+        }
+    }
+
+    /// <summary>A site's keys count no more.</summary>
+    internal void Leave(SiteName site)
+    {
+        lock (_lock)
+        {
+            _witnesses.Remove(site);
+            _published.ForEach(published => published.Remove(site));
+            SettleUnderLock();
+        }
+    }
+
+    /// <summary>
+    /// Ends once every connected witness has answered what it was asked last. A new checkpoint before that would be cosigned by some and the old one by others, and under steady growth
+    /// no checkpoint by a quorum.
+    /// </summary>
+    /// <param name="most">Who has not answered by then is not waited for again before it does.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task SettledAsync(TimeSpan most, CancellationToken cancellationToken)
+    {
+        Task settled;
+        lock (_lock)
+        {
+            _settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            settled = _settling.Task;
+            SettleUnderLock();
+        }
+
+        try
+        {
+            await settled.WaitAsync(most, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                foreach (var witness in _witnesses.Values.Where(witness => witness.Asked is not null))
+                {
+                    witness.IsSlow = true;
+                }
             }
         }
     }
@@ -126,9 +178,9 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             }
 
             asked.Add(site, cosignature);
-            witness.Size = asked.Head.Size;
-            witness.Asked = null;
+            (witness.Size, witness.Asked, witness.IsSlow) = (asked.Head.Size, null, false);
             AskUnderLock(site, witness);
+            SettleUnderLock();
         }
 
         Cosigned?.Invoke();
@@ -155,6 +207,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             }
 
             witness.HasRefused = true;
+            SettleUnderLock();
         }
 
         log.WitnessRefuses(site.Value, Enum.IsDefined((Refusal)code) ? ((Refusal)code).ToString() : $"code {code}", has.Value);
@@ -206,15 +259,15 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     /// <param name="plan">Which study.</param>
     /// <param name="roster">Its sites.</param>
     /// <param name="published">The checkpoint.</param>
-    /// <param name="entry">The study's last milestone.</param>
-    /// <param name="place">Where it is.</param>
+    /// <param name="milestone">The study's last.</param>
+    /// <param name="charge">The site's last charge, of whichever study; null where there is none, or no ledger to compare.</param>
     internal void Tell(
         SiteName site,
         Digest plan,
         IReadOnlyCollection<SiteName> roster,
         PublishedLog published,
-        ReadOnlyMemory<byte> entry,
-        long place
+        PlacedEntry milestone,
+        PlacedEntry? charge
     )
     {
         LogShown shown;
@@ -230,10 +283,13 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             {
                 PlanHash = StudyMessages.BytesOf(plan),
                 Request = UnsafeByteOperations.UnsafeWrap(RequestUnderLock(witness, published, published.With(cosigners)).ToBytes()),
-                Entry = UnsafeByteOperations.UnsafeWrap(entry),
-                Index = (ulong)place,
+                Past = ShownUnderLock(published, milestone),
             };
-            shown.Path.Add(PathOf(published, place));
+            if (charge is not null && charge.Place < published.Head.Size.Value)
+            {
+                shown.Charge = ShownUnderLock(published, charge);
+            }
+
             foreach (var cosigner in cosigners.Select(name => _witnesses.GetValueOrDefault(name)).OfType<Witness>())
             {
                 if (witness.Told.Add(Digest.Of(cosigner.Credential.Span)))
@@ -254,7 +310,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
         }
 
         var newest = _published[^1];
-        var own = witness.Unshown.TakeWhile(place => place < newest.Head.Size.Value).ToList();
+        var own = witness.Unshown.TakeWhile(entry => entry.Key < newest.Head.Size.Value).Take(MostOwn).ToList();
         if (newest.IsCosignedBy(site) && own.Count == 0)
         {
             return;
@@ -262,13 +318,9 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
 
         var request = RequestUnderLock(witness, newest, newest.Checkpoint);
         var growth = new LogGrowth { Request = UnsafeByteOperations.UnsafeWrap(request.ToBytes()) };
-        foreach (var place in own)
+        foreach (var (place, hash) in own)
         {
-            var at = new EntryPlace
-            {
-                EntryHash = StudyMessages.BytesOf(Digest.Of(newest.Tree.Entry(new LeafIndex(place)).Span)),
-                Index = (ulong)place,
-            };
+            var at = new EntryPlace { EntryHash = StudyMessages.BytesOf(hash), Index = (ulong)place };
             at.Path.Add(PathOf(newest, place));
             growth.Own.Add(at);
             witness.Unshown.Remove(place);
@@ -276,6 +328,25 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
 
         witness.Asked = newest;
         sessions.Send(site, new CoordinatorMessage { LogGrowth = growth });
+    }
+
+    private static ShownEntry ShownUnderLock(PublishedLog published, PlacedEntry entry)
+    {
+        var shown = new ShownEntry { Entry = UnsafeByteOperations.UnsafeWrap(entry.Bytes), Index = (ulong)entry.Place };
+        shown.Path.Add(PathOf(published, entry.Place));
+        return shown;
+    }
+
+    private void SettleUnderLock()
+    {
+        if (
+            !_witnesses.Any(known =>
+                known.Value is { Asked: not null, HasRefused: false, IsSlow: false } && sessions.TryFind(known.Key, out _)
+            )
+        )
+        {
+            _settling?.TrySetResult();
+        }
     }
 
     /// <summary>From where the site is once it has heard what was said to it before.</summary>
@@ -289,3 +360,6 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     private static IEnumerable<ByteString> PathOf(PublishedLog published, long place) =>
         InclusionProof.Of(new LeafIndex(place), published.Head.Size, published.Tree.Subtree).Select(StudyMessages.BytesOf);
 }
+
+/// <summary>An entry, and where in the log it is.</summary>
+internal sealed record PlacedEntry(ReadOnlyMemory<byte> Bytes, long Place);

@@ -1,5 +1,6 @@
 using Federated.Coordinator.Aggregation;
 using Federated.Coordinator.Log;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -16,7 +17,14 @@ namespace Federated.Coordinator.Rounds;
 /// Carries out what an attempt's machine decides: says its messages, writes what must be on disk before the next, keeps its time. Part of the study's loop, which alone
 /// calls it; so nothing here needs a lock.
 /// </summary>
-internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext context, StudyRecord record, Action<StudyInput> post)
+internal sealed class RoundDriver(
+    StudyPlan plan,
+    Digest planHash,
+    StudyContext context,
+    StudyRecord record,
+    Statements statements,
+    Action<StudyInput> post
+)
 {
     private AggregatorContext? _self;
 
@@ -207,6 +215,11 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
             }
 
             var isFirst = attempt.Machine.Awaited.Contains(input.Site);
+            if (isFirst && ChargeFault(attempt, input) is { } unpaid)
+            {
+                return new UploadAnswer.Refused(new Refusal(AbortCode.Malformed, unpaid));
+            }
+
             var steps = attempt.Machine.Take(
                 input.Site,
                 input.Assembly.Header,
@@ -218,9 +231,10 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
             {
                 record.Received(input.Site, input.Round, input.Attempt);
                 record.Tell(Happened.Received(input.Site, input.Round));
-                if (!input.Charge.IsEmpty)
+                if (input.Charge is { } charge)
                 {
-                    record.Log(input.Charge, input.Site); // on disk with the survivors: no input counts whose charge is not in the log
+                    statements.Take(charge);
+                    record.Log(charge.ToLine()); // on disk with the survivors: no input counts whose charge is not in the log
                 }
             }
 
@@ -233,6 +247,12 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                 );
         }
     }
+
+    /// <summary>Why an input is not paid for, or null.</summary>
+    private string? ChargeFault(Attempt attempt, StudyInput.Input input) =>
+        input.Charge is { } charge && attempt.Machine.MaskedFor is { } h2
+            ? statements.FaultOf(charge, attempt.Round, attempt.Number, h2)
+            : null;
 
     /// <summary>What came of this very input over a connection that broke.</summary>
     private InputAssembly? Half(Attempt attempt, StudyInput.UploadAsked asked)
@@ -284,7 +304,9 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                     break;
                 case AggregatorStep.Form cohort:
                     // On disk before the cohort hears of itself: no charge and no journal then speaks of an attempt that the log does not have.
-                    record.Log(context.Trail.Formed(plan, planHash, attempt, cohort));
+                    var formed = context.Trail.Formed(plan, planHash, attempt, cohort);
+                    statements.Form(formed);
+                    record.Log(formed);
                     record.ForceLog();
                     break;
                 case AggregatorStep.Fix fix:
@@ -315,14 +337,16 @@ internal sealed class RoundDriver(StudyPlan plan, Digest planHash, StudyContext 
                     planHash,
                     plan.Roster,
                     attempt.Log,
-                    record.Milestone.Entry,
-                    context.Store.PlaceOf(record.Milestone)
+                    Placed(record.Milestone),
+                    plan.Privacy is not null && context.Charges.Of(site) is { } charge ? Placed(charge) : null
                 );
             }
 
             context.Sessions.Send(site, new V1.CoordinatorMessage { Protocol = message.ToWire(planHash, attempt.Round, attempt.Number) });
         }
     }
+
+    private PlacedEntry Placed(LogLine line) => new(line.Entry, context.Store.FindInLog(line) ?? long.MaxValue);
 
     /// <summary>Inputs have the plan's time, from the invitation on; every other stage is an exchange of small messages, and has a quarter of it.</summary>
     private void SetDeadline(Attempt attempt)

@@ -144,8 +144,31 @@ internal sealed class CoordinatorStore : IDisposable
         }
     }
 
+    /// <summary>A site's entries before a place, the last first, at most so many.</summary>
+    internal IReadOnlyList<(long Place, LogLine Line)> LogOfSite(SiteName site, long before, int most)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredLog.OfSite(_reader, site, before, most));
+        }
+    }
+
+    /// <summary>Entries of a study, everybody's, in order.</summary>
+    internal IReadOnlyList<LogLine> LogOfStudy(Digest plan)
+    {
+        lock (_reading)
+        {
+            return _reader.Guard("read", () => StoredLog.OfStudy(_reader, plan));
+        }
+    }
+
     /// <summary>Where an entry is.</summary>
-    internal long PlaceOf(LogLine line)
+    /// <exception cref="InvalidOperationException">The log does not have it.</exception>
+    internal long PlaceOf(LogLine line) =>
+        FindInLog(line) ?? throw new InvalidOperationException("An entry was looked for that nobody had appended.");
+
+    /// <summary>Where an entry is; null if the log does not have it.</summary>
+    internal long? FindInLog(LogLine line)
     {
         lock (_reading)
         {

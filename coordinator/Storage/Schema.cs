@@ -71,5 +71,6 @@ internal static class Schema
         ) STRICT;
 
         CREATE INDEX log_of_plan ON log (plan_hash, place);
+        CREATE INDEX log_of_site ON log (site, place);
         """;
 }

@@ -1,4 +1,5 @@
 using Federated.Federation;
+using Microsoft.Data.Sqlite;
 
 namespace Federated.Coordinator.Storage;
 
@@ -22,13 +23,30 @@ internal static class StoredLog
     internal static IReadOnlyList<LogLine> Read(Database database, long place, int most) =>
         database.Rows(
             "SELECT entry, site, plan_hash FROM log WHERE place >= $place ORDER BY place LIMIT $most",
-            row => new LogLine(
-                (byte[])row[0],
-                SiteName.TryParse(row.GetString(1), out var site) ? site : null,
-                Digest.TryFrom((byte[])row[2], out var plan) ? plan : null
-            ),
+            Line,
             ("$place", place),
             ("$most", (long)most)
+        );
+
+    /// <summary>Everybody's entries of a study, in order.</summary>
+    internal static IReadOnlyList<LogLine> OfStudy(Database database, Digest plan) =>
+        database.Rows("SELECT entry, site, plan_hash FROM log WHERE plan_hash = $hash ORDER BY place", Line, ("$hash", plan.ToArray()));
+
+    /// <summary>A site's entries before a place, the last first, at most so many.</summary>
+    internal static IReadOnlyList<(long Place, LogLine Line)> OfSite(Database database, SiteName site, long before, int most) =>
+        database.Rows(
+            "SELECT entry, site, plan_hash, place FROM log WHERE site = $site AND place < $before ORDER BY place DESC LIMIT $most",
+            row => (row.GetInt64(3), Line(row)),
+            ("$site", site.Value),
+            ("$before", before),
+            ("$most", (long)most)
+        );
+
+    private static LogLine Line(SqliteDataReader row) =>
+        new(
+            (byte[])row[0],
+            SiteName.TryParse(row.GetString(1), out var site) ? site : null,
+            Digest.TryFrom((byte[])row[2], out var plan) ? plan : null
         );
 
     /// <summary>Our own entries of a study, or of none, the newest first.</summary>
@@ -57,6 +75,8 @@ internal static class StoredLog
         database.Execute("UPDATE log SET site = site WHERE place = (SELECT MAX(place) FROM log)");
 
     /// <summary>Where an entry is.</summary>
-    internal static long PlaceOf(Database database, LogLine line) =>
-        database.Rows("SELECT place FROM log WHERE hash = $hash", row => row.GetInt64(0), ("$hash", line.Hash.ToArray())).Single();
+    internal static long? PlaceOf(Database database, LogLine line) =>
+        database
+            .Rows("SELECT place FROM log WHERE hash = $hash", row => (long?)row.GetInt64(0), ("$hash", line.Hash.ToArray()))
+            .SingleOrDefault();
 }

@@ -33,6 +33,7 @@ internal sealed class Study
     private readonly Attendance _sites;
     private readonly Progress _progress;
     private readonly StudyRecord _record;
+    private readonly Statements _statements;
 
     private readonly RoundDriver _rounds;
     private readonly Dictionary<SiteName, int> _changes = []; // how often each site changed its mind, as far as watchers heard of it
@@ -59,8 +60,9 @@ internal sealed class Study
         _sites = new Attendance(plan.Roster);
         _progress = new Progress(plan, stored, context.Store);
         Events = new EventLog(context.Time, stored.Events);
-        _record = new StudyRecord(context.Store, PlanHash, Events, stored, milestone, context.Witnessing);
-        _rounds = new RoundDriver(plan, PlanHash, context, _record, Post);
+        _record = new StudyRecord(PlanHash, Events, stored, milestone, context);
+        _statements = new Statements(plan, PlanHash, context);
+        _rounds = new RoundDriver(plan, PlanHash, context, _record, _statements, Post);
     }
 
     internal StudyPlan Plan { get; }
@@ -107,6 +109,19 @@ internal sealed class Study
 
     /// <summary>How a committed round's sum begins on the wire.</summary>
     internal RoundCommitted Header(CommittedRound round) => _messages.Header(round);
+
+    /// <summary>Has the log say that somebody takes the model after a round, or the sum of the evaluation, before it is sent.</summary>
+    internal Task ReleaseAsync(EntryKind kind, Digest artefact, SiteName recipient, CancellationToken cancellationToken) =>
+        HandledAsync(new StudyInput.Releasing(kind, artefact, recipient), cancellationToken);
+
+    /// <summary>Has the log say what a site states of this study.</summary>
+    /// <returns>Null once it is on disk; or why the log may not say it.</returns>
+    internal Task<string?> HearAsync(SiteEntry entry, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new StudyInput.Stated(entry, answer));
+        return answer.Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Runs the study until the coordinator stops; one that is over still answers sites that come back late.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -175,6 +190,17 @@ internal sealed class Study
             case StudyInput.Declined declined when _rounds.Current?.Is(declined.Round, declined.Attempt) == true:
                 _rounds.Drop(declined.Site, declined.Reason);
                 break;
+            case StudyInput.Stated stated:
+                stated.Answer.TrySetResult(Hear(stated.Entry));
+                break;
+            case StudyInput.KeysChange change:
+                _rounds.Drop(change.Site, change.Reason);
+                _record.ForceLog();
+                break;
+            case StudyInput.Releasing release:
+                LogRelease(release.Kind, release.Artefact, release.Recipient);
+                _record.ForceLog();
+                break;
             case StudyInput.Said said:
                 _rounds.Hear(said);
                 break;
@@ -212,6 +238,42 @@ internal sealed class Study
         }
 
         Advance();
+    }
+
+    /// <summary>A site wants the log to say something: on disk when this returns null, or refused, with why.</summary>
+    private string? Hear(SiteEntry entry)
+    {
+        var line = entry.ToLine();
+        if (_context.Store.FindInLog(line) is { } place)
+        {
+            _context.Witnessing.Show(entry.Site, place, line.Hash); // said before, and its answer was lost
+            return null;
+        }
+
+        if (_statements.FaultOf(entry) is { } fault)
+        {
+            return fault;
+        }
+
+        _statements.Take(entry);
+        _record.Log(line);
+        _record.ForceLog();
+        if (entry.Entry.Kind is EntryKind.PlanRejected or EntryKind.PlanWithdrawn && !Phase.IsOver())
+        {
+            StandAside(entry.Site, "it ended its approval of the plan.");
+        }
+
+        return null;
+    }
+
+    /// <summary>A site that takes no part until it says otherwise.</summary>
+    private void StandAside(SiteName site, string reason)
+    {
+        _rounds.Drop(site, reason);
+        if (_sites.Of(site) != SiteStanding.Excluded)
+        {
+            Change(site, SiteStanding.Declined, reason, Happened.Declined(site, reason));
+        }
     }
 
     private void Offer(SiteName site)
@@ -254,6 +316,10 @@ internal sealed class Study
 
         switch (answer.Decision)
         {
+            case SiteDecision.Accepts when _statements.Unapproved(answer.Site) is not null:
+                // No cohort may have it: an audit would find nobody's approval.
+                StandAside(answer.Site, "it accepts the study and has not said so in the audit log.");
+                break;
             case SiteDecision.Accepts:
                 Joined(answer);
                 break;
@@ -635,13 +701,22 @@ internal sealed class Study
     }
 
     /// <summary>What the study's researcher may take from here on.</summary>
-    private void LogRelease()
+    private void LogReleases()
     {
         var researcher = SiteName.Parse(Signed.Researcher);
-        _record.Log(_context.Trail.Released(EntryKind.ModelReleased, Plan, PlanHash, Model.Hash, researcher));
+        LogRelease(EntryKind.ModelReleased, Model.Hash, researcher);
         if (Plan.Privacy?.Evaluation is not null && Committed(Model.Round) is { } evaluation)
         {
-            _record.Log(_context.Trail.Released(EntryKind.EvaluationReleased, Plan, PlanHash, evaluation.SumHash, researcher));
+            LogRelease(EntryKind.EvaluationReleased, evaluation.SumHash, researcher);
+        }
+    }
+
+    /// <summary>Says once for each recipient that it may take something.</summary>
+    private void LogRelease(EntryKind kind, Digest artefact, SiteName recipient)
+    {
+        if (_statements.AddRelease(kind, artefact, recipient))
+        {
+            _record.Log(_context.Trail.Released(kind, Plan, PlanHash, artefact, recipient));
         }
     }
 
@@ -652,7 +727,7 @@ internal sealed class Study
         _waitsForLog = false;
         if (phase == StudyPhase.Completed)
         {
-            LogRelease();
+            LogReleases();
         }
 
         _record.Tell(Happened.Ended(phase, reason, Model.Hash));

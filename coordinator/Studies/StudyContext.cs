@@ -15,7 +15,8 @@ internal sealed class StudyContext(
     CoordinatorMetrics metrics,
     CoordinatorSelf self,
     AuditTrail trail,
-    Witnessing witnessing
+    Witnessing witnessing,
+    Members members
 )
 {
     internal TimeProvider Time => time;
@@ -35,6 +36,12 @@ internal sealed class StudyContext(
 
     /// <summary>Who has cosigned the log.</summary>
     internal Witnessing Witnessing => witnessing;
+
+    /// <summary>Whose keys count.</summary>
+    internal Members Members => members;
+
+    /// <summary>What sites were charged last.</summary>
+    internal LastCharges Charges { get; } = new(store);
 
     /// <summary>Memory for masked inputs on their way, of all studies together.</summary>
     internal UploadRoom Room { get; init; } = new(capacity: 64L << 20);

@@ -1,7 +1,9 @@
 using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Rounds;
 using Federated.Federation;
 using Federated.SecureAggregation.Messages;
+using Federated.TransparencyLog.Entries;
 
 namespace Federated.Coordinator.Studies;
 
@@ -25,6 +27,15 @@ internal abstract record StudyInput
     /// <summary>A site declines an attempt.</summary>
     internal sealed record Declined(SiteName Site, RoundNumber Round, AttemptNumber Attempt, string Reason) : StudyInput;
 
+    /// <summary>A site wants the log to say something of this study. <paramref name="Answer"/> is completed once it stands there, with null, or with why not.</summary>
+    internal sealed record Stated(SiteEntry Entry, TaskCompletionSource<string?> Answer) : StudyInput;
+
+    /// <summary>A site's keys are about to be others, or none: what they signed and was taken goes into the log before that, and nothing after.</summary>
+    internal sealed record KeysChange(SiteName Site, string Reason) : StudyInput;
+
+    /// <summary>Somebody may take the model after a round, or a round of evaluation's sum: the log says so first.</summary>
+    internal sealed record Releasing(EntryKind Kind, Digest Artefact, SiteName Recipient) : StudyInput;
+
     /// <summary>A site said something of secure aggregation.</summary>
     internal sealed record Said(SiteName Site, RoundNumber Round, AttemptNumber Attempt, SignedMessage Message) : StudyInput;
 
@@ -41,14 +52,14 @@ internal abstract record StudyInput
     internal sealed record UploadBroken(SiteName Site, RoundNumber Round, AttemptNumber Attempt, InputAssembly Half) : StudyInput;
 
     /// <summary>
-    /// A complete masked input, with the site's charge for the log, verified; empty where the plan is not private. <paramref name="Answer"/> is completed once it is added or refused.
+    /// A complete masked input, with the site's charge for the log; null where the plan is not private. <paramref name="Answer"/> is completed once it is added or refused.
     /// </summary>
     internal sealed record Input(
         SiteName Site,
         RoundNumber Round,
         AttemptNumber Attempt,
         InputAssembly Assembly,
-        ReadOnlyMemory<byte> Charge,
+        SiteEntry? Charge,
         TaskCompletionSource<UploadAnswer> Answer
     ) : StudyInput;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federated.Coordinator.Log;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Models;
@@ -11,14 +10,7 @@ namespace Federated.Coordinator.Studies;
 /// What a study has on disk, and how it gets there. Decisions are forced to disk before anybody hears of them; events and receipts are written
 /// before watchers see them, so that they outlive the process, and survive a power cut with the next decision.
 /// </summary>
-internal sealed class StudyRecord(
-    CoordinatorStore store,
-    Digest plan,
-    EventLog events,
-    StoredStudy before,
-    LogLine milestone,
-    Witnessing witnessing
-)
+internal sealed class StudyRecord(Digest plan, EventLog events, StoredStudy before, LogLine milestone, StudyContext context)
 {
     private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _received = new(before.Receipts);
     private readonly Dictionary<SiteName, (RoundNumber Round, AttemptNumber Attempt)> _unsaved = [];
@@ -39,7 +31,7 @@ internal sealed class StudyRecord(
     /// <summary>Entries of the log that the next attempt's checkpoint has to have: up to this study's last.</summary>
     internal long LogSize
     {
-        get => _logSize ??= store.LogSize; // first asked once the study is on disk
+        get => _logSize ??= context.Store.LogSize; // first asked once the study is on disk
         private set => _logSize = value;
     }
 
@@ -52,10 +44,11 @@ internal sealed class StudyRecord(
     /// <summary>Notes something for watchers; shown with the next write.</summary>
     internal void Tell(StudyEvent what) => events.Append(what);
 
-    /// <summary>Says something in the log, with the next write.</summary>
-    /// <param name="entry">Signed.</param>
-    /// <param name="site">Whose it is; null for our own.</param>
-    internal void Log(ReadOnlyMemory<byte> entry, SiteName? site = null) => _unlogged.Add(new LogLine(entry, site, plan));
+    /// <summary>Says something of our own in the log, with the next write.</summary>
+    internal void Log(ReadOnlyMemory<byte> entry) => Log(new LogLine(entry, null, plan));
+
+    /// <summary>Has the log say something, with the next write.</summary>
+    internal void Log(LogLine line) => _unlogged.Add(line);
 
     /// <summary>The last vector that came from a site; round 0 for none.</summary>
     internal (RoundNumber Round, AttemptNumber Attempt) LastReceived(SiteName site) => _received.GetValueOrDefault(site);
@@ -134,7 +127,7 @@ internal sealed class StudyRecord(
     private void Save(bool isForced, RoundChange? change = null)
     {
         var lines = isForced ? _unlogged.ToList() : []; // what is not forced is not shown to witnesses either
-        var size = store.Save(
+        var size = context.Store.Save(
             plan,
             new StudyChange
             {
@@ -148,11 +141,15 @@ internal sealed class StudyRecord(
             },
             isForced
         );
-        LogSize = lines.Count > 0 ? size : LogSize;
+        if (lines.Exists(line => line.Site is null)) // for what sites say alone no attempt waits
+        {
+            LogSize = size;
+        }
+
         _unlogged.RemoveRange(0, lines.Count);
         foreach (var line in lines.Where(line => line.Site is not null))
         {
-            witnessing.Show(line.Site!.Value, store.PlaceOf(line));
+            context.Witnessing.Show(line.Site!.Value, context.Store.PlaceOf(line), line.Hash);
         }
 
         _unsaved.Clear();

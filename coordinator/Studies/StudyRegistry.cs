@@ -79,6 +79,14 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
         }
     }
 
+    /// <summary>Tells a site's studies that its keys are about to be others, or none, and waits until all that they took from it stands in the log.</summary>
+    internal Task ChangeKeysAsync(SiteName site, string reason, CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            All()
+                .Where(study => study.Plan.Roster.Contains(site))
+                .Select(study => study.HandledAsync(new StudyInput.KeysChange(site, reason), cancellationToken))
+        );
+
     /// <summary>Goes on with everything that is on disk, before the first node is let in.</summary>
     /// <exception cref="OperatorException">What is on disk was altered: then nothing starts.</exception>
     public Task StartAsync(CancellationToken cancellationToken)

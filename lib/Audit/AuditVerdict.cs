@@ -62,4 +62,5 @@ public sealed record AuditFigures
 /// <param name="Aborted">Attempts that failed.</param>
 /// <param name="Refusals">Of sites.</param>
 /// <param name="Misbehaviour">Entries with evidence.</param>
-public sealed record AuditAnomalies(long Aborted, long Refusals, long Misbehaviour);
+/// <param name="Disputed">Attempts without a sum in which sites were charged for different cohorts.</param>
+public sealed record AuditAnomalies(long Aborted, long Refusals, long Misbehaviour, long Disputed);

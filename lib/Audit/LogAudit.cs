@@ -234,7 +234,7 @@ public sealed class LogAudit
             Charges = _studies.Values.Sum(study => (long)study.Charges.Count),
             Cosigned = cosigned,
             Given = request.Journals.Count + request.Ledgers.Count + request.Models.Count + request.Decisions.Count,
-            Anomalies = new AuditAnomalies(_aborted, _refusals, _misbehaviour),
+            Anomalies = new AuditAnomalies(_aborted, _refusals, _misbehaviour, _studies.Values.Sum(study => study.Disputed)),
             Root = _root.Hash,
         };
 }

@@ -147,7 +147,8 @@ internal static class NodeHost
         _ = host.Services.GetRequiredService<FolderLock>();
         _ = host.Services.GetRequiredService<MemberKeys>();
         _ = host.Services.GetRequiredService<SiteJournal>();
-        _ = host.Services.GetRequiredService<PrivacyBudget>();
+        var budget = host.Services.GetRequiredService<PrivacyBudget>();
+        host.Services.GetRequiredService<SiteLog>().DropUnwritten(budget.IsUnwritten);
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);

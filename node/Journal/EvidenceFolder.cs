@@ -2,6 +2,7 @@ using System.Text.Json;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.SecureAggregation;
+using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Witnesses;
 
 namespace Federated.Node.Journal;
@@ -21,15 +22,22 @@ internal sealed class EvidenceFolder(StateFolder state)
     /// <exception cref="OperatorException">It cannot be written.</exception>
     internal void Keep(CheckpointFork fork)
     {
+        Keep(fork.First, "log");
+        Keep(fork.Second, "log");
+    }
+
+    /// <summary>Keeps a checkpoint that was not shown to continue the one that this site vouched for. That alone proves nothing: the proof may have been broken.</summary>
+    /// <exception cref="OperatorException">It cannot be written.</exception>
+    internal void Keep(SignedCheckpoint shown) => Keep(shown, "shown");
+
+    private void Keep(SignedCheckpoint checkpoint, string kind)
+    {
         StateFolder.Create(state.Evidence);
-        foreach (var checkpoint in new[] { fork.First, fork.Second })
+        var head = checkpoint.Checkpoint.Head;
+        var path = Path.Combine(state.Evidence, $"{kind}-{head.Size}-{head.Root.Abbreviated}.checkpoint");
+        if (!File.Exists(path) && Directory.GetFiles(state.Evidence).Length < MostFiles)
         {
-            var head = checkpoint.Checkpoint.Head;
-            var path = Path.Combine(state.Evidence, $"log-{head.Size}-{head.Root.Abbreviated}.checkpoint");
-            if (!File.Exists(path) && Directory.GetFiles(state.Evidence).Length < MostFiles)
-            {
-                PrivateFiles.WriteWhole(path, checkpoint.ToBytes());
-            }
+            PrivateFiles.WriteWhole(path, checkpoint.ToBytes());
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class PendingEntries(StateFolder state)
     /// <returns>The statement; null if none of that hash was pending.</returns>
     internal Pending? Find(Digest hash) => _entries.GetValueOrDefault(hash);
 
+    /// <summary>Lets a statement lie on disk until the next start.</summary>
+    internal void Hold(Digest hash) => _entries.Remove(hash);
+
     /// <summary>Lets go of a statement that was found in the log.</summary>
     internal void Remove(Digest hash)
     {

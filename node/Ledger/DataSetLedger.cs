@@ -130,11 +130,10 @@ internal sealed class DataSetLedger : IDisposable
     /// <param name="charge">The release.</param>
     /// <param name="limit">What the study's plan promises.</param>
     /// <param name="remaining">How many more like it the study will make at most; a hint.</param>
-    /// <param name="line">What stands in the file from here on; null if nothing was charged.</param>
+    /// <param name="announce">Called with the line before it is written; what it puts on disk is there before the charge is. Null for nothing.</param>
     /// <exception cref="OperatorException">Ledger or anchor cannot be written: nothing may leave, and nothing is charged until the next start.</exception>
-    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining, out ChargedLine? line)
+    internal ChargeResult TryCharge(Charge charge, Budget limit, long remaining, Action<ChargedLine>? announce = null)
     {
-        line = null;
         lock (_lock) // over check and write: of two studies that would pass the cap together, the second is weighed with the first
         {
             if (FaultUnderLock() is { } fault)
@@ -150,18 +149,34 @@ internal sealed class DataSetLedger : IDisposable
             var result = _read.Ledger.Charge(charge, limit, remaining, _time.GetUtcNow());
             if (result is ChargeResult.Charged charged)
             {
-                WriteUnderLock(charged.Line);
-                line = new ChargedLine(
-                    _read.Hashes[0],
-                    checked((int)charged.Line.Number),
-                    Digest.Of(charged.Line.ToBytes()),
-                    _read.Ledger.History.Charges.Count(entry =>
-                        entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
+                announce?.Invoke(
+                    new ChargedLine(
+                        _read.Hashes[0],
+                        checked((int)charged.Line.Number),
+                        Digest.Of(charged.Line.ToBytes()),
+                        _read.Ledger.History.Charges.Count(entry =>
+                            entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
+                        )
                     )
                 );
+                WriteUnderLock(charged.Line);
             }
 
             return result;
+        }
+    }
+
+    /// <summary>True if a charge was announced as the next line and never written: this node died between the two.</summary>
+    /// <param name="ledger">Which ledger it was announced for.</param>
+    /// <param name="number">Number of the line.</param>
+    internal bool IsUnwritten(Digest ledger, long number)
+    {
+        lock (_lock)
+        {
+            return FaultUnderLock() is null
+                && _read.Hashes.Count > 0
+                && _read.Hashes[0] == ledger
+                && number == _read.Ledger.Head.Number + 1;
         }
     }
 

@@ -40,13 +40,13 @@ internal sealed class SiteLog : IDisposable
     private readonly PendingEntries _pending; // guarded by _lock, as is what follows
     private readonly NoteSigner _signer;
     private readonly WitnessSigner _witness;
-    private readonly CredentialBook _credentials;
+    private readonly CredentialBook _book;
     private readonly CoordinatorIdentity _coordinator;
     private readonly Outgoing _outgoing;
     private readonly EvidenceFolder _evidence;
     private readonly NodeLog _log;
     private readonly TimeProvider _time;
-    private readonly Dictionary<SiteName, NoteKey> _keys = []; // of other witnesses
+    private readonly Dictionary<SiteName, ReadOnlyMemory<byte>> _credentials = []; // of witnesses, as this session had them
     private readonly Dictionary<Digest, ShownPast> _shown = []; // by plan
     private readonly Queue<TreeHead> _recent = new();
     private LogPolicy? _policy; // of this session's coordinator
@@ -72,7 +72,7 @@ internal sealed class SiteLog : IDisposable
         var name = KeyNames.ForSite(self.Name);
         _signer = keys.Private.LogSigner(name);
         _witness = keys.Private.WitnessSigner(name);
-        (_credentials, _coordinator, _outgoing, _evidence, _log, _time) = (credentials, coordinator, outgoing, evidence, log, time);
+        (_book, _coordinator, _outgoing, _evidence, _log, _time) = (credentials, coordinator, outgoing, evidence, log, time);
     }
 
     /// <summary>Entries of the log that this site vouched for last.</summary>
@@ -109,6 +109,8 @@ internal sealed class SiteLog : IDisposable
             var origin = KeyNames.Origin(_root, coordinator.Holder.Name);
             _policy = new LogPolicy(origin.Value, coordinator.LogKey(origin), [], quorum: 0);
             _state = _file.Read(_policy);
+            _file.Remember(_policy.Log);
+            _credentials.Clear();
             // Whatever else was wrong with the log that the last session showed, this one shows again. A fork is proved for good.
             _alarm = _evidence.HasFork
                 ? "two histories of the audit log were shown to this site before: their checkpoints lie in the state folder, evidence/log-*.checkpoint. When the consortium has settled it, move them away."
@@ -144,6 +146,35 @@ internal sealed class SiteLog : IDisposable
             }
 
             return bytes;
+        }
+    }
+
+    /// <summary>Says no more of a statement until the next start: whether it is true is uncertain.</summary>
+    internal void Hold(ReadOnlyMemory<byte> statement)
+    {
+        lock (_lock)
+        {
+            _pending.Hold(Digest.Of(statement.Span));
+        }
+    }
+
+    /// <summary>Drops statements of charges that were announced and never written, because this node died in between.</summary>
+    /// <param name="isUnwritten">Of a ledger, by name, and the number of a line.</param>
+    internal void DropUnwritten(Func<Digest, long, bool> isUnwritten)
+    {
+        lock (_lock)
+        {
+            foreach (var pending in _pending.All.ToList())
+            {
+                if (
+                    SealedEntry.TryParse(pending.Bytes, out var statement, out _)
+                    && statement.Entry.Body is PrivacyCharge charge
+                    && isUnwritten(charge.Ledger, charge.LedgerLine)
+                )
+                {
+                    _pending.Remove(Digest.Of(pending.Bytes.Span));
+                }
+            }
         }
     }
 
@@ -187,24 +218,25 @@ internal sealed class SiteLog : IDisposable
     /// <param name="plan">The plan, as approved.</param>
     /// <param name="planHash">Its hash.</param>
     /// <param name="shown">As received.</param>
-    internal void Shown(StudyPlan plan, Digest planHash, LogShown shown)
+    /// <returns>This site's last charge in the log, of whichever study, if it was shown one.</returns>
+    internal (Digest Plan, Attempt Attempt)? Shown(StudyPlan plan, Digest planHash, LogShown shown)
     {
         lock (_lock)
         {
             _shown.Remove(planHash);
             if (_alarm is not null)
             {
-                return;
+                return null;
             }
 
             if (FaultUnderLock(plan, planHash, shown, out var past) is { } fault)
             {
                 _log.LogNotShown(planHash.Abbreviated, ForeignText.Clean(fault));
+                return null;
             }
-            else
-            {
-                _shown[planHash] = past!;
-            }
+
+            _shown[planHash] = past!;
+            return past!.Charge;
         }
     }
 
@@ -271,6 +303,11 @@ internal sealed class SiteLog : IDisposable
             case WitnessDecision.Refused { Reason: Refusal.OtherOldSize or Refusal.OldSizeAbove } when isShown:
                 return null;
             case WitnessDecision.Refused refused:
+                if (refused.Reason == Refusal.NotConsistent)
+                {
+                    _evidence.Keep(request.Checkpoint); // with this site's own it shows a fork to whoever has the whole log
+                }
+
                 Refuse((uint)refused.Reason, refused.Message, refused.Fork);
                 return null;
             default:
@@ -317,15 +354,13 @@ internal sealed class SiteLog : IDisposable
         past = null;
         foreach (var credential in shown.Credentials)
         {
-            if (!_credentials.CheckMember(credential.Memory, out var member, out var revoked))
+            if (!_book.CheckMember(credential.Memory, out var member, out var revoked))
             {
                 _log.LogNotShown(planHash.Abbreviated, $"a witness's credential does not count: {revoked}");
-                continue; // the others may be enough
             }
-
-            if (member.Holder.Role == Role.Site)
+            else if (member.Holder.Role == Role.Site)
             {
-                _keys[member.Holder.Name] = member.WitnessKey(KeyNames.ForSite(member.Holder.Name));
+                _credentials[member.Holder.Name] = credential.Memory;
             }
         }
 
@@ -335,7 +370,7 @@ internal sealed class SiteLog : IDisposable
         }
 
         var quorum = Thresholds.Of(plan.Roster.Length, plan.Aggregation.Colluders);
-        var known = plan.Roster.Where(_keys.ContainsKey).Select(site => _keys[site]).ToList();
+        var known = plan.Roster.Select(KeyUnderLock).OfType<NoteKey>().ToList();
         if (known.Count < quorum)
         {
             return $"it came with the credentials of {known.Count} witnesses; {quorum} of the plan's sites must have cosigned.";
@@ -357,14 +392,41 @@ internal sealed class SiteLog : IDisposable
             return "it is not the log that this site has seen, grown.";
         }
 
-        if (!IsIn(shown.Entry.Span, shown.Index, shown.Path, verified.Head))
+        if (!IsIn(shown.Past, verified.Head))
         {
             return "the study's past is not shown to be in it.";
         }
 
-        past = ShownPast.Read(shown.Entry.Memory, planHash, new LogView((ulong)verified.Head.Size.Value, verified.Head.Root));
-        return past is null ? "what it shows is neither the plan's registration nor a round of it." : null;
+        past = ShownPast.Read(shown.Past.Entry.Memory, planHash, new LogView((ulong)verified.Head.Size.Value, verified.Head.Root));
+        if (past is null)
+        {
+            return "what it shows is neither the plan's registration nor a round of it.";
+        }
+
+        if (shown.Charge is { } charge)
+        {
+            past = IsIn(charge, verified.Head) ? past with { Charge = OwnCharge(charge.Entry.Memory) } : null;
+        }
+
+        return past is null ? "it shows a charge that is not in it." : null;
     }
+
+    /// <summary>A witness's key, if its credential counts today: one that was revoked a moment ago does not.</summary>
+    private NoteKey? KeyUnderLock(SiteName site) =>
+        _credentials.TryGetValue(site, out var credential) && _book.CheckMember(credential, out var member, out _)
+            ? member.WitnessKey(KeyNames.ForSite(site))
+            : null;
+
+    /// <summary>What this site was charged for, by an entry that its own present key signed. One of an earlier key says nothing: the ledger's anchor and the journal have to do.</summary>
+    private (Digest Plan, Attempt Attempt)? OwnCharge(ReadOnlyMemory<byte> entry) =>
+        SealedEntry.TryParse(entry, out var statement, out _)
+        && statement.TryVerify([_signer.Key], out _, out _)
+        && statement.Entry is { Body: PrivacyCharge charge, Study: { } study }
+            ? (study.Plan, new Attempt(charge.Round, charge.Attempt))
+            : null;
+
+    private static bool IsIn(ShownEntry? shown, TreeHead head) =>
+        shown is not null && IsIn(shown.Entry.Span, shown.Index, shown.Path, head);
 
     private static bool IsIn(ReadOnlySpan<byte> entry, ulong index, RepeatedField<ByteString> path, TreeHead head)
     {
@@ -392,6 +454,9 @@ internal sealed class SiteLog : IDisposable
 /// <param name="Result">H4 of it; zeros for none.</param>
 internal sealed record ShownPast(LogView View, RoundNumber Round, Digest Model, Digest Result)
 {
+    /// <summary>This site's last charge in that log, of whichever study; null for none.</summary>
+    internal (Digest Plan, Attempt Attempt)? Charge { get; init; }
+
     /// <summary>Reads a registration or a committed round of that plan; null for anything else.</summary>
     internal static ShownPast? Read(ReadOnlyMemory<byte> entry, Digest plan, LogView view) =>
         SealedEntry.TryParse(entry, out var statement, out _) && statement.Entry.Study?.Plan == plan

@@ -65,11 +65,10 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy)
     /// <param name="planHash">Its hash.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="release">What is released.</param>
-    /// <param name="line">What the ledger has from here on; null if nothing was charged.</param>
+    /// <param name="announce">Called with the ledger's line before it is written; never in a study without privacy.</param>
     /// <exception cref="Federated.Hosting.OperatorException">The ledger cannot be written.</exception>
-    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release, out ChargedLine? line)
+    internal GateRefusal? Charge(StudyPlan plan, Digest planHash, Attempt attempt, SiteRelease release, Action<ChargedLine> announce)
     {
-        line = null;
         if (plan.Privacy is not { } privacy || release.Cost is not { } cost)
         {
             return plan.Privacy is null && policy.TakesPlansWithoutPrivacy
@@ -95,10 +94,13 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy)
         );
         var limit = new Budget(new Epsilon(privacy.Epsilon), new Delta(privacy.Delta));
         var remaining = Math.Max(0, plan.Training.Rounds + privacy.SpareReleases - (long)attempt.Round.Value);
-        return ledger.TryCharge(charge, limit, remaining, out line) is ChargeResult.Refused refused
+        return ledger.TryCharge(charge, limit, remaining, announce) is ChargeResult.Refused refused
             ? RefusalOf(refused.Why, refused.Reason)
             : null;
     }
+
+    /// <inheritdoc cref="DataSetLedger.IsUnwritten"/>
+    internal bool IsUnwritten(Digest charged, long number) => ledger?.IsUnwritten(charged, number) == true;
 
     /// <summary>Compares the ledger with a release that somebody else remembers: one without a charge shows that the ledger is not the newest.</summary>
     /// <param name="plan">The plan.</param>
@@ -107,7 +109,13 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy)
     /// <param name="who">Who remembers: <c>the coordinator</c>, <c>the journal</c>.</param>
     internal GateRefusal? Missing(StudyPlan plan, Digest planHash, Attempt known, string who)
     {
-        if (plan.Privacy is null || ledger is null || known.Round.Value == 0 || known.Number.Value == 0)
+        return plan.Privacy is null || known.Round.Value == 0 || known.Number.Value == 0 ? null : Missing(planHash, known, who);
+    }
+
+    /// <summary>The same for a study that is known to be private.</summary>
+    internal GateRefusal? Missing(Digest planHash, Attempt known, string who)
+    {
+        if (ledger is null)
         {
             return null;
         }

@@ -139,14 +139,31 @@ internal sealed class ReleaseGate(
             return (null, new GateRefusal(DeclineCode.Protocol, "the attempt was left before its input was masked; nothing left."));
         }
 
-        // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again.
-        if (budget.Charge(plan, planHash, attempt, release, out var charged) is { } refused)
+        // Charge. On disk before the noise is added: if we die from here on, the charge stands and nothing left; the next attempt pays again. Its statement for the public log is on
+        // disk before the charge: if we die between the two, the next start finds a statement of a line that was never written, and drops it. It travels with the input, and
+        // without it the coordinator takes none.
+        ReadOnlyMemory<byte> statement = default;
+        try
         {
-            return (null, refused);
+            if (
+                budget.Charge(
+                    plan,
+                    planHash,
+                    attempt,
+                    release,
+                    line => statement = Statement(plan, planHash, attempt, h2, release, statements!, line)
+                ) is
+                { } refused
+            )
+            {
+                return (null, refused);
+            }
         }
-
-        // Say so: the charge's statement for the public log travels with the input, and without it the coordinator takes none.
-        var statement = charged is null ? default : Statement(plan, planHash, attempt, h2, release, statements!, charged);
+        catch (OperatorException)
+        {
+            auditLog.Hold(statement); // whether the line is there is uncertain; the next start finds out
+            throw;
+        }
 
         // Noise, exact, on integers: the rounded answer is overwritten by it. Then the mask over it.
         var lanes = answer.TakeWithNoise();

@@ -107,11 +107,19 @@ internal sealed class ParticipationContext(
     /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {
+        if (auditLog.Alarm is { } alarm)
+        {
+            return new GateRefusal(DeclineCode.Log, alarm);
+        }
+
         var past = journal.Of(offer.Plan);
         return Admission.Refusal(plan, offer, past, policy.NoWork(offer.Plan) ?? policy.OverTotal(offer.Plan))
             ?? (past.MayHaveReleased(offer.Last) ? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator") : null)
             ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }
+
+    /// <summary>The audit log has a charge of this site: a ledger that lacks it went back in time, and pays for nothing until a person has put it right.</summary>
+    internal void CompareLedger(Digest charged, Attempt attempt) => budget.Missing(charged, attempt, "the audit log");
 
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
     internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)

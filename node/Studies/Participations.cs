@@ -31,7 +31,11 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 break;
             case CoordinatorMessage.KindOneofCase.LogShown
                 when NodeMessages.DigestOf(message.LogShown.PlanHash) is var planHash && _offers.TryGetValue(planHash, out var offered):
-                context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown);
+                if (context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown) is var (charged, attempt))
+                {
+                    context.CompareLedger(charged, attempt); // before the invitation that follows: Before() then refuses it
+                }
+
                 break;
             case CoordinatorMessage.KindOneofCase.Protocol:
                 Heard(message.Protocol);

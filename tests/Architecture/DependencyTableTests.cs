@@ -20,7 +20,17 @@ public sealed class DependencyTableTests
         ["lib/Data"] = ["lib/Federation"],
         ["lib/Learning"] = ["lib/Federation", "lib/Data", "lib/Privacy"],
         ["hosting"] = ["lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
-        ["coordinator"] = ["hosting", "lib/Federation", "lib/Identity", "lib/SecureAggregation", "lib/TransparencyLog", "protos"],
+        ["coordinator"] =
+        [
+            "hosting",
+            "lib/Audit",
+            "lib/Federation",
+            "lib/Identity",
+            "lib/Privacy",
+            "lib/SecureAggregation",
+            "lib/TransparencyLog",
+            "protos",
+        ],
         ["node"] =
         [
             "hosting",

@@ -4,27 +4,12 @@ using Federated.TransparencyLog.Entries;
 namespace Federated.Audit.Checks;
 
 /// <summary>(d) What each site of a roster last said of the plan.</summary>
-/// <param name="roster">The plan's sites.</param>
-internal sealed class Approvals(IReadOnlyCollection<SiteName> roster)
+internal sealed class Approvals
 {
     private readonly Dictionary<SiteName, EntryKind> _last = [];
 
-    /// <summary>Takes a site's word; the fault, or null.</summary>
-    public string? Take(SiteName site, EntryKind kind)
-    {
-        if (!roster.Contains(site))
-        {
-            return $"{site} decides on a plan whose roster it is not on.";
-        }
-
-        if (kind == EntryKind.PlanWithdrawn && _last.GetValueOrDefault(site) != EntryKind.PlanApproved)
-        {
-            return $"{site} withdraws an approval that it had not given.";
-        }
-
-        _last[site] = kind;
-        return null;
-    }
+    /// <summary>Takes a site's word. One that withdraws may never have joined: its approval was then said nowhere but there.</summary>
+    public void Take(SiteName site, EntryKind kind) => _last[site] = kind;
 
     /// <summary>Why a site does not take part at this place of the log, or null.</summary>
     public string? Missing(SiteName site) =>

@@ -44,8 +44,8 @@ internal sealed class ChargeCheck
         return result is StudyReleasesResult.Accepted accepted ? new ChargeCheck(new StudyCosts(accepted.Releases)) : null;
     }
 
-    /// <summary>Takes the next charge of a site; the fault, or null.</summary>
-    public string? Take(SiteName site, PrivacyCharge charge)
+    /// <summary>Why the next charge of a site is not what the plan gives, or null.</summary>
+    public string? FaultOf(SiteName site, PrivacyCharge charge)
     {
         var isEvaluation = _costs.IsEvaluation(charge.Round);
         var count = _counts.GetValueOrDefault((site, isEvaluation)) + 1;
@@ -61,12 +61,18 @@ internal sealed class ChargeCheck
             return $"{site} charges another ledger than it charged before for this study.";
         }
 
-        _counts[(site, isEvaluation)] = count;
-        _ledgers[site] = charge.Ledger;
-        Spent = Math.Max(Spent, charge.Epsilon.ToDouble());
         return Difference(charge, _costs.After(count, isEvaluation)) is { } key
             ? $"its {key} is not what the plan gives for charge {count} of {site}."
             : null;
+    }
+
+    /// <summary>Takes a charge that has no fault.</summary>
+    public void Take(SiteName site, PrivacyCharge charge)
+    {
+        var kind = (site, _costs.IsEvaluation(charge.Round));
+        _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+        _ledgers[site] = charge.Ledger;
+        Spent = Math.Max(Spent, charge.Epsilon.ToDouble());
     }
 
     private string? Difference(PrivacyCharge charge, ReleaseCost cost) =>

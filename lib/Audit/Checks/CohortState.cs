@@ -12,12 +12,6 @@ namespace Federated.Audit.Checks;
 /// <param name="Keys">Keys that counted there.</param>
 internal sealed record CohortState(LeafIndex Index, CohortFormation Formed, ImmutableDictionary<KeyName, RegisteredMember> Keys)
 {
-    /// <summary>Transcript that sites say they were charged for; null before the first says it.</summary>
-    public Digest? H2 { get; set; }
-
-    /// <summary>Sites that were charged.</summary>
-    public HashSet<SiteName> Charged { get; } = [];
-
     /// <summary>Sites in the sum; null unless the attempt was committed.</summary>
     public ImmutableArray<SiteName>? Survivors { get; set; }
 

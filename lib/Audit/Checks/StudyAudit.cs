@@ -13,18 +13,16 @@ namespace Federated.Audit.Checks;
 internal sealed class StudyAudit
 {
     private readonly LogFolder _folder;
-    private readonly Approvals _approvals;
-    private readonly ChargeCheck? _charges;
+    private readonly SiteStatements _sites;
     private readonly Dictionary<(RoundNumber, AttemptNumber), CohortState> _cohorts = [];
     private LeafIndex _lastCommit; // of the last round, or of the registration
     private AttemptNumber _lastAttempt; // at the round that is under way; 0 before its first
     private CohortState? _open;
     private Digest _lastSum;
 
-    private StudyAudit(LogFolder folder, StudyPlan plan, Digest hash, LeafIndex registered, ChargeCheck? charges)
+    private StudyAudit(LogFolder folder, StudyPlan plan, Digest hash, LeafIndex registered, SiteStatements sites)
     {
-        (_folder, Plan, Hash, _lastCommit, _charges) = (folder, plan, hash, registered, charges);
-        _approvals = new Approvals(plan.Roster);
+        (_folder, Plan, Hash, _lastCommit, _sites) = (folder, plan, hash, registered, sites);
         Model = InitialModel.Of(plan);
     }
 
@@ -47,8 +45,7 @@ internal sealed class StudyAudit
     /// <summary>Begins with a plan that <see cref="PlanCheck"/> read; null, with the fault, if it breaks its own promise.</summary>
     public static StudyAudit? Begin(LogFolder folder, StudyPlan plan, Digest hash, LeafIndex registered, out string? fault)
     {
-        var charges = ChargeCheck.Of(plan, out fault);
-        return fault is null ? new StudyAudit(folder, plan, hash, registered, charges) : null;
+        return SiteStatements.Of(plan, hash, out fault) is { } sites ? new StudyAudit(folder, plan, hash, registered, sites) : null;
     }
 
     /// <summary>A committed round; null if the log has none of that number.</summary>
@@ -56,8 +53,10 @@ internal sealed class StudyAudit
         round.Value >= 1 && round.Value <= (uint)Rounds.Count ? Rounds[(int)round.Value - 1] : null;
 
     /// <summary>True if a cohort was formed for an attempt, with this site in it.</summary>
-    public bool HadCohort(RoundNumber round, AttemptNumber attempt, SiteName site) =>
-        _cohorts.TryGetValue((round, attempt), out var cohort) && cohort.Formed.Members.Contains(site);
+    public bool HadCohort(RoundNumber round, AttemptNumber attempt, SiteName site) => _sites.HadCohort(round, attempt, site);
+
+    /// <inheritdoc cref="SiteStatements.Disputed"/>
+    public long Disputed => _sites.Disputed;
 
     /// <summary>What the plan says to secure aggregation in a round.</summary>
     public StudyTerms TermsOf(RoundNumber round) => PlanTerms.Of(Plan, Hash, round);
@@ -69,16 +68,18 @@ internal sealed class StudyAudit
     /// <param name="heads">Takes a checkpoint that the entry names, to be compared with the tree once that is known.</param>
     public AuditFault? Take(LeafIndex index, LogEntry entry, KeyRing keys, Action<LeafIndex, TreeHead> heads)
     {
-        var isSite = KeyNames.IsSite(entry.Actor, out var site);
+        if (KeyNames.IsSite(entry.Actor, out var site))
+        {
+            return Fault(Hear(index, site, entry));
+        }
+
         return entry.Body switch
         {
-            PlanDecision when isSite => Fault(_approvals.Take(site, entry.Kind)),
             CohortFormation formed => Fault(Form(index, formed, keys, heads)),
             RoundCommitment committed => Commit(index, committed, entry.Actor),
             RoundAbort aborted => Fault(Abort(aborted)),
-            PrivacyCharge charge when isSite => Fault(Charge(index, site, charge)),
             ArtefactRelease release => Fault(Release(entry.Kind, release)),
-            _ => null, // refusals and evidence are for people
+            _ => null, // evidence is for people
         };
 
         AuditFault? Fault(string? reason) => reason is null ? null : AuditFault.At(index, reason);
@@ -100,7 +101,7 @@ internal sealed class StudyAudit
 
             if (
                 (
-                    _approvals.Missing(member)
+                    _sites.Unapproved(member)
                     ?? (keys.Site(member) is null ? $"{member} is in the cohort and has no key that counts here." : null)
                 ) is
                 { } fault
@@ -121,6 +122,7 @@ internal sealed class StudyAudit
         }
 
         heads(index, formed.Log);
+        _sites.Form(formed);
         _open = new CohortState(index, formed, keys.Members);
         _cohorts[(formed.Round, formed.Attempt)] = _open;
         _lastAttempt = formed.Attempt;
@@ -155,24 +157,11 @@ internal sealed class StudyAudit
             return fault;
         }
 
-        if (
-            _charges is not null
-            && said.Survivors.FirstOrDefault(site => !cohort.Charged.Contains(site)) is var unpaid
-            && unpaid != default
-        )
+        if (_sites.UnpaidBy(said) is { } unpaid)
         {
-            return AuditFault.At(
-                index,
-                $"{unpaid} is in the sum, and no '{EntryKinds.WordOf(EntryKind.PrivacyCharged)}' of it stands before for this attempt."
-            );
+            return AuditFault.At(index, unpaid);
         }
 
-        if (cohort.H2 is { } charged && charged != said.Transcript[2])
-        {
-            return AuditFault.At(index, "its h2 is not the one that the sites were charged for: they masked for others.");
-        }
-
-        cohort.H2 = said.Transcript[2];
         cohort.Survivors = said.Survivors;
         (Model, PreviousResult, _lastCommit, _lastSum) = (outcome.Model, said.Transcript[4], index, said.Sum);
         (_open, _lastAttempt) = (null, default);
@@ -208,30 +197,20 @@ internal sealed class StudyAudit
         return null;
     }
 
-    private string? Charge(LeafIndex index, SiteName site, PrivacyCharge charge)
+    private string? Hear(LeafIndex index, SiteName site, LogEntry entry)
     {
-        if (_charges is null)
+        if (_sites.FaultOf(site, entry) is { } fault)
         {
-            return "the plan has no privacy, so that nothing is charged for it.";
+            return fault;
         }
 
-        if (!_cohorts.TryGetValue((charge.Round, charge.Attempt), out var cohort) || !cohort.Formed.Members.Contains(site))
+        _sites.Take(site, entry);
+        if (entry.Body is PrivacyCharge charge)
         {
-            return $"{site} is charged for attempt {charge.Attempt} of round {charge.Round}, of which it was not in a cohort before.";
+            Charges.Add(new LoggedCharge(index, Hash, site, charge));
         }
 
-        if (!cohort.Charged.Add(site))
-        {
-            return $"{site} was charged for this attempt before.";
-        }
-
-        if ((cohort.H2 ??= charge.H2) != charge.H2)
-        {
-            return "its h2 is another than that which others were charged for in this attempt: they mask for different cohorts.";
-        }
-
-        Charges.Add(new LoggedCharge(index, Hash, site, charge));
-        return _charges.Take(site, charge);
+        return null;
     }
 
     private string? Release(EntryKind kind, ArtefactRelease release)
@@ -247,22 +226,19 @@ internal sealed class StudyAudit
             return "it releases an evaluation, and the last round was not one.";
         }
 
-        if (release.Artefact != (isEvaluation ? _lastSum : Model.Hash))
+        if (isEvaluation ? release.Artefact != _lastSum : !Rounds.Exists(round => round.Model == release.Artefact))
         {
             return isEvaluation
                 ? $"its artefact_hash is not that of the evaluation's sum, {_lastSum}."
-                : $"its artefact_hash is not that of the model after round {Rounds[^1].Round}, {Model.Hash}.";
+                : "its artefact_hash is not that of the model after any round that was committed before.";
         }
 
         return
-            _charges is null
-            || (
-                release.Epsilon.ToDouble() >= _charges.Spent
-                && release.Epsilon.ToDouble() <= Plan.Privacy!.Epsilon + ChargeCheck.LastDecimal
-            )
+            !_sites.IsPrivate
+            || (release.Epsilon.ToDouble() >= _sites.Spent && release.Epsilon.ToDouble() <= Plan.Privacy!.Epsilon + ChargeCheck.LastDecimal)
             ? null
             : FormattableString.Invariant(
-                $"its epsilon is {release.Epsilon}; sites have said up to {_charges.Spent}, and the plan promises {Plan.Privacy!.Epsilon}."
+                $"its epsilon is {release.Epsilon}; sites have said up to {_sites.Spent}, and the plan promises {Plan.Privacy!.Epsilon}."
             );
     }
 

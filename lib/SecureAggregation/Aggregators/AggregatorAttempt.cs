@@ -89,6 +89,9 @@ public sealed class AggregatorAttempt
         : ReceiptFor(site, header) is not null ? null
         : new Refusal(AbortCode.Timeout, "the attempt is past its inputs; wait for the next invitation.");
 
+    /// <summary>H2, which inputs of this attempt are masked for; null unless it takes inputs now.</summary>
+    public Digest? MaskedFor => (_stage as InputsStage)?.MaskedFor;
+
     /// <summary>The receipt that was given for this very input; null if none was.</summary>
     public SignedMessage? ReceiptFor(SiteName site, SignedMessage header) =>
         _receipts.TryGetValue(site, out var given)

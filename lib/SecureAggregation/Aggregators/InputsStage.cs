@@ -22,6 +22,9 @@ internal sealed class InputsStage(
 
     internal override string Name => "inputs";
 
+    /// <summary>H2.</summary>
+    internal Digest MaskedFor => sharing.H2;
+
     internal override bool Has(SiteName site) => Awaited.Contains(site) || _inputs.ContainsKey(sharing.Cohort.IndexOf(site));
 
     internal override IReadOnlyList<SignedMessage> MessagesFor(SiteName site) =>

@@ -26,7 +26,7 @@ public sealed class HostileSessionTests
         var first = await RoundAsync(sites, lane: 3);
         var captured = sites[0].Node.Said.ToArray();
         CollectionAssert.AreEqual(
-            new[] { "Hello", "StudyAnswer", "KeyAdvertisement", "ShareKeys", "Acknowledgement", "UnmaskingShares" },
+            new[] { "Hello", "LogEntry", "StudyAnswer", "KeyAdvertisement", "ShareKeys", "Acknowledgement", "UnmaskingShares" },
             captured.Where(message => message.Cosignature is null).Select(KindOf).ToArray()
         );
 

@@ -90,7 +90,7 @@ public sealed class StalledUploadTests
         /// <summary>A call that has its header, and no byte yet.</summary>
         public Call Begin(ScriptedSite site, int[] lanes)
         {
-            _server ??= new InputUploads(bench.Context, bench.Members, bench.Context.Log, bench.Context.Metrics, _lifetime);
+            _server ??= new InputUploads(bench.Context, bench.Context.Log, bench.Context.Metrics, _lifetime);
             return new Call(bench, _server, site, lanes);
         }
 

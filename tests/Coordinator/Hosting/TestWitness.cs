@@ -1,8 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using Federated.Federation;
+using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
 using Federated.TransparencyLog.Notes;
 using Federated.TransparencyLog.Trees;
 using Federated.TransparencyLog.Witnesses;
@@ -30,6 +33,16 @@ internal sealed class TestWitness
 
     /// <summary>Entries that it vouched for last.</summary>
     public TreeSize Size => _state?.Head.Size ?? new TreeSize(0);
+
+    /// <summary>What a site says in the log before it accepts a study.</summary>
+    public static byte[] Approval(MemberKeys keys, StudyPlan plan, EntryKind kind = EntryKind.PlanApproved)
+    {
+        using var signer = keys.Private.LogSigner(KeyNames.ForSite(keys.Credential.Holder.Name));
+        var study = new StudyReference(plan.Name, Digest.Of(plan.ToBytes()));
+        var decision = new PlanDecision(Digest.Of([]), EntryCode.Parse("within-policy"), Digest.Of([]));
+        var entry = new Federated.TransparencyLog.Entries.LogEntry(kind, study, TimeProvider.System.GetUtcNow(), signer.Key.Name, decision);
+        return SealedEntry.Sign(entry, signer).ToBytes();
+    }
 
     /// <summary>The cosignature's line; the test fails where an honest witness would refuse.</summary>
     public ByteString Cosign(LogGrowth growth)

@@ -44,8 +44,10 @@ internal sealed class WireNode(NodeService.NodeServiceClient client, MemberKeys 
             }
         );
 
-    public Task AcceptAsync(StudyPlan plan) =>
-        SayAsync(
+    public async Task AcceptAsync(StudyPlan plan)
+    {
+        await SayAsync(new NodeMessage { LogEntry = new V1.LogEntry { Entry = ByteString.CopyFrom(TestWitness.Approval(keys, plan)) } });
+        await SayAsync(
             new NodeMessage
             {
                 StudyAnswer = new StudyAnswer
@@ -56,6 +58,7 @@ internal sealed class WireNode(NodeService.NodeServiceClient client, MemberKeys 
                 },
             }
         );
+    }
 
     public Task ReportAsync(StudyPlan plan, ModelState model) =>
         SayAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federated.Coordinator.Aggregation;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Rounds;
 using Federated.Coordinator.Sessions;
 using Federated.Coordinator.Studies;
@@ -10,6 +11,7 @@ using Federated.SecureAggregation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
+using Federated.TransparencyLog.Entries;
 using Federated.V1;
 using Google.Protobuf;
 
@@ -90,10 +92,31 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
     }
 
     /// <summary>Accepts with the coordinator's own model of now, or with another.</summary>
-    public void Accept(RoundNumber? round = null, Digest? model = null) =>
+    public void Accept(RoundNumber? round = null, Digest? model = null)
+    {
+        State(EntryKind.PlanApproved);
+        AcceptUnsaid(round, model);
+    }
+
+    /// <summary>Accepts, and says nothing of it in the log.</summary>
+    public void AcceptUnsaid(RoundNumber? round = null, Digest? model = null) =>
         bench.Study.Post(
             new StudyInput.Answered(name, SiteDecision.Accepts, "", round ?? bench.Study.Model.Round, model ?? bench.Study.Model.Hash)
         );
+
+    /// <summary>Says in the log what it decided; why that was refused, or null.</summary>
+    public Task<string?> State(EntryKind kind)
+    {
+        var keys = BenchConsortium.KeysOf(name);
+        return StateAsync(TestWitness.Approval(keys, bench.Study.Plan, kind));
+    }
+
+    /// <summary>Says anything in the log of the bench's study; why that was refused, or null.</summary>
+    public Task<string?> StateAsync(ReadOnlyMemory<byte> entry)
+    {
+        var read = SiteEntry.Read(entry, name, bench.Members.LogKeyOf(name), out var fault);
+        return read is null ? Task.FromResult(fault) : bench.Study.HearAsync(read, CancellationToken.None);
+    }
 
     public void Decline(string reason) => Answer(SiteDecision.Declines, reason);
 
@@ -176,17 +199,25 @@ internal sealed class ScriptedSite(StudyBench bench, SiteName name)
         return rest;
     }
 
-    /// <summary>Handles what was said; false if nothing was.</summary>
-    internal async Task<bool> DrainAsync()
+    /// <summary>What was said to it by now.</summary>
+    internal List<CoordinatorMessage> Take()
     {
-        var moved = false;
+        List<CoordinatorMessage> said = [];
         while (!IsDeaf && _session!.Outgoing.TryRead(out var message))
         {
-            moved = true;
-            await HearAsync(message);
+            said.Add(message);
         }
 
-        return moved;
+        return said;
+    }
+
+    /// <summary>Handles what was said.</summary>
+    internal async Task HearAsync(IEnumerable<CoordinatorMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            await HearAsync(message);
+        }
     }
 
     private async Task HearAsync(CoordinatorMessage message)

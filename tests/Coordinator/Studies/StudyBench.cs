@@ -44,10 +44,10 @@ internal sealed class StudyBench : IAsyncDisposable
         var trail = new AuditTrail(BenchConsortium.HubKeys, BenchConsortium.HubTls, Time);
         _signer = BenchConsortium.HubKeys.Private.LogSigner(trail.Origin);
         Witnessing = new Witnessing(Sessions, log);
-        Members = new Members(BenchConsortium.Credentials, Store, trail, Witnessing);
-        _writer = new LogWriter(Store, new LogFiles(folder["state/log"]), trail, _signer, Witnessing);
+        Members = new Members(BenchConsortium.Credentials, Store, BenchConsortium.HubTls, trail, Witnessing);
+        _writer = new LogWriter(Store, new LogFiles(folder["state/log"]), trail, _signer, Witnessing, Members);
         _writer.Begin(BenchConsortium.HubKeys.CredentialFile, default);
-        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub, trail, Witnessing)
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub, trail, Witnessing, Members)
         {
             Room = new UploadRoom(room),
         };
@@ -170,11 +170,12 @@ internal sealed class StudyBench : IAsyncDisposable
         {
             // The loop handles inputs in order: when it has answered this one, all before it are done.
             await Study.HandledAsync(new StudyInput.Declined(SiteName.Parse("nobody"), default, default, ""), CancellationToken.None);
-            moved = false;
             _writer.Publish(); // the product does that on a thread of its own
-            foreach (var site in _sites.ToArray())
+            var said = _sites.Select(site => (Site: site, Messages: site.Take())).ToList(); // all of one moment, then in the sites' order
+            moved = said.Exists(one => one.Messages.Count > 0);
+            foreach (var (site, messages) in said)
             {
-                moved |= await site.DrainAsync();
+                await site.HearAsync(messages);
             }
         }
     }

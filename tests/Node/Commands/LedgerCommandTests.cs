@@ -137,7 +137,7 @@ public sealed class LedgerCommandTests
         Release(files, rounds: 1);
         using (var ledger = Open(files))
         {
-            ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, out _);
+            ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0);
         }
 
         using (var journal = SiteJournal.Open(new StateFolder(files.State), JournalLines.Alpha, TimeProvider.System))
@@ -205,7 +205,7 @@ public sealed class LedgerCommandTests
         using var journal = SiteJournal.Open(new StateFolder(files.State), JournalLines.Alpha, TimeProvider.System);
         for (uint round = 1; round <= rounds; round++)
         {
-            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", round), LedgerBench.Wide, 0, out _));
+            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", round), LedgerBench.Wide, 0));
             Assert.IsTrue(journal.TryRelease(LedgerBench.Plan("a"), JournalLines.Attempt(round, 1), JournalLines.Vector, out _));
         }
     }

@@ -42,6 +42,12 @@ internal sealed class NodeFiles : IDisposable
     /// <summary>The node's state folder.</summary>
     public string State => _folder["state"];
 
+    /// <summary>Statements of the node that it was not shown in the log.</summary>
+    public IReadOnlyList<byte[]> Pending =>
+        Directory.Exists(Path.Combine(State, "log", "pending"))
+            ? [.. Directory.GetFiles(Path.Combine(State, "log", "pending")).Order().Select(File.ReadAllBytes)]
+            : [];
+
     public string Metrics => _folder["state", "metrics.jsonl"];
 
     public string Write(string name, string text) => _folder.Write(name, text);

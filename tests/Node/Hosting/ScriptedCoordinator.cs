@@ -59,7 +59,7 @@ internal sealed class ScriptedCoordinator : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Its protocol identity.</summary>
-    public MemberKeys Keys { get; }
+    public MemberKeys Keys { get; set; }
 
     /// <summary>What its welcome says of that.</summary>
     public ReadOnlyMemory<byte> Credential { get; set; }

@@ -27,7 +27,7 @@ public sealed class DataSetLedgerTests
         Assert.IsFalse(ledger.HasCharge(LedgerBench.Plan("a"), JournalLines.Attempt(2, 2)));
         Assert.AreEqual(
             ChargeRefusal.ChargedBefore,
-            ((ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, out _)).Why
+            ((ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0)).Why
         );
         Assert.AreEqual((OwnersFile, OwnersFile), (File.GetUnixFileMode(bench.File), File.GetUnixFileMode(bench.AnchorFile)));
         Assert.AreEqual(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(bench.File)!));
@@ -52,7 +52,7 @@ public sealed class DataSetLedgerTests
         bench.Write(rounds: 1);
         using var ledger = bench.Open();
 
-        ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, out _);
+        ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0);
 
         var read = LedgerFile.Read(bench.File, LedgerBench.Name);
         Assert.AreEqual(3, read.Ledger.Head.Number);
@@ -96,7 +96,7 @@ public sealed class DataSetLedgerTests
 
         Assert.IsNull(ledger.Fault);
         Assert.IsTrue(ledger.HasCharge(LedgerBench.Plan("a"), JournalLines.Attempt(3, 1)));
-        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", 3, attempt: 2), LedgerBench.Wide, 0, out _));
+        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", 3, attempt: 2), LedgerBench.Wide, 0));
         Assert.AreEqual(5, bench.Anchor.Read(LedgerBench.Name)!.Value.Number);
     }
 
@@ -163,8 +163,8 @@ public sealed class DataSetLedgerTests
                 bench.Cut(3);
                 using (var ledger = bench.Open(isAnchored: false))
                 {
-                    ledger.TryCharge(LedgerBench.Charge("b", 1), LedgerBench.Wide, 0, out _);
-                    ledger.TryCharge(LedgerBench.Charge("b", 2), LedgerBench.Wide, 0, out _);
+                    ledger.TryCharge(LedgerBench.Charge("b", 1), LedgerBench.Wide, 0);
+                    ledger.TryCharge(LedgerBench.Charge("b", 2), LedgerBench.Wide, 0);
                 }
 
                 File.WriteAllBytes(bench.AnchorFile, anchor);
@@ -200,7 +200,7 @@ public sealed class DataSetLedgerTests
 
         ledger.CountAsBehind("the coordinator has a vector of attempt 1 of round 7");
 
-        var refused = (ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, out _);
+        var refused = (ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0);
         Assert.AreEqual(ChargeRefusal.Behind, refused.Why);
         Assert.Contains("lacks a charge: the coordinator has a vector of attempt 1 of round 7", refused.Reason);
         Assert.Contains("fed-node ledger recover cardiology", refused.Reason);
@@ -216,13 +216,11 @@ public sealed class DataSetLedgerTests
         {
             Directory.Move(bench.Folder["anchors"], bench.Folder["unmounted"]);
 
-            var error = Assert.ThrowsExactly<OperatorException>(() =>
-                ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, out _)
-            );
+            var error = Assert.ThrowsExactly<OperatorException>(() => ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0));
 
             Assert.Contains("check that the anchor's volume is mounted", error.Hint!);
             Directory.Move(bench.Folder["unmounted"], bench.Folder["anchors"]);
-            var refused = (ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 3), LedgerBench.Wide, 0, out _);
+            var refused = (ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 3), LedgerBench.Wide, 0);
             Assert.AreEqual(ChargeRefusal.Behind, refused.Why, "until the next start reads what is there");
         }
 
@@ -248,7 +246,7 @@ public sealed class DataSetLedgerTests
             {
                 for (uint round = 1; round <= 6; round++)
                 {
-                    if (ledger.TryCharge(LedgerBench.Charge(plan, round), LedgerBench.Wide, 6 - round, out _) is ChargeResult.Charged)
+                    if (ledger.TryCharge(LedgerBench.Charge(plan, round), LedgerBench.Wide, 6 - round) is ChargeResult.Charged)
                     {
                         Interlocked.Increment(ref charged);
                     }
@@ -263,6 +261,6 @@ public sealed class DataSetLedgerTests
     private static void Charge(LedgerBench bench, uint round)
     {
         using var ledger = bench.Open();
-        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", round), LedgerBench.Wide, 0, out _));
+        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", round), LedgerBench.Wide, 0));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class LedgerBench : IDisposable
         ledger.Record(new LedgerEntry.Registered(Name, new Budget(new Epsilon(epsilon), new Delta(1e-5)), Act));
         for (uint round = 1; round <= rounds; round++)
         {
-            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(Charge("a", round), Wide, 0, out _));
+            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(Charge("a", round), Wide, 0));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class LedgerBench : IDisposable
     public ChargeResult.Refused Refused(bool isAnchored = true)
     {
         using var ledger = Open(isAnchored);
-        return (ChargeResult.Refused)ledger.TryCharge(Charge("a", 99), Wide, 0, out _);
+        return (ChargeResult.Refused)ledger.TryCharge(Charge("a", 99), Wide, 0);
     }
 
     public LedgerRecovery Recovery(JournalHistory? journal = null, bool isAnchored = true) =>

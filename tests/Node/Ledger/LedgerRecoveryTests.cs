@@ -54,7 +54,7 @@ public sealed class LedgerRecoveryTests
         bench.Recovery().VouchFor(LedgerBench.Act);
         using (var ledger = bench.Open())
         {
-            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", 3), LedgerBench.Wide, 0, out _));
+            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("a", 3), LedgerBench.Wide, 0));
         }
 
         bench.Cut(3);
@@ -78,7 +78,7 @@ public sealed class LedgerRecoveryTests
         Assert.IsTrue(ledger.HasCharge(LedgerBench.Plan("lost"), JournalLines.Attempt(9, 9)));
         Assert.AreEqual(
             ChargeRefusal.WrittenOff,
-            ((ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("lost", 2), LedgerBench.Wide, 0, out _)).Why
+            ((ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("lost", 2), LedgerBench.Wide, 0)).Why
         );
         Assert.IsEmpty(recovery.Examine().Uncharged);
     }
@@ -100,7 +100,7 @@ public sealed class LedgerRecoveryTests
 
         using var ledger = bench.Open();
         Assert.IsNull(ledger.Fault);
-        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("b", 1), LedgerBench.Wide, 0, out _));
+        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("b", 1), LedgerBench.Wide, 0));
     }
 
     [TestMethod]
@@ -131,8 +131,8 @@ public sealed class LedgerRecoveryTests
         Assert.IsNull(ledger.Fault);
         var report = LossReport.Of(ledger.History)!;
         Assert.AreEqual((20.0, 1.0), (report.Total.Pld, report.Remaining));
-        Assert.IsInstanceOfType<ChargeResult.Refused>(ledger.TryCharge(LedgerBench.Charge("b", 1, noise: 3), LedgerBench.Wide, 0, out _));
-        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("b", 1, noise: 30), LedgerBench.Wide, 0, out _));
+        Assert.IsInstanceOfType<ChargeResult.Refused>(ledger.TryCharge(LedgerBench.Charge("b", 1, noise: 3), LedgerBench.Wide, 0));
+        Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(LedgerBench.Charge("b", 1, noise: 30), LedgerBench.Wide, 0));
         Assert.AreEqual(3, bench.Anchor.Read(LedgerBench.Name)!.Value.Number);
     }
 

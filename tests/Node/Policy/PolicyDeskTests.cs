@@ -148,7 +148,7 @@ public sealed class PolicyDeskTests
 
         var before = bench.Desk.OverTotal(bench.Hash);
         var charge = Tests.Ledger.LedgerBench.Charge("another", round: 1, noise: 1);
-        Assert.IsInstanceOfType<ChargeResult.Charged>(bench.Ledger!.TryCharge(charge, Tests.Ledger.LedgerBench.Wide, 0, out _));
+        Assert.IsInstanceOfType<ChargeResult.Charged>(bench.Ledger!.TryCharge(charge, Tests.Ledger.LedgerBench.Wide, 0));
 
         Assert.IsNull(before);
         Assert.Contains("privacy.total.epsilon: the plan has ", bench.Desk.OverTotal(bench.Hash)!.Reason);

@@ -53,7 +53,10 @@ internal sealed class Ensemble : IDisposable
     public Func<SignedMessage, SignedMessage?> Down { get; set; } = message => message;
 
     /// <summary>The log that the coordinator keeps.</summary>
-    public TestLog Log { get; }
+    public TestLog Log { get; set; }
+
+    /// <summary>What the log says of the study's past before an invitation; null for the truth.</summary>
+    public Action<TestLog>? AppendPast { get; set; }
 
     /// <summary>Changes what the node is shown of the log.</summary>
     public Func<LogShown, LogShown> Bend { get; set; } = shown => shown;
@@ -110,7 +113,8 @@ internal sealed class Ensemble : IDisposable
         await _turn.WaitAsync();
         try
         {
-            Log.AppendPast(_plan, round is 0 or > int.MaxValue ? 0 : round - 1, model, previous); // a log cannot say such rounds
+            var before = AppendPast ?? (log => log.AppendPast(_plan, round is 0 or > int.MaxValue ? 0 : round - 1, model, previous)); // a log cannot say such rounds
+            before(Log);
             terms = terms with { Log = Log.View };
             await session.SayAsync(new CoordinatorMessage { LogShown = Bend(Log.Shown(_plan, session.SeenOfLog, _keys)) });
             session.SeenOfLog = Log.Head.Size;

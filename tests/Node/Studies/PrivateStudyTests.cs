@@ -179,7 +179,7 @@ public sealed class PrivateStudyTests
                 terms.Event,
                 terms.FloorEvent
             );
-            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(charge, LedgerBench.Wide, 0, out _));
+            Assert.IsInstanceOfType<ChargeResult.Charged>(ledger.TryCharge(charge, LedgerBench.Wide, 0));
         });
         await bench.OfferAsync();
 

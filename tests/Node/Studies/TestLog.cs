@@ -32,6 +32,19 @@ internal sealed class TestLog
         _origin = KeyNames.Origin(Digest.Of(tls.Root.RawData), hub.Credential.Holder.Name);
     }
 
+    private TestLog(TestLog past, MemberKeys hub)
+    {
+        (_hub, _origin, _log) = (hub, past._origin, past._log);
+        _files = new Dictionary<TilePath, byte[]>(past._files);
+        _entries = [.. past._entries];
+    }
+
+    /// <summary>The same log so far, which goes on by itself.</summary>
+    public TestLog Fork() => new(this, _hub);
+
+    /// <summary>The same log, of a coordinator that has other keys since.</summary>
+    public TestLog SignedBy(MemberKeys hub) => new(this, hub);
+
     /// <summary>Sites whose cosignatures are shown; all of the roster by default.</summary>
     public Func<SiteName, bool> Cosigns { get; set; } = _ => true;
 
@@ -95,6 +108,40 @@ internal sealed class TestLog
         );
     }
 
+    /// <summary>An entry of the coordinator's own, each another.</summary>
+    public byte[] Started(Guid which)
+    {
+        using var signer = _hub.Private.LogSigner(KeyNames.ForCoordinator(_hub.Credential.Holder.Name));
+        var body = new CoordinatorStart(Software.Name, Digest.Of(which.ToByteArray()));
+        var entry = new Federated.TransparencyLog.Entries.LogEntry(
+            EntryKind.CoordinatorStarted,
+            null,
+            DateTimeOffset.UnixEpoch,
+            signer.Key.Name,
+            body
+        );
+        return SealedEntry.Sign(entry, signer).ToBytes();
+    }
+
+    /// <summary>What a node is asked to cosign.</summary>
+    /// <param name="seen">Entries that the node is believed to have seen.</param>
+    /// <param name="own">Place of an entry of the node's, which is shown to be there; null for none.</param>
+    public LogGrowth Growth(TreeSize seen, int? own)
+    {
+        var tree = new TiledTree(Head, _files.GetValueOrDefault);
+        var path = seen.Value <= Head.Size.Value ? ConsistencyProof.Of(seen, Head.Size, tree.Subtree) : [];
+        var growth = new LogGrowth { Request = ByteString.CopyFrom(new AddCheckpointRequest(seen, path, Signed()).ToBytes()) };
+        if (own is { } place)
+        {
+            var shown = ShownAt(place);
+            var at = new EntryPlace { EntryHash = ByteString.CopyFrom(Digest.Of(_entries[place]).ToArray()), Index = shown.Index };
+            at.Path.Add(shown.Path);
+            growth.Own.Add(at);
+        }
+
+        return growth;
+    }
+
     /// <summary>What a node is told before an invitation.</summary>
     /// <param name="plan">Of which study.</param>
     /// <param name="seen">Entries that the node has seen.</param>
@@ -108,18 +155,26 @@ internal sealed class TestLog
         }
 
         var tree = new TiledTree(Head, _files.GetValueOrDefault);
-        var last = new LeafIndex(_entries.Count - 1);
         var shown = new LogShown
         {
             PlanHash = ByteString.CopyFrom(plan.Hash().ToArray()),
             Request = ByteString.CopyFrom(
                 new AddCheckpointRequest(seen, ConsistencyProof.Of(seen, Head.Size, tree.Subtree), checkpoint).ToBytes()
             ),
-            Entry = ByteString.CopyFrom(_entries[^1]),
-            Index = (ulong)last.Value,
+            Past = ShownAt(_entries.Count - 1),
         };
-        shown.Path.Add(InclusionProof.Of(last, Head.Size, tree.Subtree).Select(hash => ByteString.CopyFrom(hash.ToArray())));
         shown.Credentials.Add(sites.Values.Select(keys => ByteString.CopyFrom(keys.CredentialFile.Span)));
+        return shown;
+    }
+
+    /// <summary>An entry with its proof.</summary>
+    public ShownEntry ShownAt(int place)
+    {
+        var tree = new TiledTree(Head, _files.GetValueOrDefault);
+        var shown = new ShownEntry { Entry = ByteString.CopyFrom(_entries[place]), Index = (ulong)place };
+        shown.Path.Add(
+            InclusionProof.Of(new LeafIndex(place), Head.Size, tree.Subtree).Select(hash => ByteString.CopyFrom(hash.ToArray()))
+        );
         return shown;
     }
 

@@ -1,0 +1,79 @@
+using System.Security.Cryptography.X509Certificates;
+using Federated.Federation;
+using Federated.Hosting;
+using Federated.Identity;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
+
+namespace Federated.Coordinator.Log;
+
+/// <summary>Whose keys count at the end of the log, by what stands in it. Not thread-safe.</summary>
+internal sealed class Registrations
+{
+    private readonly Dictionary<PeerIdentity, (Digest File, ProtocolCredential Credential)> _members = [];
+
+    /// <summary>Number of the newest revocation list in the log; 0 for none.</summary>
+    internal long Revocations { get; private set; }
+
+    /// <summary>Reads them from the log's entries.</summary>
+    /// <param name="entries">The coordinator's own that are of no study, in order.</param>
+    /// <param name="tls">Holds the root.</param>
+    /// <exception cref="OperatorException">The log has one that this root did not sign.</exception>
+    internal static Registrations Read(IEnumerable<ReadOnlyMemory<byte>> entries, TlsIdentity tls)
+    {
+        var members = new Registrations();
+        using var root = tls.Root.GetECDsaPublicKey() ?? throw new OperatorException($"The root '{tls.Root.Subject}' has no EC key.");
+        foreach (var bytes in entries)
+        {
+            var body = SealedEntry.TryParse(bytes, out var entry, out var fault) ? entry.Entry.Body : null;
+            if (
+                body is KeyRegistration registered
+                && ProtocolCredential.TryRead(Bytes(registered.Credential), root, out var credential, out fault)
+            )
+            {
+                members.Add(Bytes(registered.Credential), credential);
+            }
+            else if (body is KeyRevocation revoked && RevocationList.TryRead(Bytes(revoked.Revocations), root, out var list, out fault))
+            {
+                members.Revoke(list);
+            }
+
+            if (fault is not null)
+            {
+                throw new OperatorException(
+                    $"The audit log in the database has keys that do not count under this root: {fault}",
+                    "a consortium with another root begins with another state folder"
+                );
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>True if this credential is the last that the log has of its holder.</summary>
+    internal bool Has(ReadOnlyMemory<byte> file, ProtocolCredential credential) =>
+        _members.TryGetValue(credential.Holder, out var known) && known.File == Digest.Of(file.Span);
+
+    /// <summary>Who else has one of these keys, or null: two names would be one hand.</summary>
+    internal PeerIdentity? HolderOfSameKey(ProtocolCredential credential) =>
+        _members
+            .Where(other => other.Key != credential.Holder && other.Value.Credential.Keys.All.Intersect(credential.Keys.All).Any())
+            .Select(other => other.Key)
+            .FirstOrDefault();
+
+    /// <summary>A member's credential stands in the log.</summary>
+    internal void Add(ReadOnlyMemory<byte> file, ProtocolCredential credential) =>
+        _members[credential.Holder] = (Digest.Of(file.Span), credential);
+
+    /// <summary>A revocation list stands in the log.</summary>
+    internal void Revoke(RevocationList list)
+    {
+        Revocations = list.Number;
+        foreach (var member in list.Members)
+        {
+            _members.Remove(member);
+        }
+    }
+
+    private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+}
