@@ -315,7 +315,7 @@ internal sealed class NodeEndpoint(
                     ? await study.HearAsync(entry, cancellationToken).ConfigureAwait(false)
                     : throw Refusals.NotOnRoster(site, named.Plan.Abbreviated)
                 : EntryKinds.ScopeOf(entry.Entry.Kind) == EntryScope.Study
-                    ? $"no study has the plan {entry.Entry.Study?.Plan}."
+                    ? throw Refusals.UnknownPlan(entry.Entry.Study!.Plan.ToArray())
                     : members.Append(entry);
         if (refusal is not null)
         {

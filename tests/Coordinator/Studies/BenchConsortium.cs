@@ -49,6 +49,9 @@ internal static class BenchConsortium
     public static MemberKeys KeysOf(SiteName name) =>
         s_sites.GetOrAdd(name, _ => Load(Role.Site, name.Value, s_consortium.Issue(Role.Site, name.Value)));
 
+    /// <summary>Other keys of the same site, which the root signed too. The caller's to dispose of.</summary>
+    public static MemberKeys OtherKeysOf(SiteName name) => Load(Role.Site, name.Value, s_consortium.Issue(Role.Site, name.Value));
+
     private static MemberKeys Load(Role role, string name, TlsFiles files)
     {
         using var tls = TlsIdentity.Load(files, TimeProvider.System);
