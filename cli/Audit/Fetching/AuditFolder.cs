@@ -249,7 +249,7 @@ internal sealed class AuditFolder : IDisposable
     /// <summary>A file on its way to the disk.</summary>
     internal sealed class Arriving(string path) : IDisposable
     {
-        private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write);
+        private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0); // a full disk is met while writing, not while disposing
 
         /// <exception cref="OperatorException">The disk is full.</exception>
         internal void Write(ReadOnlySpan<byte> bytes)
@@ -257,7 +257,6 @@ internal sealed class AuditFolder : IDisposable
             try
             {
                 _file.Write(bytes);
-                _file.Flush(); // a full disk is met here, and not while disposing
             }
             catch (IOException e)
             {
