@@ -15,7 +15,8 @@ internal static class Verification
     internal const int Unusable = 2;
 
     private const string Usage = """
-        fed-verify DIR [--root FILE] [--journals GLOB] [--ledgers GLOB] [--model FILE] [--json]
+        fed-verify DIR [--root FILE] [--journals GLOB] [--ledgers GLOB] [--model FILE]
+                       [--decisions GLOB] [--json]
 
         Verifies a folder with a consortium's audit log, offline: checkpoint, every entry, every round, sum, model and charge.
 
@@ -24,6 +25,7 @@ internal static class Verification
           --journals GLOB  journals of sites, such as 'sites/*/journal.jsonl'; may stand several times
           --ledgers GLOB   ledgers of sites, such as 'sites/*/ledger/*.jsonl'; may stand several times
           --model FILE     weights that a study gave (model.safetensors); may stand several times
+          --decisions GLOB decisions of sites, such as 'sites/*/decision.json'; may stand several times
           --json           the verdict as one JSON object
 
         The last line says 'verified', or where it first fails. Exit code: 0 verified, 1 not, 2 nothing could be checked.
@@ -62,6 +64,7 @@ internal static class Verification
             ["--journals"] = [],
             ["--ledgers"] = [],
             ["--model"] = [],
+            ["--decisions"] = [],
         };
         var json = false;
         for (var i = 0; i < arguments.Count; i++)
@@ -100,6 +103,7 @@ internal static class Verification
                 Journals = DiskFiles.Matching(values["--journals"]),
                 Ledgers = DiskFiles.Matching(values["--ledgers"]),
                 Models = DiskFiles.Matching(values["--model"]),
+                Decisions = DiskFiles.Matching(values["--decisions"]),
             },
             json
         );

@@ -2,12 +2,14 @@ using System.CommandLine;
 
 namespace Federated.Cli.Audit;
 
-/// <summary><c>fed audit</c>: what an auditor does with a consortium's log, offline.</summary>
+/// <summary><c>fed audit</c>: what an auditor does with a consortium's log.</summary>
 internal static class AuditCommand
 {
     internal static Command Create() =>
-        new("audit", "Verify and read a consortium's audit log, offline.")
+        new("audit", "Fetch, follow, verify and read a consortium's audit log. Only fetch and watch talk to a coordinator.")
         {
+            FetchCommand.Create(),
+            WatchCommand.Create(),
             VerifyCommand.Create(),
             ShowCommand.Create(),
             ProveCommand.Create(),

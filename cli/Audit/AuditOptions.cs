@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using Federated.Cli.Studies;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Tiles;
@@ -16,6 +19,9 @@ internal static class AuditOptions
         new("folder") { Description = "Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/." };
 
     internal static Option<bool> Json(string description) => new("--json") { Description = description };
+
+    /// <summary>The root that this caller knows, as audits take it.</summary>
+    internal static ConsortiumRoot RootOf(CoordinatorCalls calls) => new(X509CertificateLoader.LoadCertificate(calls.Tls.Root.RawData));
 
     /// <summary>What an auditor's file operation cannot do, in this program's words.</summary>
     /// <exception cref="OperatorException">A file or folder is missing or cannot be read.</exception>
@@ -70,6 +76,6 @@ internal static class AuditOptions
     private static byte[]? Read(DirectoryInfo folder, TilePath tile)
     {
         var path = Path.Combine(folder.FullName, tile.ToString());
-        return File.Exists(path) ? TextFiles.ReadBytes(path) : null;
+        return File.Exists(path) ? TextFiles.ReadBytes(path, EntryBundle.MostBytes) : null;
     }
 }

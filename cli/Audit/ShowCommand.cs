@@ -66,13 +66,14 @@ internal static class ShowCommand
                 ?? throw new OperatorException($"'{word}' is no type of entry.", $"one of {string.Join(", ", EntryKinds.Words)}");
 
     /// <summary>The entry's own line of JSON, which is what was signed.</summary>
-    private static string Json(long index, LogEntry entry)
+    internal static string Json(long index, LogEntry entry)
     {
         var text = Encoding.UTF8.GetString(entry.ToText());
         return $"{{\"index\":{index.ToString(CultureInfo.InvariantCulture)},\"entry\":{text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd('\n')}}}";
     }
 
-    private static string Line(long index, LogEntry entry) =>
+    /// <summary>For people.</summary>
+    internal static string Line(long index, LogEntry entry) =>
         ForeignText.Clean(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -25,6 +25,10 @@ internal static class VerifyCommand
         var journals = Files("--journals", "Journals of sites, such as 'sites/*/journal.jsonl'.");
         var ledgers = Files("--ledgers", "Ledgers of sites, such as 'sites/*/ledger/*.jsonl'.");
         var models = Files("--model", "Weights that a study gave: model.safetensors.");
+        var decisions = Files(
+            "--decisions",
+            "Decisions of sites on plans, such as 'sites/*/decision.json': each one that the log has the hash of."
+        );
         var credentials = Files("--credentials", "For one entry: credentials of the coordinator and of all sites.");
         var log = new Option<DirectoryInfo?>("--log")
         {
@@ -45,6 +49,7 @@ internal static class VerifyCommand
             journals,
             ledgers,
             models,
+            decisions,
             credentials,
             log,
             quorum,
@@ -73,6 +78,7 @@ internal static class VerifyCommand
                     Journals = DiskFiles.Matching(parsed.GetValue(journals) ?? []),
                     Ledgers = DiskFiles.Matching(parsed.GetValue(ledgers) ?? []),
                     Models = DiskFiles.Matching(parsed.GetValue(models) ?? []),
+                    Decisions = DiskFiles.Matching(parsed.GetValue(decisions) ?? []),
                     Progress = isJson || Console.IsErrorRedirected ? null : Progress,
                     Parallelism = Environment.ProcessorCount,
                 }

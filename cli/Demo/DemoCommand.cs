@@ -50,7 +50,7 @@ internal static class DemoCommand
         };
         var keep = new Option<DirectoryInfo?>("--keep")
         {
-            Description = "Keep certificates, configurations, logs and model in this folder, which must be new or empty.",
+            Description = "Keep certificates, configurations, logs, model and the audit log in this folder, which must be new or empty.",
         };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures to this file as JSON." };
         model.AcceptOnlyFromAmong([.. ModelPlan.Kinds]);

@@ -92,6 +92,29 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>What the node of that site wrote about itself.</summary>
     internal string NodeMetrics(SiteName site) => Path.Combine(NodeFolder(site), "state", "metrics.jsonl");
 
+    /// <summary>The audit log as an auditor fetched it; null where nothing is kept.</summary>
+    internal string? LogFolder => _isTemporary ? null : Path.Combine(Root, "log");
+
+    /// <summary>What a site gives to an auditor: its journal, and the ledger of its patients if it keeps one.</summary>
+    /// <remarks>Copies, as a site would hand them over. "site-" comes first, since a hospital may be called 'log' or 'data'.</remarks>
+    internal void GiveToAuditor(SiteName site)
+    {
+        var given = Path.Combine(Root, $"site-{site}");
+        Make(given);
+        try
+        {
+            File.Copy(Path.Combine(NodeFolder(site), "state", "journal.jsonl"), Path.Combine(given, "journal"));
+            if (File.Exists(NodeLedger(site)))
+            {
+                File.Copy(NodeLedger(site), Path.Combine(given, "ledger"));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException($"{given} cannot be written: {e.Message}", "free space on that disk", e);
+        }
+    }
+
     /// <summary>Makes throw-away certificates: one for everybody, valid for a day, the root's key kept in memory only.</summary>
     internal void WriteCertificates(IEnumerable<SiteName> sites)
     {

@@ -35,11 +35,7 @@ internal sealed record DemoPrivacy(
     /// <exception cref="OperatorException">The node's own command refuses it.</exception>
     internal static async Task RegisterAsync(string nodeConfig, PrivacyPlan privacy, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fed-node"))
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo(Installation.PathOf("fed-node")) { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments =
         [
             "ledger",

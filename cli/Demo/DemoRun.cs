@@ -45,6 +45,13 @@ internal sealed class DemoRun(DemoOptions options)
 
         var (model, evaluation, timings, trainedIn) = await TrainAsync(folder, sites, plan, cancellationToken);
         folder.DropKeys();
+        if (folder.LogFolder is not null)
+        {
+            foreach (var site in sites)
+            {
+                folder.GiveToAuditor(site.Name); // their nodes have ended: nothing is half-written
+            }
+        }
 
         _console.MarkupLine("Scoring: each hospital alone, federated, pooled …");
         var privacy = plan.Privacy is null
@@ -58,10 +65,20 @@ internal sealed class DemoRun(DemoOptions options)
         _console.WriteLine();
         _console.WriteLine($"model    {folder.ModelFile}");
         _console.WriteLine($"logs     {folder.Logs}");
+        if (folder.LogFolder is { } log)
+        {
+            _console.WriteLine($"log      {log}");
+        }
+
         if (options.JsonFile is { } file)
         {
             PrivateFiles.WriteWhole(file, report.ToJson());
             _console.WriteLine($"figures  {file}");
+        }
+
+        if (folder.LogFolder is not null)
+        {
+            _console.WriteLine($"next: {DemoAudit.Command(folder.Root, folder.ModelFile, plan.Privacy is not null)}");
         }
     }
 
@@ -198,7 +215,8 @@ internal sealed class DemoRun(DemoOptions options)
         }
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
-        using var client = new StudyClient(address, folder.ResearcherTls);
+        var calls = new CoordinatorCalls(address, folder.ResearcherTls);
+        using var client = new StudyClient(calls); // and the connection with it
         var planHash = await OrExitAsync(daemons, client.SubmitAsync(plan, cancellationToken), cancellationToken);
         var progress = new DemoProgress(_console, plan, folder.Logs);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -221,11 +239,17 @@ internal sealed class DemoRun(DemoOptions options)
         var evaluation = plan.Privacy is null
             ? null
             : await OrExitAsync(daemons, client.FetchEvaluationAsync(plan, planHash, cancellationToken), cancellationToken);
+        var elapsed = watch.Elapsed;
+        if (folder.LogFolder is { } log)
+        {
+            await OrExitAsync(daemons, DemoAudit.FetchAsync(calls, log, planHash, cancellationToken), cancellationToken);
+        }
+
         return (
             model,
             evaluation,
             DemoTimings.Of(progress.RoundTimes, sites.Select(site => folder.NodeMetrics(site.Name)), planHash),
-            watch.Elapsed
+            elapsed
         );
     }
 

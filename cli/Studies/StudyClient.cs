@@ -1,32 +1,28 @@
-using System.Security.Authentication;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.V1;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace Federated.Cli.Studies;
 
 /// <summary>A researcher's calls to a coordinator.</summary>
 internal sealed partial class StudyClient : IDisposable
 {
-    private readonly TlsIdentity _tls;
-    private readonly ConsortiumChannel _channel;
+    private const string OnlyTheSigner = "ask the researcher who signed the study; nobody else decides on it";
+
+    private readonly CoordinatorCalls _calls;
     private readonly StudyService.StudyServiceClient _client;
 
-    internal StudyClient(Uri address, TlsFiles tls)
+    /// <param name="calls">This object's to dispose of.</param>
+    internal StudyClient(CoordinatorCalls calls)
     {
-        _tls = TlsIdentity.Load(tls, TimeProvider.System);
-        if (_tls.OwnFault() is { } fault)
-        {
-            _tls.Dispose();
-            throw new OperatorException($"Your certificate {tls.Certificate} cannot be used: {fault}");
-        }
-
-        _channel = new ConsortiumChannel(address, _tls);
-        _client = new StudyService.StudyServiceClient(_channel.Channel);
+        _calls = calls;
+        _client = new StudyService.StudyServiceClient(calls.Channel);
     }
+
+    internal StudyClient(Uri address, TlsFiles tls)
+        : this(new CoordinatorCalls(address, tls)) { }
 
     /// <summary>Signs and submits a plan.</summary>
     /// <returns>The plan hash, checked against our own.</returns>
@@ -36,8 +32,8 @@ internal sealed partial class StudyClient : IDisposable
         var request = new SubmitStudyRequest
         {
             Plan = ByteString.CopyFrom(bytes),
-            Certificate = ByteString.CopyFrom(_tls.Certificate.RawData),
-            Signature = ByteString.CopyFrom(PlanSignature.Sign(bytes, _tls)),
+            Certificate = ByteString.CopyFrom(_calls.Tls.Certificate.RawData),
+            Signature = ByteString.CopyFrom(PlanSignature.Sign(bytes, _calls.Tls)),
         };
         var response = await Guard(async () => await _client.SubmitStudyAsync(request, cancellationToken: cancellationToken));
         var hash = Digest.Of(bytes);
@@ -62,7 +58,7 @@ internal sealed partial class StudyClient : IDisposable
     {
         var request = new FetchStudyPlanRequest { PlanHash = BytesOf(planHash) };
         var response = await Guard(async () => await _client.FetchStudyPlanAsync(request, cancellationToken: cancellationToken));
-        return FetchedPlan.Of(planHash, response, _tls);
+        return FetchedPlan.Of(planHash, response, _calls.Tls);
     }
 
     /// <summary>Ends a study for good.</summary>
@@ -92,58 +88,12 @@ internal sealed partial class StudyClient : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _channel.Dispose();
-        _tls.Dispose();
-    }
+    public void Dispose() => _calls.Dispose();
 
-    /// <summary>True if the coordinator did not answer, or went away while it did: another try may find it back.</summary>
-    internal static bool IsAway(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.Unavailable };
+    /// <inheritdoc cref="CoordinatorCalls.IsAway"/>
+    internal static bool IsAway(OperatorException e) => CoordinatorCalls.IsAway(e);
 
-    private const string OnlyTheSigner = "ask the researcher who signed the study; nobody else decides on it";
-
-    /// <summary>Turns what a call can end with into what a person can act on.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="whenDenied">The hint if the coordinator does not let this caller do it; null where it says all itself.</param>
-    private async Task<T> Guard<T>(Func<Task<T>> call, string? whenDenied = null)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
-        {
-            throw new OperationCanceledException("The call was cancelled.", e);
-        }
-        catch (RpcException e)
-        {
-            // Why we refused the coordinator's certificate: for gRPC that is just one more address that does not answer.
-            throw _channel.TakeRefusal() is { } refusal
-                ? new OperatorException(
-                    $"The certificate of {_channel.Address} was refused: {ForeignText.Clean(refusal)}",
-                    "if this machine's clock and root.pem are right, tell the coordinator's operator; do not go on without",
-                    new AuthenticationException(refusal, e)
-                )
-                : new OperatorException($"{_channel.Address.Authority}: {DetailOf(e.Status)}", HintFor(e.StatusCode, whenDenied), e);
-        }
-    }
-
-    /// <summary>What the coordinator said, line by line; or, where it said nothing, what the network did.</summary>
-    private static string DetailOf(Status status) =>
-        status is { StatusCode: StatusCode.Unavailable, DebugException: { } cause }
-            ? $"no answer ({cause.GetBaseException().Message})"
-            : ForeignText.CleanLines(status.Detail);
-
-    private static string? HintFor(StatusCode status, string? whenDenied) =>
-        status switch
-        {
-            StatusCode.PermissionDenied => whenDenied,
-            StatusCode.Unavailable => "check the address, and that the coordinator runs",
-            StatusCode.Unimplemented => "this coordinator is of an earlier version; ask its operator",
-            StatusCode.NotFound => "fed study list shows what the coordinator has",
-            _ => null,
-        };
+    private Task<T> Guard<T>(Func<Task<T>> call, string? whenDenied = null) => _calls.Guard(call, whenDenied);
 
     private static ByteString BytesOf(Digest hash) => ByteString.CopyFrom(hash.ToArray());
 }

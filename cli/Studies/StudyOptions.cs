@@ -46,7 +46,11 @@ internal sealed class StudyOptions
 
     /// <summary>A client of the coordinator.</summary>
     /// <exception cref="OperatorException">Address or certificate were not given, or cannot be used: all that is wrong.</exception>
-    internal StudyClient Connect(ParseResult parsed)
+    internal StudyClient Connect(ParseResult parsed) => new(Calls(parsed));
+
+    /// <summary>A connection to the coordinator.</summary>
+    /// <inheritdoc cref="Connect" path="/exception"/>
+    internal CoordinatorCalls Calls(ParseResult parsed)
     {
         var faults = new List<string>();
         var address = Given(parsed.GetValue(_coordinator), "--coordinator URL", CoordinatorVariable, "the coordinator's address", faults);
@@ -64,7 +68,7 @@ internal sealed class StudyOptions
         }
 
         return faults.Count == 0
-            ? new StudyClient(url!, FilesOf(Path.GetFullPath(certificate!)))
+            ? new CoordinatorCalls(url!, FilesOf(Path.GetFullPath(certificate!)))
             : throw new OperatorException(string.Join('\n', faults));
     }
 

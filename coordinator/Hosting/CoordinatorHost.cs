@@ -63,6 +63,8 @@ internal static class CoordinatorHost
             .AddSingleton(services => keys.Private.LogSigner(services.GetRequiredService<AuditTrail>().Origin)) // signs checkpoints
             .AddSingleton<LogWriter>()
             .AddSingleton<LogPublisher>()
+            .AddSingleton<LogArchive>()
+            .AddSingleton<CosignedLog>()
             .AddSingleton<StatementQuota>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
@@ -70,16 +72,20 @@ internal static class CoordinatorHost
             .AddSingleton<FatalFault>()
             .AddSingleton<Callers>()
             .AddSingleton<NodeEndpoint>()
+            .AddSingleton<AuditEndpoint>()
             .AddHostedService(services => services.GetRequiredService<LogPublisher>())
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>())
+            .AddHostedService(services => services.GetRequiredService<CosignedLog>())
             .AddHostedService<RevocationWatch>();
         builder.Services.AddHealthChecks();
         builder.Services.AddFederatedTelemetry(telemetry, CoordinatorMetrics.Name, Environment.MachineName);
 
         var app = builder.Build();
         app.Services.GetRequiredService<LogWriter>().Begin(keys.CredentialFile, options.Hash());
+        app.Services.GetRequiredService<CosignedLog>().Begin();
         app.MapGrpcService<NodeEndpoint>();
         app.MapGrpcService<StudyEndpoint>();
+        app.MapGrpcService<AuditEndpoint>();
         app.MapHealthChecks("/health/live");
         app.MapHealthChecks("/health/ready");
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, options, folder));

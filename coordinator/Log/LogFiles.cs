@@ -12,11 +12,17 @@ namespace Federated.Coordinator.Log;
 /// </remarks>
 internal sealed class LogFiles(string folder)
 {
+    /// <summary>Beside the checkpoint, which is the newest and has the log's own signature alone.</summary>
+    private const string CosignedFile = "checkpoint.cosigned";
+
     /// <summary>A file's bytes, or null.</summary>
     internal byte[]? Read(TilePath path) => ReadIfThere(PathOf(path.ToString()));
 
     /// <summary>The checkpoint, or null.</summary>
     internal byte[]? ReadCheckpoint() => ReadIfThere(PathOf(LogVerifier.CheckpointFile));
+
+    /// <summary>The newest checkpoint that a quorum cosigned, with its cosignatures; or null.</summary>
+    internal byte[]? ReadCosigned() => ReadIfThere(PathOf(CosignedFile));
 
     /// <summary>Writes the files of a batch, and removes the partial ones that they replace.</summary>
     internal void Write(IEnumerable<LogFile> files)
@@ -32,6 +38,9 @@ internal sealed class LogFiles(string folder)
 
     /// <summary>Replaces the checkpoint.</summary>
     internal void WriteCheckpoint(ReadOnlySpan<byte> checkpoint) => WriteWhole(LogVerifier.CheckpointFile, checkpoint);
+
+    /// <summary>Replaces the newest checkpoint that a quorum cosigned.</summary>
+    internal void WriteCosigned(ReadOnlySpan<byte> checkpoint) => WriteWhole(CosignedFile, checkpoint);
 
     /// <summary>Removes partial files that a larger tree has no use for.</summary>
     internal void RemoveReplaced(IEnumerable<TilePath> earlier, IReadOnlySet<TilePath> now)

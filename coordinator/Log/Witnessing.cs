@@ -236,6 +236,15 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
         }
     }
 
+    /// <summary>The last few checkpoints, the oldest first, each with every cosignature that came.</summary>
+    internal IReadOnlyList<SignedCheckpoint> Recent()
+    {
+        lock (_lock)
+        {
+            return [.. _published.Select(published => published.With(published.Witnesses))];
+        }
+    }
+
     /// <summary>Sites of a roster that have not cosigned the newest checkpoint, for people.</summary>
     internal IReadOnlyList<SiteName> Silent(IReadOnlyCollection<SiteName> roster)
     {

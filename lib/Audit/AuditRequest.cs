@@ -6,7 +6,7 @@ public sealed record AuditRequest
     /// <summary>The log's files.</summary>
     public required LogFolder Folder { get; init; }
 
-    /// <summary>The root that the caller knows, as PEM in the one form that the consortium's own tools write; null to take the folder's own, whose fingerprint people must then compare.</summary>
+    /// <summary>The root that the caller knows, PEM; null to take the folder's own, whose fingerprint people must then compare.</summary>
     public GivenFile? Root { get; init; }
 
     /// <summary>Journals of sites.</summary>
@@ -17,6 +17,9 @@ public sealed record AuditRequest
 
     /// <summary>Weights of finished models, each of which must be what a study in the log gave.</summary>
     public IReadOnlyList<GivenFile> Models { get; init; } = [];
+
+    /// <summary>Decisions of sites on plans, each of which must be one that the log has the hash of.</summary>
+    public IReadOnlyList<GivenFile> Decisions { get; init; } = [];
 
     /// <summary>Told now and then how many entries of how many were looked at; null for nobody.</summary>
     public Action<long, long>? Progress { get; init; }

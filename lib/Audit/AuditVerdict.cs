@@ -48,7 +48,7 @@ public sealed record AuditFigures
     /// <summary>Sites that cosigned the last checkpoint.</summary>
     public required int Cosigned { get; init; }
 
-    /// <summary>Journals, ledgers and models that were given beside the log.</summary>
+    /// <summary>Journals, ledgers, models and decisions that were given beside the log.</summary>
     public required int Given { get; init; }
 
     /// <summary>Attempts that failed, refusals of sites, and evidence of misbehaviour: nothing is wrong with the log for these, but people should read them.</summary>

@@ -27,6 +27,7 @@ public sealed class LogAudit
     private readonly List<(LeafIndex Index, TreeHead Head)> _heads = []; // that cohorts were formed under; compared when the tree is known
     private readonly ConsortiumRoot _root;
     private readonly EntryCheck _entries;
+    private readonly DecisionCheck _decisions = new();
     private StudyAudit? _last; // of the last entry that belongs to a study
     private AuditFault? _fault; // of a visited entry, with the place that it names
     private ProposedPlan? _proposed; // of a visited registration
@@ -96,27 +97,43 @@ public sealed class LogAudit
         List<LoggedCharge> charges = [.. _studies.Values.SelectMany(study => study.Charges)];
         return request.Journals.Select(file => new JournalCheck(_studies).Fault(file)).FirstOrDefault(fault => fault is not null)
             ?? request.Ledgers.Select(file => new LedgerCheck(charges).Fault(file)).FirstOrDefault(fault => fault is not null)
-            ?? request.Models.Select(file => ModelCheck.Fault(file, _studies.Values)).FirstOrDefault(fault => fault is not null);
+            ?? request.Models.Select(file => ModelCheck.Fault(file, _studies.Values)).FirstOrDefault(fault => fault is not null)
+            ?? request.Decisions.Select(_decisions.Fault).FirstOrDefault(fault => fault is not null);
     }
 
     private static ConsortiumRoot? ReadRoot(LogFolder folder, GivenFile? given, out AuditFault? fault)
     {
         const string name = "root.crt";
         var own = folder.Read(name);
-        if ((given?.Bytes.ToArray() ?? own) is not { } bytes)
+        string? reason;
+        if (given is null)
         {
-            fault = new AuditFault(name, "it is missing: give the root of the consortium.");
+            if (own is null)
+            {
+                fault = new AuditFault(name, "it is missing: give the root of the consortium.");
+                return null;
+            }
+
+            fault = ConsortiumRoot.TryRead(own, out var root, out reason) ? null : new AuditFault(name, reason);
+            return root;
+        }
+
+        if (!ConsortiumRoot.TryReadKnown(given.Bytes.Span, out var known, out reason))
+        {
+            fault = new AuditFault(given.Name, reason);
             return null;
         }
 
-        if (own is not null && !bytes.AsSpan().SequenceEqual(own))
+        // Every byte of the folder's own is looked at; the one that was given is only meant.
+        if (own is not null && !own.AsSpan().SequenceEqual(System.Text.Encoding.ASCII.GetBytes(known.ToPem())))
         {
-            fault = new AuditFault(name, $"it is another root than {given!.Name}, which was given.");
+            known.Dispose();
+            fault = new AuditFault(name, $"it is another root than {given.Name}, which was given.");
             return null;
         }
 
-        fault = ConsortiumRoot.TryRead(bytes, out var root, out var reason) ? null : new AuditFault(given?.Name ?? name, reason);
-        return root;
+        fault = null;
+        return known;
     }
 
     private byte[]? ReadTile(TilePath path) => _folder.Read(path.ToString());
@@ -172,6 +189,11 @@ public sealed class LogAudit
             return AuditFault.At(index, $"it calls plan {reference.Plan.Abbreviated} '{reference.Name}'; the plan is '{study.Plan.Name}'.");
         }
 
+        if (entry.Body is PlanDecision decision && KeyNames.IsSite(entry.Actor, out var site))
+        {
+            _decisions.Take(index, site, decision);
+        }
+
         _last = study;
         return study.Take(index, entry, _entries.Keys, (at, head) => _heads.Add((at, head)));
     }
@@ -225,7 +247,7 @@ public sealed class LogAudit
             Rounds = _studies.Values.Sum(study => (long)study.Rounds.Count),
             Charges = _studies.Values.Sum(study => (long)study.Charges.Count),
             Cosigned = cosigned,
-            Given = request.Journals.Count + request.Ledgers.Count + request.Models.Count,
+            Given = request.Journals.Count + request.Ledgers.Count + request.Models.Count + request.Decisions.Count,
             Anomalies = new AuditAnomalies(_aborted, _refusals, _misbehaviour, _studies.Values.Sum(study => study.Disputed)),
             Root = _root.Hash,
         };

@@ -42,7 +42,7 @@ public static class ProofAudit
     public static ProvenEntry? Verify(ProofRequest request, out AuditFault? fault)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!ConsortiumRoot.TryRead(request.Root.Bytes.Span, out var root, out var noRoot))
+        if (!ConsortiumRoot.TryReadKnown(request.Root.Bytes.Span, out var root, out var noRoot))
         {
             fault = new AuditFault(request.Root.Name, noRoot);
             return null;

@@ -40,7 +40,32 @@ public sealed class ConsortiumRoot : IDisposable
     /// <param name="fault">Null, or what is wrong; a sentence.</param>
     public static bool TryRead(ReadOnlySpan<byte> pem, [NotNullWhen(true)] out ConsortiumRoot? root, [NotNullWhen(false)] out string? fault)
     {
+        if (!TryReadKnown(pem, out root, out fault))
+        {
+            return false;
+        }
+
+        if (System.Text.Encoding.ASCII.GetBytes(root.ToPem()).AsSpan().SequenceEqual(pem))
+        {
+            return true;
+        }
+
+        root.Dispose();
         root = null;
+        fault = "it is a certificate, but not one PEM block and nothing else; write it again with a tool for certificates.";
+        return false;
+    }
+
+    /// <summary>Reads a root certificate that the caller brings and knows: how its lines end is nobody's business.</summary>
+    /// <inheritdoc cref="TryRead" path="/param"/>
+    public static bool TryReadKnown(
+        ReadOnlySpan<byte> pem,
+        [NotNullWhen(true)] out ConsortiumRoot? root,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        root = null;
+        fault = null;
         try
         {
             var certificate = X509CertificateLoader.LoadCertificate(pem);
@@ -53,23 +78,13 @@ public sealed class ConsortiumRoot : IDisposable
 
             key.Dispose();
             root = new ConsortiumRoot(certificate);
+            return true;
         }
         catch (CryptographicException)
         {
             fault = "it is no certificate.";
             return false;
         }
-
-        if (System.Text.Encoding.ASCII.GetBytes(root.ToPem()).AsSpan().SequenceEqual(pem))
-        {
-            fault = null;
-            return true;
-        }
-
-        root.Dispose();
-        root = null;
-        fault = "it is a certificate, but not one PEM block and nothing else; write it again with a tool for certificates.";
-        return false;
     }
 
     /// <summary>True if the root issued this certificate, whenever it was valid and whatever was revoked since.</summary>

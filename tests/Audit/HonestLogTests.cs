@@ -32,6 +32,7 @@ public sealed class HonestLogTests
         var own = System.Text.Encoding.ASCII.GetBytes(SmallConsortium.Shared.Root.ToPem());
 
         Assert.IsInstanceOfType<AuditVerdict.Verified>(s_whole.Value.Audit(own));
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(s_whole.Value.Audit(own[..^1]), "as fed pki init writes it");
         var refused = s_whole.Value.Audit(System.Text.Encoding.ASCII.GetBytes(other.RootPem + "\n"));
 
         Assert.AreEqual("root.crt: it is another root than given.pem, which was given.", $"{((AuditVerdict.Failed)refused).Fault}");

@@ -155,6 +155,50 @@ public sealed class SiteFileTests
         Assert.AreEqual("model.safetensors: it is not the model that the last committed round of any study in this log gives.", $"{fault}");
     }
 
+    [TestMethod]
+    public void Decisions_are_those_that_the_log_has_the_hash_of()
+    {
+        var story = s_whole.Value;
+        GivenFile[] decisions = [.. s_world.Sites.Select(site => new GivenFile($"{site.Holder.Name}.json", Story.DecisionOf(site)))];
+        var changed = decisions[1].Bytes.ToArray();
+        changed[3] ^= 1;
+
+        var verdict = LogAudit.Verify(story.Request() with { Decisions = decisions });
+
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(verdict, $"{verdict}");
+        Assert.AreEqual(4, ((AuditVerdict.Verified)verdict).Figures.Given);
+        var other = Fault(story.Request() with { Decisions = [decisions[0], decisions[1] with { Bytes = changed }] });
+        Assert.AreEqual("beta.json", other.Place);
+        Assert.Contains("which no site has said in this log", other.Reason);
+        Assert.Contains("it is empty", Fault(story.Request() with { Decisions = [decisions[0] with { Bytes = default }] }).Reason);
+    }
+
+    [TestMethod]
+    public void A_decision_that_two_sites_call_theirs_is_named()
+    {
+        var copied = EntryCode.Parse("within-policy");
+        var story = new Story(s_world)
+        {
+            Lie = entry =>
+                entry is { Body: PlanDecision, Actor.Value: "site/beta" }
+                    ? new LogEntry(
+                        entry.Kind,
+                        entry.Study,
+                        entry.Time,
+                        entry.Actor,
+                        new PlanDecision(Digest.Of("policy"u8), copied, Digest.Of(Story.DecisionOf(s_world.Sites[0])))
+                    )
+                    : entry,
+        };
+        story.Begin().Prepare(s_world.Private);
+        story.Seal();
+
+        var fault = Fault(story.Request() with { Decisions = [new GivenFile("decision.json", Story.DecisionOf(s_world.Sites[0]))] });
+
+        Assert.StartsWith("entry ", fault.Place);
+        Assert.Contains("beta says that decision.json is its decision", fault.Reason);
+    }
+
     private static GivenFile Journal(IEnumerable<JournalEntry> entries) => new("journal", Story.Written(entries));
 
     private static GivenFile Ledger(IEnumerable<byte[]> lines) =>

@@ -164,5 +164,36 @@ public sealed class FullDiskTests
     }
 
     /// <summary>Options for unshare: a mount namespace, and for an ordinary user the right to mount in it.</summary>
+    [TestMethod]
+    public void A_log_that_does_not_fit_on_a_disk_is_none_there_and_fits_later()
+    {
+        using var scratch = new TestFolder();
+        var demo = KeptDemo.One;
+        using var coordinator = demo.StartCoordinator();
+        coordinator.WaitForLine("Listening on");
+        var disk = Directory.CreateDirectory(scratch["disk"]).FullName;
+        var fetch =
+            $"'{Checkout.Program("fed")}' audit fetch '{disk}/log' --coordinator https://localhost:{demo.Port} --identity '{demo.Key("researcher")[..^4]}.pem'";
+        var script = $"""
+            mount -t tmpfs -o size=32k tmpfs '{disk}' || exit 99
+            {fetch}
+            code=$?
+            ls '{disk}/log' | sed 's/^/LEFT /'
+            mount -o remount,size=1m '{disk}' || exit 98
+            {fetch} || exit 97
+            '{Checkout.Program("fed")}' audit verify '{disk}/log' || exit 96
+            exit $code
+            """;
+
+        using var shell = Started.Run(scratch, "unshare", [.. OwnMounts(), "sh", "-c", script]);
+        var ended = shell.WaitForEnd();
+
+        Assert.AreEqual(2, ended.ExitCode, ended.ToString());
+        Assert.MatchesRegex("error: .*/log/.* cannot be written: No space left on device", ended.Errors);
+        Assert.Contains("hint: free space on that disk", ended.Errors);
+        Assert.DoesNotContain("LEFT checkpoint", ended.Output);
+        Assert.Contains("verified: ", ended.Output);
+    }
+
     private static string[] OwnMounts() => Environment.IsPrivilegedProcess ? ["--mount"] : ["--mount", "--map-root-user"];
 }

@@ -69,13 +69,17 @@ public sealed class WireTests
         ),
         ["entry_hash"] = ("bytes", "SHA-256 of such a statement"),
         ["request"] = ("bytes", "a checkpoint of the log, and hashes that show how it grew"),
-        ["path"] = ("bytes", "hashes of the log's tree"),
+        ["path"] = ("bytes string", "hashes of the log's tree; or the name of a file in an auditor's folder"),
         ["index"] = ("uint64", "an entry's place in the log"),
         ["line"] = ("bytes", "a witness's signature over a checkpoint"),
         ["log_seen"] = ("uint64", "how far a site has seen the log, which is public"),
         ["seen"] = ("uint64", "likewise"),
+        ["until"] = ("uint64", "how far an auditor fetches it"),
+        ["root"] = ("bytes", "the consortium's root certificate"),
+        ["newest"] = ("bytes", "a checkpoint of the log: size, hash and signatures"),
+        ["cosigned"] = ("bytes", "likewise"),
         ["offset"] = ("uint64", "where that piece belongs"),
-        ["length"] = ("uint64", "of a snapshot, which the plan's model fixes"),
+        ["length"] = ("uint64", "of a snapshot, which the plan's model fixes; or of a file that everybody who audits gets"),
         ["round"] = ("uint32", "of the study"),
         ["attempt"] = ("uint32", "of the round"),
         ["elapsed_us"] = ("uint32", "of a whole round, by the coordinator's clock"),
@@ -90,7 +94,7 @@ public sealed class WireTests
         ["sites"] = ("string", "names of sites"),
         ["certificate"] = ("bytes", "of the researcher who signed a plan"),
         ["signature"] = ("bytes", "a researcher's over a plan, a party's over a message"),
-        ["last_round"] = ("uint32", "of the last masked input that came from a site"),
+        ["last_round"] = ("uint32", "of the last masked input that came from a site; or the last that an auditor fetches"),
         ["last_attempt"] = ("uint32", "likewise"),
         ["name"] = ("string", "of a study"),
         ["phase"] = ("string", "of a study"),
@@ -172,7 +176,7 @@ public sealed class WireTests
         var withChunks = Fields.Where(field => field.Type == "Chunk").Select(field => field.Message).ToHashSet();
         var sent = Fields.Where(field => field.Message == "NodeMessage").Select(field => field.Type);
 
-        CollectionAssert.AreEquivalent(new[] { "MaskedInputMessage", "SumMessage", "ModelMessage" }, withChunks.ToList());
+        CollectionAssert.AreEquivalent(new[] { "MaskedInputMessage", "SumMessage", "ModelMessage", "AuditMessage" }, withChunks.ToList());
         Assert.IsEmpty(sent.Intersect(withChunks), "the session's own stream carries no numbers");
         var upwards = ProtoFile
             .All.SelectMany(file => file.Calls)

@@ -121,7 +121,10 @@ internal sealed class Story
         sites.Aggregate(this, (story, site) => story.Decide(EntryKind.PlanApproved, plan, site));
 
     public Story Decide(EntryKind kind, SealedPlan plan, Member site) =>
-        Say(kind, new PlanDecision(Digest.Of("policy"u8), EntryCode.Parse("within-policy"), Digest.Of("decision"u8)), plan, site);
+        Say(kind, new PlanDecision(Digest.Of("policy"u8), EntryCode.Parse("within-policy"), Digest.Of(DecisionOf(site))), plan, site);
+
+    /// <summary>A site's decision, as a file of its own.</summary>
+    public static byte[] DecisionOf(Member site) => System.Text.Encoding.ASCII.GetBytes($"decided at {site.Holder.Name}");
 
     /// <summary>Everything before the first round.</summary>
     public Story Prepare(SealedPlan plan) => Propose(plan).Approve(plan, World.Sites);

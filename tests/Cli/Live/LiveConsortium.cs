@@ -34,6 +34,7 @@ internal sealed class LiveConsortium : IDisposable
         Researcher = _members.Issue(Role.Researcher, "ana").Certificate;
         Colleague = _members.Issue(Role.Researcher, "bo").Certificate;
         Auditor = _members.Issue(Role.Auditor, "control").Certificate;
+        Site = _members.Issue(Role.Site, "west").Certificate;
     }
 
     public TestFolder Scratch { get; } = new();
@@ -46,6 +47,9 @@ internal sealed class LiveConsortium : IDisposable
 
     public string Auditor { get; }
 
+    /// <summary>A hospital's, which may not read what auditors read.</summary>
+    public string Site { get; }
+
     public string Address => File.ReadAllText(Scratch["address"]).Trim();
 
     /// <summary>Starts the coordinator, on the port it had before.</summary>
@@ -56,6 +60,15 @@ internal sealed class LiveConsortium : IDisposable
         Wait.For("the coordinator", () => File.Exists(Scratch["address"]), () => started.Output);
         _port = $"{new Uri(Address).Port}";
         return started;
+    }
+
+    /// <summary>Has the coordinator begin another history under the same name and keys, at the same address.</summary>
+    public Started BeginAnotherHistory(Started coordinator)
+    {
+        coordinator.Send(Signals.Kill);
+        coordinator.WaitForEnd();
+        Directory.Delete(Scratch["coordinator-state"], recursive: true);
+        return StartCoordinator();
     }
 
     /// <summary>Starts a site's node, with invented patients of its own.</summary>
@@ -104,8 +117,11 @@ internal sealed class LiveConsortium : IDisposable
         );
 
     /// <summary>Starts a command that talks to the coordinator, as the researcher.</summary>
-    public Started StartFed(params string[] command) =>
-        Kept(Started.Fed(Scratch, [.. command, "--coordinator", Address, "--identity", Researcher]));
+    public Started StartFed(params string[] command) => StartFedAs(Researcher, command);
+
+    /// <summary>Starts a command that talks to the coordinator, with that certificate.</summary>
+    public Started StartFedAs(string certificate, params string[] command) =>
+        Kept(Started.Fed(Scratch, [.. command, "--coordinator", Address, "--identity", certificate]));
 
     /// <summary>Runs such a command to its end.</summary>
     public Ended Fed(params string[] command) => StartFed(command).WaitForEnd();

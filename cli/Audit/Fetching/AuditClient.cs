@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Federated.Cli.Studies;
+using Federated.Federation;
+using Federated.Federation.Models;
+using Federated.Hosting;
+using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Tiles;
+using Federated.TransparencyLog.Trees;
+using Federated.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federated.Cli.Audit.Fetching;
+
+/// <summary>Where the coordinator says its log is; nothing of it is verified.</summary>
+/// <param name="Newest">The newest checkpoint.</param>
+/// <param name="Cosigned">The newest that a quorum of sites cosigned; null while there is none.</param>
+internal sealed record OfferedLog(SignedCheckpoint Newest, SignedCheckpoint? Cosigned);
+
+/// <summary>A file that is expected.</summary>
+/// <param name="Name">In an audit's folder.</param>
+/// <param name="Hash">SHA-256 that it must have; null where it is judged with others.</param>
+internal sealed record ExpectedFile(string Name, Digest? Hash);
+
+/// <summary>An auditor's calls to a coordinator. Files come in the order in which they are expected, or not at all.</summary>
+/// <param name="calls">The connection; the caller's to dispose of.</param>
+internal sealed class AuditClient(CoordinatorCalls calls)
+{
+    private const string WhoMayFetch = "come with the certificate of an auditor or a researcher (--identity)";
+
+    private readonly AuditService.AuditServiceClient _client = new(calls.Channel);
+
+    /// <summary>How far the log is.</summary>
+    /// <exception cref="OperatorException">No answer, or not one of this consortium.</exception>
+    internal async Task<OfferedLog> CheckpointsAsync(CancellationToken cancellationToken)
+    {
+        var request = new FetchCheckpointsRequest();
+        var answer = await calls.Guard(
+            async () => await _client.FetchCheckpointsAsync(request, cancellationToken: cancellationToken),
+            WhoMayFetch
+        );
+        if (!answer.Root.Span.SequenceEqual(calls.Tls.Root.RawData))
+        {
+            throw Unusable("it is of a consortium with another root certificate than yours");
+        }
+
+        return new OfferedLog(Read(answer.Newest), answer.Cosigned.IsEmpty ? null : Read(answer.Cosigned));
+    }
+
+    /// <summary>Fetches the files that a log has and had not when it was smaller. What is in them is not judged here.</summary>
+    internal Task LogFilesAsync(TreeSize seen, TreeSize until, AuditFolder folder, CancellationToken cancellationToken)
+    {
+        var request = new FetchLogFilesRequest { Seen = (ulong)seen.Value, Until = (ulong)until.Value };
+        return ReceiveAsync(
+            token => _client.FetchLogFiles(request, cancellationToken: token),
+            Tiling.NewFiles(seen, until).Select(path => new ExpectedFile(path.ToString(), null)),
+            folder,
+            null,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Fetches what is disclosed of a study, each file checked against the hash that the log has of it.</summary>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="first">The first round.</param>
+    /// <param name="last">The last round; below the first for none.</param>
+    /// <param name="files">What is to come.</param>
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="received">Told of each file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal Task DisclosuresAsync(
+        Digest plan,
+        uint first,
+        uint last,
+        IEnumerable<ExpectedFile> files,
+        AuditFolder folder,
+        Action? received,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new FetchDisclosuresRequest
+        {
+            PlanHash = ByteString.CopyFrom(plan.ToArray()),
+            Round = first,
+            LastRound = last,
+        };
+        return ReceiveAsync(
+            token => _client.FetchDisclosures(request, cancellationToken: token),
+            files,
+            folder,
+            received,
+            cancellationToken
+        );
+    }
+
+    private async Task ReceiveAsync(
+        Func<CancellationToken, AsyncServerStreamingCall<AuditMessage>> begin,
+        IEnumerable<ExpectedFile> files,
+        AuditFolder folder,
+        Action? received,
+        CancellationToken cancellationToken
+    )
+    {
+        using var call = begin(cancellationToken);
+        Task<bool> NextAsync() => calls.Guard(() => call.ResponseStream.MoveNext(cancellationToken), WhoMayFetch);
+        foreach (var file in files)
+        {
+            if (
+                !await NextAsync()
+                || call.ResponseStream.Current.Header is not { } header
+                || header.Path != file.Name
+                || header.Length > MostBytesOf(file.Name)
+            )
+            {
+                throw Unusable($"{file.Name} did not come where it was expected, or is too large");
+            }
+
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using (var written = folder.Create(file.Name))
+            {
+                for (var at = 0UL; at < header.Length; )
+                {
+                    if (
+                        !await NextAsync()
+                        || call.ResponseStream.Current.Chunk is not { } chunk
+                        || chunk.Offset != at
+                        || chunk.Data.IsEmpty
+                        || (ulong)chunk.Data.Length > header.Length - at
+                    )
+                    {
+                        throw Unusable($"the chunks of {file.Name} do not follow each other");
+                    }
+
+                    hash.AppendData(chunk.Data.Span);
+                    written.Write(chunk.Data.Span);
+                    at += (ulong)chunk.Data.Length;
+                }
+            }
+
+            if (file.Hash is { } expected && new Digest(hash.GetHashAndReset()) != expected)
+            {
+                throw Unusable($"{file.Name} is not the file that the log has the hash of, {expected}");
+            }
+
+            received?.Invoke();
+        }
+
+        if (await NextAsync())
+        {
+            throw Unusable("more came than was asked for");
+        }
+    }
+
+    /// <summary>So that nobody fills this disk by announcing much.</summary>
+    private static ulong MostBytesOf(string name) =>
+        name.StartsWith("tile/", StringComparison.Ordinal) ? EntryBundle.MostBytes : (ulong)ModelState.MaxBytes;
+
+    private SignedCheckpoint Read(ByteString note) =>
+        SignedCheckpoint.TryParse(note.Memory, out var checkpoint, out var fault)
+            ? checkpoint
+            : throw Unusable($"its checkpoint is none: {ForeignText.Clean(fault)}");
+
+    private OperatorException Unusable(string fault) =>
+        new(
+            $"What {calls.Authority} sends cannot be used: {fault}.",
+            "try again; if it stays, the coordinator's data were damaged or it lies: tell the consortium"
+        );
+}

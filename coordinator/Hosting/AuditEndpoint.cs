@@ -1,0 +1,152 @@
+using Federated.Coordinator.Log;
+using Federated.Coordinator.Studies;
+using Federated.Federation;
+using Federated.Hosting;
+using Federated.Identity;
+using Federated.TransparencyLog.Tiles;
+using Federated.TransparencyLog.Trees;
+using Federated.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federated.Coordinator.Hosting;
+
+/// <summary>What auditors call, and researchers may: the log as it was published, and what is disclosed of its studies. Reads, and changes nothing.</summary>
+internal sealed class AuditEndpoint(
+    Callers callers,
+    StudyRegistry studies,
+    Witnessing witnessing,
+    CosignedLog cosigned,
+    LogArchive archive,
+    TlsIdentity tls,
+    IHostApplicationLifetime lifetime
+) : AuditService.AuditServiceBase, IDisposable
+{
+    /// <summary>Files that are on their way at once: each call holds one in memory, a bundle of 16 MiB at most, or a sum.</summary>
+    private const int MostAtOnce = 4;
+
+    private readonly SemaphoreSlim _places = new(MostAtOnce, MostAtOnce);
+
+    public override Task<CheckpointsResponse> FetchCheckpoints(FetchCheckpointsRequest request, ServerCallContext context)
+    {
+        Require(context);
+        return Task.FromResult(
+            new CheckpointsResponse
+            {
+                Root = ByteString.CopyFrom(tls.Root.RawData),
+                Newest = ByteString.CopyFrom(witnessing.Recent()[^1].ToBytes()),
+                Cosigned = cosigned.Current is { } current ? ByteString.CopyFrom(current.ToBytes()) : ByteString.Empty,
+            }
+        );
+    }
+
+    public override Task FetchLogFiles(
+        FetchLogFilesRequest request,
+        IServerStreamWriter<AuditMessage> responseStream,
+        ServerCallContext context
+    )
+    {
+        Require(context);
+        var newest = (ulong)witnessing.Size.Value;
+        if (request.Seen > request.Until || request.Until > newest)
+        {
+            throw Refusals.Malformed($"Files from {request.Seen} entries to {request.Until} were asked for; the log has {newest}.");
+        }
+
+        var paths = Tiling.NewFiles(new TreeSize((long)request.Seen), new TreeSize((long)request.Until));
+        return SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), responseStream, context);
+    }
+
+    public override Task FetchDisclosures(
+        FetchDisclosuresRequest request,
+        IServerStreamWriter<AuditMessage> responseStream,
+        ServerCallContext context
+    )
+    {
+        Require(context);
+        if (!Digest.TryFrom(request.PlanHash.Span, out var hash) || !studies.TryFind(hash, out var study))
+        {
+            throw Refusals.UnknownPlan(request.PlanHash.Span);
+        }
+
+        if (request.Round == 0)
+        {
+            throw Refusals.Malformed("Rounds are counted from 1.");
+        }
+
+        if (request.LastRound > study.Model.Round.Value)
+        {
+            throw Refusals.UnknownRound(new RoundNumber(request.LastRound));
+        }
+
+        return SendAsync(Disclosed(study, request.Round, request.LastRound), responseStream, context);
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private static IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> Disclosed(Study study, uint first, uint last)
+    {
+        yield return ($"plans/{study.PlanHash}/plan.json", study.Signed.Plan);
+        yield return ($"plans/{study.PlanHash}/researcher.crt", study.Signed.Certificate);
+        yield return ($"plans/{study.PlanHash}/signature", study.Signed.Signature);
+        for (var number = first; number <= last; number++)
+        {
+            var round = study.Committed(new RoundNumber(number)) ?? throw Refusals.UnknownRound(new RoundNumber(number));
+            var sum = study.SumOf(round);
+            if (Digest.Of(sum.Span) != round.SumHash)
+            {
+                throw new RpcException(
+                    new Status(
+                        StatusCode.DataLoss,
+                        $"The sum of round {number} on the coordinator's disk is not the one that was committed."
+                    )
+                );
+            }
+
+            yield return ($"rounds/{study.PlanHash}/{number:d5}.proof", study.ProofOf(round));
+            yield return ($"rounds/{study.PlanHash}/{number:d5}.sum", sum);
+        }
+    }
+
+    /// <summary>One file in memory at a time; read when the one before is on its way.</summary>
+    private async Task SendAsync(
+        IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> files,
+        IServerStreamWriter<AuditMessage> writer,
+        ServerCallContext context
+    )
+    {
+        if (!await _places.WaitAsync(TimeSpan.Zero, context.CancellationToken).ConfigureAwait(false))
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{MostAtOnce} auditors are fetching; try again in a moment."));
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            foreach (var (path, bytes) in files)
+            {
+                Require(context); // a slow reader may be revoked meanwhile
+                var header = new AuditFile { Path = path, Length = (ulong)bytes.Length };
+                await writer.WriteAsync(new AuditMessage { Header = header }, stop.Token).ConfigureAwait(false);
+                foreach (var chunk in Chunks.Of(bytes))
+                {
+                    await writer.WriteAsync(new AuditMessage { Chunk = chunk }, stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (CorruptLogException e)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss, $"A file of the log is not to be had: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Refusals.GoingDown();
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private void Require(ServerCallContext context) => callers.Require(context, Role.Researcher, Role.Auditor);
+}
