@@ -1,6 +1,6 @@
 using Federated.Coordinator.Log;
 using Federated.Federation.Plans;
-using Federated.SecureAggregation.Rounds;
+using Federated.Federation.Aggregation;
 
 namespace Federated.Coordinator.Studies;
 
