@@ -14,13 +14,16 @@ namespace Federated.Coordinator.Studies;
 internal sealed class Statements(StudyPlan plan, Digest planHash, StudyContext context)
 {
     private readonly HashSet<(EntryKind Kind, Digest Artefact, SiteName Recipient)> _released = [];
+    private readonly HashSet<Digest> _taken = []; // sites say a statement again until they are shown it: the very same is no second one
     private SiteStatements? _said; // read from the log when first asked, as _released is
 
     private SiteStatements Said => _said ??= ReadLog();
 
     /// <summary>Why the log may not say this, or null. Changes nothing.</summary>
     internal string? FaultOf(SiteEntry entry) =>
-        context.Members.Counts(entry) ? Said.FaultOf(entry.Site, entry.Entry) : "the site's keys are others by now; say it again.";
+        !context.Members.Counts(entry) ? "the site's keys are others by now; say it again."
+        : Said.FaultOf(entry.Site, entry.Entry) is { } fault && !_taken.Contains(entry.ToLine().Hash) ? fault
+        : null;
 
     /// <summary>The same for a charge that comes with a masked input.</summary>
     /// <param name="charge">The charge.</param>
@@ -35,7 +38,13 @@ internal sealed class Statements(StudyPlan plan, Digest planHash, StudyContext c
     /// <summary>A statement without fault stands in the log, or does with the study's next write.</summary>
     internal void Take(SiteEntry entry)
     {
-        Said.Take(entry.Site, entry.Entry);
+        var said = Said; // the log is read
+        if (!_taken.Add(entry.ToLine().Hash))
+        {
+            return;
+        }
+
+        said.Take(entry.Site, entry.Entry);
         if (entry.Entry.Kind == EntryKind.PrivacyCharged)
         {
             context.Charges.Note(entry.ToLine());
@@ -66,6 +75,7 @@ internal sealed class Statements(StudyPlan plan, Digest planHash, StudyContext c
             if (line.Site is { } site)
             {
                 said.Take(site, entry);
+                _taken.Add(line.Hash);
             }
             else if (entry.Body is CohortFormation formed)
             {
