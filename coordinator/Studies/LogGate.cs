@@ -1,6 +1,6 @@
 using Federated.Coordinator.Log;
-using Federated.Federation.Plans;
 using Federated.Federation.Aggregation;
+using Federated.Federation.Plans;
 
 namespace Federated.Coordinator.Studies;
 
