@@ -1,7 +1,5 @@
-using System.Text;
 using Federated.Federation;
 using Federated.Federation.Policies;
-using Federated.Hosting;
 using Federated.Node.Journal;
 using Federated.Node.Plans;
 using Federated.Node.Policy;
@@ -17,19 +15,18 @@ namespace Federated.Node.Log;
 /// </summary>
 internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy, OperatorNotes notes, StateFolder state)
 {
-    /// <summary>Hash of the policy that the log was told last.</summary>
-    private readonly string _said = Path.Combine(state.Log, "policy");
+    private readonly SaidPolicy _said = new(state);
 
     /// <summary>Another policy holds than the log was told last, or it was told of none yet.</summary>
     internal void PolicyNow()
     {
-        if (policy.State.Policy?.Hash is not { } hash || (File.Exists(_said) && File.ReadAllText(_said) == $"{hash}\n"))
+        if (policy.State.Policy?.Hash is not { } hash || _said.Is(hash))
         {
             return;
         }
 
         auditLog.State(EntryKind.PolicyChanged, null, new PolicyChange(hash));
-        PrivateFiles.WriteWhole(_said, Encoding.UTF8.GetBytes($"{hash}\n")); // if we die before this, it is said twice
+        _said.Write(hash); // if we die before this, it is said twice
     }
 
     /// <summary>This site left an attempt, and keeps signed messages that show why.</summary>

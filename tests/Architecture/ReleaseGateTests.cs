@@ -173,7 +173,7 @@ public sealed class ReleaseGateTests
             "and again when the masked input is there, before anything is written or sent"
         );
         var reasons = s_uses
-            .Where(use => use.Where.EndsWith("ReleaseGate::Unwanted", StringComparison.Ordinal))
+            .Where(use => use.Where.EndsWith("ReleaseGate.Unwanted", StringComparison.Ordinal))
             .Select(use => use.Used)
             .ToList();
         Assert.IsTrue(reasons.Exists(used => used.StartsWith("Federated.Node.Policy.PolicyDesk::NoWork(", StringComparison.Ordinal)));
