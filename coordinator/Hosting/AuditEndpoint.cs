@@ -3,6 +3,7 @@ using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
@@ -57,13 +58,13 @@ internal sealed class AuditEndpoint(
         return SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), responseStream, context);
     }
 
-    public override Task FetchDisclosures(
+    public override async Task FetchDisclosures(
         FetchDisclosuresRequest request,
         IServerStreamWriter<AuditMessage> responseStream,
         ServerCallContext context
     )
     {
-        Require(context);
+        var recipient = Require(context);
         if (!Digest.TryFrom(request.PlanHash.Span, out var hash) || !studies.TryFind(hash, out var study))
         {
             throw Refusals.UnknownPlan(request.PlanHash.Span);
@@ -79,7 +80,22 @@ internal sealed class AuditEndpoint(
             throw Refusals.UnknownRound(new RoundNumber(request.LastRound));
         }
 
-        return SendAsync(Disclosed(study, request.Round, request.LastRound), responseStream, context);
+        // From sums follow all models, and the evaluation is one: whoever takes them takes those.
+        if (request.LastRound > 0)
+        {
+            var last = study.Committed(new RoundNumber(request.LastRound))!;
+            await study
+                .ReleaseAsync(EntryKind.ModelReleased, last.NextModelHash, recipient, context.CancellationToken)
+                .ConfigureAwait(false);
+            if (study.Plan.EvaluationIn(last.Round) is not null)
+            {
+                await study
+                    .ReleaseAsync(EntryKind.EvaluationReleased, last.SumHash, recipient, context.CancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        await SendAsync(Disclosed(study, request.Round, request.LastRound), responseStream, context).ConfigureAwait(false);
     }
 
     public void Dispose() => _places.Dispose();
@@ -148,5 +164,5 @@ internal sealed class AuditEndpoint(
         }
     }
 
-    private void Require(ServerCallContext context) => callers.Require(context, Role.Researcher, Role.Auditor);
+    private SiteName Require(ServerCallContext context) => callers.Require(context, Role.Researcher, Role.Auditor);
 }

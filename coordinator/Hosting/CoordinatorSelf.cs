@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Federated.Coordinator.Log;
 using Federated.Hosting;
 using Federated.SecureAggregation.Aggregators;
 using Federated.SecureAggregation.Sites;
@@ -17,7 +18,9 @@ internal sealed class CoordinatorSelf(MemberKeys keys, CredentialBook credential
     internal ReadOnlyMemory<byte> Credential => keys.CredentialFile;
 
     /// <summary>What a study of that suite works with.</summary>
-    internal AggregatorContext For(Suite suite)
+    /// <param name="suite">The plan's.</param>
+    /// <param name="members">Whose keys the log has: another credential of the same site would count here, and nowhere in an audit.</param>
+    internal AggregatorContext For(Suite suite, Members members)
     {
         lock (_lock)
         {
@@ -26,7 +29,12 @@ internal sealed class CoordinatorSelf(MemberKeys keys, CredentialBook credential
                 _signers[suite.Number] = signer = keys.Private.IdentityFor(suite);
             }
 
-            return new AggregatorContext(signer, credentials.CheckSite, RandomNumberGenerator.Fill, Environment.ProcessorCount)
+            return new AggregatorContext(
+                signer,
+                new RegisteredSites(credentials, members).Check,
+                RandomNumberGenerator.Fill,
+                Environment.ProcessorCount
+            )
             {
                 SeenKeys = _seen,
             };

@@ -1,10 +1,10 @@
 using Federated.Coordinator.Log;
 using Federated.Coordinator.Sessions;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
-using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
 using Google.Protobuf;
@@ -20,6 +20,7 @@ internal sealed class NodeEndpoint(
     InputUploads uploads,
     Members members,
     Witnessing witnessing,
+    CoordinatorStore store,
     StatementQuota quota,
     CoordinatorSelf self,
     CoordinatorLog log,
@@ -297,6 +298,13 @@ internal sealed class NodeEndpoint(
     /// <summary>A site's statement goes into the log as it is. On disk before the site's next message is read, and so before any answer that rests on it counts.</summary>
     private async Task LogAsync(SiteName site, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        var line = new LogLine(bytes, site, null);
+        if (store.FindInLog(line) is { } place)
+        {
+            witnessing.Show(site, place, line.Hash); // said before, and its answer was lost
+            return;
+        }
+
         if (!quota.TryTake(site, bytes.Length))
         {
             log.EntryRefused(site.Value, "it has said too much for the log.");
@@ -308,19 +316,19 @@ internal sealed class NodeEndpoint(
             );
         }
 
-        var entry = SiteEntry.Read(bytes, site, members.LogKeyOf(site), out var refusal);
-        refusal ??=
-            entry!.Entry.Study is { } named && studies.TryFind(named.Plan, out var study)
-                ? study.Plan.Roster.Contains(site)
-                    ? await study.HearAsync(entry, cancellationToken).ConfigureAwait(false)
-                    : throw Refusals.NotOnRoster(site, named.Plan.Abbreviated)
-                : EntryKinds.ScopeOf(entry.Entry.Kind) == EntryScope.Study
-                    ? throw Refusals.UnknownPlan(entry.Entry.Study!.Plan.ToArray())
-                    : members.Append(entry);
+        if (SiteEntry.Read(bytes, site, members.LogKeyOf(site), out var fault) is not { } entry)
+        {
+            log.EntryRefused(site.Value, ForeignText.Clean(fault!));
+            throw Refusals.Malformed($"a statement for the log was refused: {fault}");
+        }
+
+        // Whatever names a study is judged by it: one that is registered a moment later would find it in its way.
+        var refusal = entry.Entry.Study is { } named
+            ? await StudyOf(site, StudyMessages.BytesOf(named.Plan)).HearAsync(entry, cancellationToken).ConfigureAwait(false)
+            : members.Append(entry);
         if (refusal is not null)
         {
-            log.EntryRefused(site.Value, ForeignText.Clean(refusal));
-            throw Refusals.Malformed($"a statement for the log was refused: {refusal}");
+            log.EntryRefused(site.Value, ForeignText.Clean(refusal)); // the node insists, and leaves attempts: its operator hears of it
         }
     }
 

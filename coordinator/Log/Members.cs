@@ -32,6 +32,9 @@ internal sealed class Members
         _registered = Registrations.Read(store.LogOf(null, int.MaxValue).Reverse(), tls);
     }
 
+    /// <summary>This coordinator; null before <see cref="EnterSelf"/>.</summary>
+    internal PeerIdentity? Self { get; private set; }
+
     /// <summary>Number of the newest revocation list in the log; 0 for none.</summary>
     internal long Revocations
     {
@@ -54,8 +57,10 @@ internal sealed class Members
 
         lock (_lock)
         {
-            return _registered.HolderOfSameKey(member) is { } other
-                ? $"one of its keys is also that of {Roles.NameOf(other.Role)} '{other.Name}': every member makes its own, with fed pki request."
+            return _registered.IsRevoked(member.Holder)
+                    ? $"the credential of {site} was revoked; this member takes part in nothing any more."
+                : _registered.HolderOfSameKey(member) is { } other
+                    ? $"one of its keys is also that of {Roles.NameOf(other.Role)} '{other.Name}': every member makes its own, with fed pki request."
                 : null;
         }
     }
@@ -71,6 +76,7 @@ internal sealed class Members
 
         lock (_lock)
         {
+            Self = self.Holder;
             RegisterUnderLock(credential, self);
         }
     }
@@ -81,7 +87,13 @@ internal sealed class Members
     {
         lock (_lock)
         {
-            return Read(site, credential, out _) is { } member && !_registered.Has(credential, member) && _keys.Remove(site);
+            if (Read(site, credential, out _) is not { } member || _registered.Has(credential, member))
+            {
+                return false;
+            }
+
+            _keys.Remove(site);
+            return true; // also where it is suspended already: the greeting before this one may have died half-way
         }
     }
 
@@ -105,6 +117,10 @@ internal sealed class Members
         {
             _store.AddToLog(LogWriter.Own(_trail.Revoked(file)));
             _registered.Revoke(list);
+            foreach (var member in list.Members)
+            {
+                _keys.Remove(member.Name);
+            }
         }
     }
 
@@ -118,11 +134,43 @@ internal sealed class Members
         var name = KeyNames.ForSite(site);
         lock (_lock)
         {
+            if (_registered.IsRevoked(member.Holder))
+            {
+                throw new OperatorException($"{site} was revoked a moment ago.");
+            }
+
             RegisterUnderLock(credential, member);
             _keys[site] = member.LogKey(name);
         }
 
         _witnessing.Enter(site, member.WitnessKey(name), credential, logSize);
+    }
+
+    /// <summary>True if this very credential is the last that the log has of its holder.</summary>
+    internal bool IsRegistered(ReadOnlyMemory<byte> credential)
+    {
+        lock (_lock)
+        {
+            return _credentials.CheckMember(credential, out var member, out _) && _registered.Has(credential, member);
+        }
+    }
+
+    /// <summary>Appends what rests on a certificate, unless the log has it revoked.</summary>
+    /// <param name="serial">Of the certificate.</param>
+    /// <param name="append">Appends; nothing is revoked meanwhile.</param>
+    /// <returns>False if it is revoked: nothing was appended.</returns>
+    internal bool TryAppend(string serial, Action append)
+    {
+        lock (_lock)
+        {
+            if (_registered.IsRevoked(serial))
+            {
+                return false;
+            }
+
+            append();
+            return true;
+        }
     }
 
     /// <summary>The key that a site signs entries with; null if it has not greeted.</summary>

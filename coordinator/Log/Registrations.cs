@@ -12,8 +12,16 @@ internal sealed class Registrations
 {
     private readonly Dictionary<PeerIdentity, (Digest File, ProtocolCredential Credential)> _members = [];
 
+    private RevocationList _revoked = new(0, [], []);
+
     /// <summary>Number of the newest revocation list in the log; 0 for none.</summary>
-    internal long Revocations { get; private set; }
+    internal long Revocations => _revoked.Number;
+
+    /// <summary>True if the log's newest list names a member.</summary>
+    internal bool IsRevoked(PeerIdentity member) => _revoked.Members.Contains(member);
+
+    /// <summary>True if the log's newest list names a certificate.</summary>
+    internal bool IsRevoked(string serial) => _revoked.Serials.Contains(serial, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads them from the log's entries.</summary>
     /// <param name="entries">The coordinator's own that are of no study, in order.</param>
@@ -68,7 +76,7 @@ internal sealed class Registrations
     /// <summary>A revocation list stands in the log.</summary>
     internal void Revoke(RevocationList list)
     {
-        Revocations = list.Number;
+        _revoked = list;
         foreach (var member in list.Members)
         {
             _members.Remove(member);

@@ -64,6 +64,14 @@ internal sealed class RevocationWatch(
             return;
         }
 
+        if (members.Self is { } self && list.Members.Contains(self))
+        {
+            throw new OperatorException(
+                "The consortium's revocation list names this coordinator: it coordinates nothing any more.",
+                "its log ends here, as it was cosigned last; the consortium begins again with another coordinator, or issues a list without it"
+            );
+        }
+
         foreach (var site in list.Members.Where(member => member.Role == Role.Site).Select(member => member.Name))
         {
             members.Suspend(site);

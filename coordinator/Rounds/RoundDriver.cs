@@ -49,7 +49,7 @@ internal sealed class RoundDriver(
     )
     {
         var study = PlanTerms.Of(plan, planHash, model.Round.Next);
-        _self ??= context.Self.For(study.Suite);
+        _self ??= context.Self.For(study.Suite, context.Members);
         var terms = new AttemptTerms(
             study,
             model.Round.Next,

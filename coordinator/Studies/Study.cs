@@ -230,12 +230,6 @@ internal sealed class Study
     private string? Hear(SiteEntry entry)
     {
         var line = entry.ToLine();
-        if (_context.Store.FindInLog(line) is { } place)
-        {
-            _context.Witnessing.Show(entry.Site, place, line.Hash); // said before, and its answer was lost
-            return null;
-        }
-
         if (_statements.FaultOf(entry) is { } fault)
         {
             return fault;

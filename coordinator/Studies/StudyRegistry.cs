@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Plans;
 using Federated.Hosting;
 using Federated.TransparencyLog.Entries;
+using Grpc.Core;
 
 namespace Federated.Coordinator.Studies;
 
@@ -42,7 +44,19 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
                 return null;
             }
 
-            context.Store.AddStudy(signed, context.Time.GetUtcNow(), registered);
+            using var certificate = X509CertificateLoader.LoadCertificate(signed.Certificate.Span);
+            if (
+                !context.Members.TryAppend(
+                    certificate.SerialNumber,
+                    () => context.Store.AddStudy(signed, context.Time.GetUtcNow(), registered)
+                )
+            )
+            {
+                throw new RpcException(
+                    new Status(StatusCode.PermissionDenied, "The certificate that signed the plan was revoked a moment ago.")
+                );
+            }
+
             log.StudyStarted(signed.Hash.Abbreviated, plan.Name, plan.Sites.Length);
             return StartUnderLock(study);
         }

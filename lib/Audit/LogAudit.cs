@@ -191,7 +191,7 @@ public sealed class LogAudit
 
         if (entry.Body is PlanDecision decision && KeyNames.IsSite(entry.Actor, out var site))
         {
-            _decisions.Take(index, site, decision);
+            _decisions.Take(decision);
         }
 
         _last = study;

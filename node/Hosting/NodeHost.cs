@@ -44,7 +44,17 @@ internal static class NodeHost
             Compare(ledger, journal, state, new PlanStore(state, tls, self.Name));
             var cohort = setup.LoadCohort();
             _ = cohort.Objections.Current(); // a list that cannot be read shows now, while somebody looks
-            var host = Assemble(setup, tls, self, keys, taken, journal, policy, new PrivacyBudget(ledger, policy), cohort);
+            var host = Assemble(
+                setup,
+                tls,
+                self,
+                keys,
+                taken,
+                journal,
+                policy,
+                new PrivacyBudget(ledger, policy, Others(state, ledger)),
+                cohort
+            );
             Announce(host, options, state, journal, cohort);
             return host;
         }
@@ -82,6 +92,20 @@ internal static class NodeHost
             }
         }
     }
+
+    /// <summary>Ledgers of other data sets that this node served before, by their first lines.</summary>
+    private static HashSet<Digest> Others(StateFolder state, DataSetLedger? ledger) =>
+        ledger is null
+            ? []
+            :
+            [
+                .. LedgerFolder
+                    .Others(state, ledger.Name)
+                    .Where(name => DataSetName.TryParse(name, out _))
+                    .Select(name => LedgerFile.Read(DataSetLedger.PathOf(state, DataSetName.Parse(name)), null))
+                    .Where(other => other.Hashes.Count > 0)
+                    .Select(other => other.Hashes[0]),
+            ];
 
     private static IHost Assemble(
         NodeSetup setup,
@@ -148,7 +172,7 @@ internal static class NodeHost
         _ = host.Services.GetRequiredService<MemberKeys>();
         _ = host.Services.GetRequiredService<SiteJournal>();
         var budget = host.Services.GetRequiredService<PrivacyBudget>();
-        host.Services.GetRequiredService<SiteLog>().DropUnwritten(budget.IsUnwritten);
+        host.Services.GetRequiredService<SiteLog>().Compare(budget.IsWritten);
         _ = host.Services.GetRequiredService<SiteMetrics>(); // a disk that is full already shows before anybody connects
         var log = host.Services.GetRequiredService<NodeLog>();
         log.DataLoaded(options.Data.File, cohort.Rows);

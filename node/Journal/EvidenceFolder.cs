@@ -35,7 +35,8 @@ internal sealed class EvidenceFolder(StateFolder state)
         StateFolder.Create(state.Evidence);
         var head = checkpoint.Checkpoint.Head;
         var path = Path.Combine(state.Evidence, $"{kind}-{head.Size}-{head.Root.Abbreviated}.checkpoint");
-        if (!File.Exists(path) && Directory.GetFiles(state.Evidence).Length < MostFiles)
+        // A fork is proved once and stops this site: it is kept whatever else somebody filled the folder with.
+        if (!File.Exists(path) && (kind == "log" || Directory.GetFiles(state.Evidence).Length < MostFiles))
         {
             PrivateFiles.WriteWhole(path, checkpoint.ToBytes());
         }

@@ -2,6 +2,7 @@ using Federated.Federation;
 using Federated.Hosting;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
+using Federated.TransparencyLog.Notes;
 
 namespace Federated.Node.Journal;
 
@@ -13,28 +14,29 @@ internal sealed class PendingEntries(StateFolder state)
 {
     private readonly Dictionary<Digest, Pending> _entries = Read(state);
 
+    /// <summary>All that may be said, the oldest first.</summary>
+    internal IEnumerable<Pending> Sayable => All.Where(entry => !entry.IsHeld);
+
     /// <summary>All of them, the oldest first.</summary>
     internal IEnumerable<Pending> All => _entries.Values.OrderBy(entry => entry.File, StringComparer.Ordinal);
 
     /// <summary>Keeps a statement.</summary>
     /// <param name="bytes">Signed.</param>
     /// <param name="now">Orders the files.</param>
-    internal void Add(ReadOnlyMemory<byte> bytes, DateTimeOffset now)
+    /// <param name="isHeld">True if it is not to be said yet.</param>
+    internal void Add(ReadOnlyMemory<byte> bytes, DateTimeOffset now, bool isHeld = false)
     {
         var hash = Digest.Of(bytes.Span);
         StateFolder.Create(state.Log);
         StateFolder.Create(FolderOf(state));
         var file = Path.Combine(FolderOf(state), $"{now.ToUnixTimeMilliseconds():d15}-{hash}");
         PrivateFiles.WriteWhole(file, bytes.Span);
-        _entries[hash] = new Pending(file, bytes);
+        _entries[hash] = new Pending(file, bytes) { IsHeld = isHeld };
     }
 
     /// <summary>The log has it.</summary>
     /// <returns>The statement; null if none of that hash was pending.</returns>
     internal Pending? Find(Digest hash) => _entries.GetValueOrDefault(hash);
-
-    /// <summary>Lets a statement lie on disk until the next start.</summary>
-    internal void Hold(Digest hash) => _entries.Remove(hash);
 
     /// <summary>Lets go of a statement that was found in the log.</summary>
     internal void Remove(Digest hash)
@@ -45,18 +47,35 @@ internal sealed class PendingEntries(StateFolder state)
         }
     }
 
-    /// <summary>Drops charges whose line was announced and never written to the ledger.</summary>
-    /// <param name="isUnwritten">Of a ledger, by name, and the number of a line.</param>
-    internal void DropUnwritten(Func<Digest, long, bool> isUnwritten)
+    /// <summary>Goes by the ledger: drops charges whose line was announced and never written, and says none of which that is uncertain.</summary>
+    /// <param name="isWritten">Of a ledger by name, the number of a line and its hash; null where nobody knows.</param>
+    internal void Compare(Func<Digest, long, Digest, bool?> isWritten)
     {
         foreach (var (hash, pending) in _entries.ToList())
         {
-            if (
-                SealedEntry.TryParse(pending.Bytes, out var statement, out _)
-                && statement.Entry.Body is PrivacyCharge charge
-                && isUnwritten(charge.Ledger, charge.LedgerLine)
-            )
+            if (SealedEntry.TryParse(pending.Bytes, out var statement, out _) && statement.Entry.Body is PrivacyCharge charge)
             {
+                var written = isWritten(charge.Ledger, charge.LedgerLine, charge.LedgerHash);
+                pending.IsHeld = written is null;
+                if (written == false)
+                {
+                    Remove(hash);
+                }
+            }
+        }
+    }
+
+    /// <summary>Signs anew what another key signed: this site has other keys since, and the log takes only what its present one says.</summary>
+    /// <param name="own">The present key.</param>
+    /// <param name="sign">Signs an entry with it.</param>
+    /// <param name="now">Orders the files.</param>
+    internal void Renew(NoteKey own, Func<LogEntry, byte[]> sign, DateTimeOffset now)
+    {
+        foreach (var (hash, pending) in _entries.ToList())
+        {
+            if (SealedEntry.TryParse(pending.Bytes, out var statement, out _) && !statement.TryVerify([own], out _, out _))
+            {
+                Add(sign(statement.Entry), now, pending.IsHeld);
                 Remove(hash);
             }
         }
@@ -94,6 +113,9 @@ internal sealed class Pending(string file, ReadOnlyMemory<byte> bytes)
     internal string File => file;
 
     internal ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>True while it is uncertain whether what it says is so.</summary>
+    internal bool IsHeld { get; set; }
 
     /// <summary>Trees that this site accepted since it first said the statement; over all sessions, or else a coordinator that ends them could keep it out for ever.</summary>
     internal int Passed { get; set; }

@@ -149,16 +149,7 @@ internal sealed class DataSetLedger : IDisposable
             var result = _read.Ledger.Charge(charge, limit, remaining, _time.GetUtcNow());
             if (result is ChargeResult.Charged charged)
             {
-                announce?.Invoke(
-                    new ChargedLine(
-                        _read.Hashes[0],
-                        checked((int)charged.Line.Number),
-                        Digest.Of(charged.Line.ToBytes()),
-                        _read.Ledger.History.Charges.Count(entry =>
-                            entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
-                        )
-                    )
-                );
+                AnnounceUnderLock(announce, charge, charged.Line);
                 WriteUnderLock(charged.Line);
             }
 
@@ -166,17 +157,29 @@ internal sealed class DataSetLedger : IDisposable
         }
     }
 
-    /// <summary>True if a charge was announced as the next line and never written: this node died between the two.</summary>
-    /// <param name="ledger">Which ledger it was announced for.</param>
-    /// <param name="number">Number of the line.</param>
-    internal bool IsUnwritten(Digest ledger, long number)
+    /// <summary>Whether a line that an earlier process announced was written before it died, by what this one read at its start; null while this ledger has a fault.</summary>
+    /// <param name="ledger">Which ledger it was announced for; of another than this one nothing is doubted.</param>
+    /// <param name="number">Number of the line, from 1.</param>
+    /// <param name="hash">SHA-256 of it.</param>
+    internal bool? IsWritten(Digest ledger, long number, Digest hash)
     {
         lock (_lock)
         {
-            return FaultUnderLock() is null
-                && _read.Hashes.Count > 0
-                && _read.Hashes[0] == ledger
-                && number == _read.Ledger.Head.Number + 1;
+            return FaultUnderLock() is not null ? null
+                : _read.Hashes.Count > 0 && _read.Hashes[0] != ledger ? true
+                : number <= _read.Hashes.Count && _read.Hashes[(int)number - 1] == hash;
+        }
+    }
+
+    /// <summary>Which ledger this is, as the log names it; null before the first line.</summary>
+    internal Digest? Identity
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _read.Hashes.Count > 0 ? _read.Hashes[0] : null;
+            }
         }
     }
 
@@ -263,6 +266,23 @@ internal sealed class DataSetLedger : IDisposable
     private static LedgerLine Line(PrivacyLedger ledger, LedgerEntry entry, string name, TimeProvider time) =>
         ledger.Record(entry, time.GetUtcNow(), out var contradiction)
         ?? throw new OperatorException($"The ledger of {name} does not take that: {contradiction}.");
+
+    private void AnnounceUnderLock(Action<ChargedLine>? announce, Charge charge, LedgerLine line)
+    {
+        var ofThisKind = _read.Ledger.History.Charges.Count(entry =>
+            entry.Charge.Plan == charge.Plan && entry.Charge.Population == charge.Population
+        );
+        try
+        {
+            announce?.Invoke(new ChargedLine(_read.Hashes[0], checked((int)line.Number), Digest.Of(line.ToBytes()), ofThisKind));
+        }
+        catch (Exception e)
+        {
+            // What is in memory is a line ahead of the file: nothing may be written after it.
+            _failed = new OperatorException($"A charge to ledger {Path} could not be announced: {e.Message}", "start the node again", e);
+            throw;
+        }
+    }
 
     private void WriteUnderLock(LedgerLine line)
     {

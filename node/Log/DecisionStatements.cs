@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Federated.Federation;
 using Federated.Federation.Policies;
 using Federated.Node.Journal;
@@ -16,6 +17,7 @@ namespace Federated.Node.Log;
 internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy, OperatorNotes notes, StateFolder state)
 {
     private readonly SaidPolicy _said = new(state);
+    private readonly ConcurrentDictionary<Digest, EntryKind> _last = []; // said of each plan by this process
 
     /// <summary>Another policy holds than the log was told last, or it was told of none yet.</summary>
     internal void PolicyNow()
@@ -40,17 +42,27 @@ internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy,
             new SiteRefusal(EntryCode.Parse(JournalLine.NameOf(code).ToLowerInvariant().Replace('_', '-')), evidence)
         );
 
-    /// <summary>This site takes part: said each time that it joins a study, since its policy may be another by then.</summary>
+    /// <summary>This site takes part: said before it accepts a study, unless that was its last word on the plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="decision">The person's approval that counts; null where the policy alone approves.</param>
-    internal void Approved(StoredPlan plan, JournalEntry.Decided? decision) =>
-        Say(EntryKind.PlanApproved, plan, decision is null ? DecisionCode.WithinPolicy : decision.Code ?? DecisionCode.Unspecified);
+    internal void Approved(StoredPlan plan, JournalEntry.Decided? decision)
+    {
+        if (!IsApproved(plan.Hash))
+        {
+            Say(EntryKind.PlanApproved, plan, decision is null ? DecisionCode.WithinPolicy : decision.Code ?? DecisionCode.Unspecified);
+        }
+    }
+
+    /// <summary>True if this site's last word on a plan, in this process, is its approval.</summary>
+    internal bool IsApproved(Digest plan) => _last.TryGetValue(plan, out var last) && last == EntryKind.PlanApproved;
 
     /// <summary>A person rejected the plan, or ended an approval.</summary>
     internal void Refused(StoredPlan plan, JournalEntry.Decided decision) =>
         Say(decision.IsWithdrawal ? EntryKind.PlanWithdrawn : EntryKind.PlanRejected, plan, decision.Code ?? DecisionCode.Unspecified);
 
-    private void Say(EntryKind kind, StoredPlan plan, DecisionCode code) =>
+    private void Say(EntryKind kind, StoredPlan plan, DecisionCode code)
+    {
+        _last[plan.Hash] = kind;
         auditLog.State(
             kind,
             new StudyReference(plan.Plan.Name, plan.Hash),
@@ -60,4 +72,5 @@ internal sealed class DecisionStatements(SiteLog auditLog, PolicyInForce policy,
                 Digest.Of(notes.DecisionBytes(plan.Hash))
             )
         );
+    }
 }

@@ -14,7 +14,7 @@ namespace Federated.Node.Log;
 internal sealed record ShownPast(LogView View, RoundNumber Round, Digest Model, Digest Result)
 {
     /// <summary>This site's last charge in that log, of whichever study; null for none.</summary>
-    internal (Digest Plan, Attempt Attempt)? Charge { get; init; }
+    internal LoggedCharge? Charge { get; init; }
 
     /// <summary>Reads a registration or a committed round of that plan; null for anything else.</summary>
     internal static ShownPast? Read(ReadOnlyMemory<byte> entry, Digest plan, LogView view) =>
@@ -28,10 +28,16 @@ internal sealed record ShownPast(LogView View, RoundNumber Round, Digest Model, 
             : null;
 
     /// <summary>What this site was charged for, by an entry that its own present key signed. One of an earlier key says nothing: the ledger's anchor and the journal have to do.</summary>
-    internal static (Digest Plan, Attempt Attempt)? ChargeOf(ReadOnlyMemory<byte> entry, NoteKey own) =>
+    internal static LoggedCharge? ChargeOf(ReadOnlyMemory<byte> entry, NoteKey own) =>
         SealedEntry.TryParse(entry, out var statement, out _)
         && statement.TryVerify([own], out _, out _)
         && statement.Entry is { Body: PrivacyCharge charge, Study: { } study }
-            ? (study.Plan, new Attempt(charge.Round, charge.Attempt))
+            ? new LoggedCharge(study.Plan, new Attempt(charge.Round, charge.Attempt), charge.Ledger)
             : null;
 }
+
+/// <summary>A charge of this site, as the log has it.</summary>
+/// <param name="Plan">Of which study.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Ledger">To which ledger, by its first line.</param>
+internal sealed record LoggedCharge(Digest Plan, Attempt Attempt, Digest Ledger);

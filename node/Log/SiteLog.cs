@@ -115,7 +115,8 @@ internal sealed class SiteLog : IDisposable
                 ? "two histories of the audit log were shown to this site before: their checkpoints lie in the state folder, evidence/log-*.checkpoint. When the consortium has settled it, move them away."
                 : null;
             _shown.Clear();
-            foreach (var pending in _pending.All)
+            _pending.Renew(_signer.Key, entry => SealedEntry.Sign(entry, _signer).ToBytes(), _time.GetUtcNow());
+            foreach (var pending in _pending.Sayable)
             {
                 Say(pending.Bytes);
             }
@@ -126,7 +127,7 @@ internal sealed class SiteLog : IDisposable
     /// <param name="kind">One that a site may say.</param>
     /// <param name="study">Of which study; null for none.</param>
     /// <param name="body">What.</param>
-    /// <param name="send">False where the caller sends it with what it belongs to.</param>
+    /// <param name="send">False where the caller sends it with what it belongs to, and confirms it first.</param>
     /// <returns>The statement's bytes.</returns>
     internal ReadOnlyMemory<byte> State(EntryKind kind, StudyReference? study, EntryBody body, bool send = true)
     {
@@ -138,7 +139,7 @@ internal sealed class SiteLog : IDisposable
             var bytes = SealedEntry
                 .Sign(new Federated.TransparencyLog.Entries.LogEntry(kind, study, said, _signer.Key.Name, body), _signer)
                 .ToBytes();
-            _pending.Add(bytes, now);
+            _pending.Add(bytes, now, isHeld: !send && kind == EntryKind.PrivacyCharged);
             if (send)
             {
                 Say(bytes);
@@ -148,22 +149,24 @@ internal sealed class SiteLog : IDisposable
         }
     }
 
-    /// <summary>Says no more of a statement until the next start: whether it is true is uncertain.</summary>
-    internal void Hold(ReadOnlyMemory<byte> statement)
+    /// <summary>What a statement says is so from here on: it may be said.</summary>
+    internal void Confirm(ReadOnlyMemory<byte> statement)
     {
         lock (_lock)
         {
-            _pending.Hold(Digest.Of(statement.Span));
+            if (_pending.Find(Digest.Of(statement.Span)) is { } pending)
+            {
+                pending.IsHeld = false;
+            }
         }
     }
 
-    /// <summary>Drops statements of charges that were announced and never written, because this node died in between.</summary>
-    /// <param name="isUnwritten">Of a ledger, by name, and the number of a line.</param>
-    internal void DropUnwritten(Func<Digest, long, bool> isUnwritten)
+    /// <inheritdoc cref="PendingEntries.Compare"/>
+    internal void Compare(Func<Digest, long, Digest, bool?> isWritten)
     {
         lock (_lock)
         {
-            _pending.DropUnwritten(isUnwritten);
+            _pending.Compare(isWritten);
         }
     }
 
@@ -196,7 +199,7 @@ internal sealed class SiteLog : IDisposable
                 FindUnderLock(own, accepted.Head);
             }
 
-            foreach (var pending in _pending.All.Where(pending => pending.Passed > 0))
+            foreach (var pending in _pending.Sayable.Where(pending => pending.Passed > 0))
             {
                 Say(pending.Bytes); // it was to travel with an input that never arrived, perhaps; the same again is in the log once
             }
@@ -208,7 +211,7 @@ internal sealed class SiteLog : IDisposable
     /// <param name="planHash">Its hash.</param>
     /// <param name="shown">As received.</param>
     /// <returns>This site's last charge in the log, of whichever study, if it was shown one.</returns>
-    internal (Digest Plan, Attempt Attempt)? Shown(StudyPlan plan, Digest planHash, LogShown shown)
+    internal LoggedCharge? Shown(StudyPlan plan, Digest planHash, LogShown shown)
     {
         lock (_lock)
         {
@@ -245,7 +248,7 @@ internal sealed class SiteLog : IDisposable
                             ? $"the invitation names a checkpoint of {view.Size} entries, which this site was not shown cosigned by a quorum of the plan's sites."
                         : past.Round != before || past.Model != model || past.Result != result
                             ? $"that checkpoint does not have round {before} of this study as this site knows it."
-                        : _pending.All.FirstOrDefault(pending => pending.Passed > MostPassed) is { } kept
+                        : _pending.Sayable.FirstOrDefault(pending => pending.Passed > MostPassed) is { } kept
                             ? $"LOG_STALE: the log has grown {kept.Passed} times without this site's own statement {Path.GetFileName(kept.File)}: somebody keeps it out."
                         : null
                     );
@@ -272,7 +275,7 @@ internal sealed class SiteLog : IDisposable
                     _file.Write(accepted.Next);
                     _state = accepted.Next;
                     _recent.Enqueue(accepted.Next.Head);
-                    foreach (var pending in _pending.All)
+                    foreach (var pending in _pending.Sayable)
                     {
                         pending.Passed++;
                     }

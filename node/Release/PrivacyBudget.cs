@@ -12,7 +12,8 @@ namespace Federated.Node.Release;
 /// <summary>What this site's patients may still be asked: the ledger of its data set, in the words of plans and attempts.</summary>
 /// <param name="ledger">The data set's ledger; null where the configuration names no data set. Owned from here on.</param>
 /// <param name="policy">Whether studies without privacy are accepted at all.</param>
-internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy) : IDisposable
+/// <param name="others">Ledgers of other data sets in the state folder, as the log names them.</param>
+internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy, IReadOnlySet<Digest> others) : IDisposable
 {
     private static readonly GateRefusal NoDataSet = new(
         DeclineCode.Budget,
@@ -99,8 +100,20 @@ internal sealed class PrivacyBudget(DataSetLedger? ledger, PolicyInForce policy)
             : null;
     }
 
-    /// <inheritdoc cref="DataSetLedger.IsUnwritten"/>
-    internal bool IsUnwritten(Digest charged, long number) => ledger?.IsUnwritten(charged, number) == true;
+    /// <inheritdoc cref="DataSetLedger.IsWritten"/>
+    internal bool? IsWritten(Digest charged, long number, Digest hash) => ledger is null ? true : ledger.IsWritten(charged, number, hash);
+
+    /// <summary>The audit log has a charge of this site: a ledger that lacks it went back in time, and pays for nothing until a person has put it right.</summary>
+    /// <param name="planHash">Of which study.</param>
+    /// <param name="known">Which attempt.</param>
+    /// <param name="charged">To which ledger. One of another data set of this site answers for itself.</param>
+    internal void CompareWithLog(Digest planHash, Attempt known, Digest charged)
+    {
+        if (ledger?.Identity == charged || !others.Contains(charged))
+        {
+            Missing(planHash, known, "the audit log");
+        }
+    }
 
     /// <summary>Compares the ledger with a release that somebody else remembers: one without a charge shows that the ledger is not the newest.</summary>
     /// <param name="plan">The plan.</param>

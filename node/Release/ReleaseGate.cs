@@ -143,27 +143,13 @@ internal sealed class ReleaseGate(
         // disk before the charge: if we die between the two, the next start finds a statement of a line that was never written, and drops it. It travels with the input, and
         // without it the coordinator takes none.
         ReadOnlyMemory<byte> statement = default;
-        try
+        void Announce(ChargedLine line) => statement = Statement(plan, planHash, attempt, h2, release, statements!, line);
+        if (budget.Charge(plan, planHash, attempt, release, Announce) is { } refused)
         {
-            if (
-                budget.Charge(
-                    plan,
-                    planHash,
-                    attempt,
-                    release,
-                    line => statement = Statement(plan, planHash, attempt, h2, release, statements!, line)
-                ) is
-                { } refused
-            )
-            {
-                return (null, refused);
-            }
+            return (null, refused);
         }
-        catch (OperatorException)
-        {
-            auditLog.Hold(statement); // whether the line is there is uncertain; the next start finds out
-            throw;
-        }
+
+        auditLog.Confirm(statement); // not said before: a charge that fails on its way to the disk is found out at the next start
 
         // Noise, exact, on integers: the rounded answer is overwritten by it. Then the mask over it.
         var lanes = answer.TakeWithNoise();

@@ -118,9 +118,6 @@ internal sealed class ParticipationContext(
             ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }
 
-    /// <summary>The audit log has a charge of this site: a ledger that lacks it went back in time, and pays for nothing until a person has put it right.</summary>
-    internal void CompareLedger(Digest charged, Attempt attempt) => budget.Missing(charged, attempt, "the audit log");
-
     /// <summary>Joins a study, or says why not. Loads libtorch on the first call, so that an idle node is small.</summary>
     internal (Participation? Study, GateRefusal? Refusal) Join(StudyPlan plan, Digest planHash)
     {

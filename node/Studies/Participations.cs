@@ -31,9 +31,9 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
                 break;
             case CoordinatorMessage.KindOneofCase.LogShown
                 when NodeMessages.DigestOf(message.LogShown.PlanHash) is var planHash && _offers.TryGetValue(planHash, out var offered):
-                if (context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown) is var (charged, attempt))
+                if (context.AuditLog.Shown(offered.Plan.Plan, planHash, message.LogShown) is { } charge)
                 {
-                    context.CompareLedger(charged, attempt); // before the invitation that follows: Before() then refuses it
+                    context.Budget.CompareWithLog(charge.Plan, charge.Attempt, charge.Ledger); // before the invitation that follows: Before() then refuses it
                 }
 
                 break;
@@ -61,7 +61,9 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         context.Statements.PolicyNow();
         foreach (var (planHash, (plan, offer, said)) in _offers.ToArray())
         {
-            if (Standing(plan, offer)?.Name != said)
+            // Or where an approval was ended and given again since: the coordinator heard the end of it.
+            var standing = Standing(plan, offer)?.Name;
+            if (standing != said || (standing is null && !context.Statements.IsApproved(planHash)))
             {
                 await AnswerAsync(planHash).ConfigureAwait(false);
             }
@@ -104,6 +106,7 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         Show(plan, refusal);
         if (refusal is null)
         {
+            context.Statements.Approved(plan, context.Journal.Of(planHash).Decision); // before the answer: whoever reads the log finds it before the cohort
             Say(NodeMessages.Accepted(planHash, _studies[planHash].Model));
             return;
         }
@@ -137,7 +140,6 @@ internal sealed class Participations(ParticipationContext context, OfferedPlans 
         if (study is not null)
         {
             _studies.Add(plan.Hash, study);
-            context.Statements.Approved(plan, context.Journal.Of(plan.Hash).Decision); // before the answer: whoever reads the log finds it before the cohort
             log.StudyAccepted(
                 plan.Hash.Abbreviated,
                 plan.Plan.Name,

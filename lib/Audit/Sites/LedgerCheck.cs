@@ -66,7 +66,9 @@ internal sealed class LedgerCheck(IReadOnlyList<LoggedCharge> charges)
 
     private string? Begin(Digest first)
     {
-        foreach (var charge in charges.Where(charge => charge.Charge.Ledger == first))
+        // Whose it is: who named it first. Nobody knows a ledger's name before, and others who copy it say nothing about this file.
+        var owner = charges.FirstOrDefault(charge => charge.Charge.Ledger == first)?.Site;
+        foreach (var charge in charges.Where(charge => charge.Charge.Ledger == first && charge.Site == owner))
         {
             if (!_logged.TryAdd(charge.Charge.LedgerLine, charge))
             {

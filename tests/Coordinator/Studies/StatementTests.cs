@@ -5,6 +5,7 @@ using Federated.Coordinator.Tests.Hosting;
 using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Hosting;
+using Federated.SecureAggregation.Rounds;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
 using Federated.TransparencyLog.Notes;
@@ -111,6 +112,33 @@ public sealed class StatementTests
         Assert.AreEqual("1212", Registrations(bench, first, second));
         Assert.IsNotNull(await site.StateAsync(TestWitness.Approval(first, bench.Study.Plan)));
         Assert.IsNull(await site.StateAsync(TestWitness.Approval(second, bench.Study.Plan)));
+    }
+
+    [TestMethod]
+    public async Task A_cohort_takes_the_very_credential_that_the_log_has_and_no_other_of_the_same_site()
+    {
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c"));
+        var site = (await bench.JoinAsync("a", "b", "c"))[0];
+        using var others = BenchConsortium.OtherKeysOf(site.Name);
+        var check = new RegisteredSites(BenchConsortium.Credentials, bench.Members);
+        var suite = PlanTerms.Of(bench.Study.Plan, bench.Study.PlanHash, new RoundNumber(1)).Suite;
+
+        Assert.IsTrue(check.Check(BenchConsortium.KeysOf(site.Name).CredentialFile, suite, out _, out _));
+        Assert.IsFalse(check.Check(others.CredentialFile, suite, out _, out var fault));
+        Assert.Contains("not the one that this site greeted with", fault);
+    }
+
+    [TestMethod]
+    public async Task A_greeting_that_broke_off_leaves_the_site_suspended_for_the_next()
+    {
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c"));
+        var site = (await bench.JoinAsync("a", "b", "c"))[0];
+        using var others = BenchConsortium.OtherKeysOf(site.Name);
+
+        Assert.IsTrue(bench.Members.SuspendIfNew(site.Name, others.CredentialFile));
+
+        Assert.IsTrue(bench.Members.SuspendIfNew(site.Name, others.CredentialFile), "its studies have not all heard of it yet");
+        Assert.IsNull(bench.Members.LogKeyOf(site.Name));
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Federated.Federation;
 using Federated.Hosting;
 using Federated.Node.Ledger;
 using Federated.Node.Tests.Journal;
@@ -205,6 +206,61 @@ public sealed class DataSetLedgerTests
         Assert.Contains("lacks a charge: the coordinator has a vector of attempt 1 of round 7", refused.Reason);
         Assert.Contains("fed-node ledger recover cardiology", refused.Reason);
         Assert.IsInstanceOfType<AdmissionResult.Refused>(ledger.Admit(LedgerBench.Plan("a"), LedgerBench.Wide));
+    }
+
+    [TestMethod]
+    public void A_charge_is_announced_before_it_is_written_and_the_next_start_knows_whether_it_was()
+    {
+        using var bench = new LedgerBench();
+        bench.Write(rounds: 1);
+        ChargedLine? announced = null;
+        using (var ledger = bench.Open())
+        {
+            var before = File.ReadAllText(bench.File);
+            ledger.TryCharge(
+                LedgerBench.Charge("a", 2),
+                LedgerBench.Wide,
+                0,
+                line =>
+                {
+                    announced = line;
+                    Assert.AreEqual(before, File.ReadAllText(bench.File));
+                }
+            );
+        }
+
+        using (var again = bench.Open())
+        {
+            Assert.IsTrue(again.IsWritten(announced!.Ledger, announced.Number, announced.Hash));
+            Assert.IsFalse(
+                again.IsWritten(announced.Ledger, announced.Number, Digest.Of("another line"u8)),
+                "what stands there is another"
+            );
+            Assert.IsTrue(again.IsWritten(Digest.Of("another ledger"u8), 2, default), "of others nothing is doubted");
+        }
+
+        bench.Cut(lines: 2);
+        using var older = bench.Open(isAnchored: false);
+        Assert.IsFalse(older.IsWritten(announced.Ledger, announced.Number, announced.Hash));
+        using var behind = bench.Open();
+        Assert.IsNull(behind.IsWritten(announced.Ledger, announced.Number, announced.Hash), "its anchor says that lines are missing");
+    }
+
+    [TestMethod]
+    public void A_charge_that_cannot_be_announced_is_not_written_and_neither_is_any_after_it()
+    {
+        using var bench = new LedgerBench();
+        bench.Write(rounds: 1);
+        var before = File.ReadAllText(bench.File);
+        using var ledger = bench.Open();
+
+        Assert.ThrowsExactly<IOException>(() =>
+            ledger.TryCharge(LedgerBench.Charge("a", 2), LedgerBench.Wide, 0, _ => throw new IOException("the disk is full"))
+        );
+
+        var refused = (ChargeResult.Refused)ledger.TryCharge(LedgerBench.Charge("a", 3), LedgerBench.Wide, 0);
+        Assert.AreEqual(ChargeRefusal.Behind, refused.Why);
+        Assert.AreEqual(before, File.ReadAllText(bench.File));
     }
 
     [TestMethod]

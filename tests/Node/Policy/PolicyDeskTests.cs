@@ -180,7 +180,7 @@ public sealed class PolicyDeskTests
             }
 
             var inForce = new PolicyInForce(_site.Setup.Policy);
-            _budget = new PrivacyBudget(Ledger, inForce);
+            _budget = new PrivacyBudget(Ledger, inForce, new HashSet<Digest>());
             _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
             Desk = new PolicyDesk(inForce, _site.Store, Journal, _budget, new NodeLog(_loggers.CreateLogger<NodeLog>()), Time);
         }
