@@ -59,7 +59,16 @@ internal sealed class LogFiles(string folder)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var partial = path + ".partial";
-            File.WriteAllBytes(partial, content);
+            try
+            {
+                File.WriteAllBytes(partial, content);
+            }
+            catch (IOException)
+            {
+                File.Delete(partial); // of a full disk; after a crash the next write replaces it
+                throw;
+            }
+
             File.Move(partial, path, overwrite: true);
         });
     }

@@ -29,8 +29,8 @@ internal sealed class CoordinatorStore : IDisposable
     /// <summary>Name of the database in the state folder.</summary>
     internal const string FileName = "coordinator.db";
 
-    /// <summary>For the pages around the data, and for events.</summary>
-    private const long Margin = 64 * 1024;
+    /// <summary>For the pages around the data, for events, and for a round's entries of the log: in the database, its write-ahead log and the log's files.</summary>
+    private const long Margin = 256 * 1024;
 
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();

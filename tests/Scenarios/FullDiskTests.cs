@@ -90,7 +90,7 @@ public sealed class FullDiskTests
         var state = Directory.CreateDirectory(trial["hub/state"]).FullName;
         var coordinator = $"'{Checkout.Program("fed-coordinator")}' --config '{trial["hub/coordinator.json"]}'";
         var script = $"""
-            mount -t tmpfs -o size=400k tmpfs '{state}' || exit 99
+            mount -t tmpfs -o size=800k tmpfs '{state}' || exit 99
             {coordinator}
             echo "IT ENDED WITH $?"
             mount -o remount,size=64m '{state}' || exit 98
@@ -119,7 +119,8 @@ public sealed class FullDiskTests
     {
         const long sum = 4_251_656; // 8 bytes for each of 531,457 parameters
         const long snapshot = sum / 8 * 12; // 4 for each parameter, 8 for its momentum
-        const long disk = (49 * sum * 1001 / 1000) + (sum * 9 / 4); // a thousandth for the heads of pages
+        const long log = 1_700_000; // entries of 49 rounds, in the database and in the files of the last trees
+        const long disk = (49 * sum * 1001 / 1000) + (sum * 9 / 4) + log; // a thousandth for the heads of pages
         using var trial = new Trial("automatic", "alpha", "beta");
         var state = Directory.CreateDirectory(trial["hub/state"]).FullName;
         var coordinator = $"'{Checkout.Program("fed-coordinator")}' --config '{trial["hub/coordinator.json"]}'";
