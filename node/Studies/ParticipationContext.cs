@@ -107,13 +107,14 @@ internal sealed class ParticipationContext(
     /// <summary>Why this site takes no part in a study that is offered, or null.</summary>
     internal GateRefusal? Refusal(StudyPlan plan, Offer offer)
     {
-        if (auditLog.Alarm is { } alarm)
+        var past = journal.Of(offer.Plan);
+        var known = Admission.Refusal(plan, offer, past, policy.NoWork(offer.Plan) ?? policy.OverTotal(offer.Plan));
+        if (known is not { Code: DeclineCode.CoordinatorBehind } && auditLog.Alarm is { } alarm)
         {
-            return new GateRefusal(DeclineCode.Log, alarm);
+            return new GateRefusal(DeclineCode.Log, alarm); // unless rounds are missing there, which says the same and more
         }
 
-        var past = journal.Of(offer.Plan);
-        return Admission.Refusal(plan, offer, past, policy.NoWork(offer.Plan) ?? policy.OverTotal(offer.Plan))
+        return known
             ?? (past.MayHaveReleased(offer.Last) ? budget.Missing(plan, offer.Plan, offer.Last, "the coordinator") : null)
             ?? budget.Missing(plan, offer.Plan, past.Last, "the journal");
     }

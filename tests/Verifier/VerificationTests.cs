@@ -105,15 +105,14 @@ public sealed class VerificationTests
         Assert.Contains("--ledgers GLOB", Run("--help").Output);
     }
 
-    /// <summary>FEDERATED_VERIFY names the executable: <c>dotnet publish verifier -c Release -p:FederatedAot=true</c> makes a native one.</summary>
+    /// <summary>The one that was built; FEDERATED_VERIFY names another: <c>dotnet publish verifier -c Release -p:FederatedAot=true</c> makes a native one.</summary>
     [TestMethod]
-    public void The_published_executable_says_the_same()
+    public void The_executable_says_the_same()
     {
-        if (Environment.GetEnvironmentVariable("FEDERATED_VERIFY") is not { } program)
-        {
-            Assert.Inconclusive("FEDERATED_VERIFY names no executable");
-            return;
-        }
+        // This test's own folder is artifacts/bin/Federated.Verifier.Tests/CONFIGURATION.
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory);
+        var built = Path.Combine(configuration.Parent!.Parent!.FullName, "Federated.Verifier", configuration.Name, "fed-verify");
+        var program = Environment.GetEnvironmentVariable("FEDERATED_VERIFY") ?? built;
 
         using var folder = OnDisk();
         string[] arguments = [folder["log"], "--journals", folder["sites/*/journal.jsonl"]];
