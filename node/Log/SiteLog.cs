@@ -64,9 +64,7 @@ internal sealed class SiteLog : IDisposable
         TimeProvider time
     )
     {
-        _root = Digest.Of(tls.Root.RawData);
-        _file = new WitnessFile(state);
-        _pending = new PendingEntries(state);
+        (_root, _file, _pending) = (Digest.Of(tls.Root.RawData), new WitnessFile(state), new PendingEntries(state));
         var name = KeyNames.ForSite(self.Name);
         _signer = keys.Private.LogSigner(name);
         _witness = keys.Private.WitnessSigner(name);

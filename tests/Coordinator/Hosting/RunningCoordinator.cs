@@ -19,6 +19,7 @@ namespace Federated.Coordinator.Tests.Hosting;
 /// <summary>The real coordinator on a loopback port, with certificates of its own consortium, and clients of every kind.</summary>
 internal sealed class RunningCoordinator : IAsyncDisposable
 {
+    private readonly Dictionary<string, (TlsIdentity Tls, MemberKeys Keys)> _sites = [];
     private readonly TestFolder _folder = new();
     private readonly List<IDisposable> _opened = [];
     private readonly WebApplication _app;
@@ -88,12 +89,22 @@ internal sealed class RunningCoordinator : IAsyncDisposable
     /// <param name="client">Over whose connection it speaks; its own if none is given.</param>
     public WireNode WireNode(string site, NodeService.NodeServiceClient? client = null)
     {
-        var files = Consortium.Issue(Role.Site, site);
-        var tls = Keep(TlsIdentity.Load(files, TimeProvider.System));
-        var keys = Keep(
-            MemberKeys.Load(ProtocolFiles.Beside(files.Certificate), new PeerIdentity(Role.Site, SiteName.Parse(site)), tls.Root)
-        );
+        var (tls, keys) = Site(site);
         return new WireNode(client ?? Node(site), keys, tls);
+    }
+
+    /// <summary>A site's identity and keys; the same every time, as a site has them.</summary>
+    public (TlsIdentity Tls, MemberKeys Keys) Site(string name)
+    {
+        if (!_sites.TryGetValue(name, out var site))
+        {
+            var files = Consortium.Issue(Role.Site, name);
+            var tls = Keep(TlsIdentity.Load(files, TimeProvider.System));
+            var identity = new PeerIdentity(Role.Site, SiteName.Parse(name));
+            _sites[name] = site = (tls, Keep(MemberKeys.Load(ProtocolFiles.Beside(files.Certificate), identity, tls.Root)));
+        }
+
+        return site;
     }
 
     public StudyService.StudyServiceClient Researcher() => new(Keep(new ConsortiumChannel(Address, _researcher.Value)).Channel);

@@ -3,7 +3,6 @@ using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
-using Federated.Identity;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Rounds;
 using Federated.SecureAggregation.Sites;
@@ -17,7 +16,6 @@ internal sealed class WireSite : IDisposable
 {
     private readonly MemberKeys _keys;
     private readonly CredentialBook _credentials;
-    private readonly TlsIdentity _tls;
     private readonly StudyPlan _plan;
     private readonly SiteName _name;
     private Welcome? _welcome;
@@ -26,12 +24,9 @@ internal sealed class WireSite : IDisposable
 
     public WireSite(RunningCoordinator coordinator, StudyPlan plan, string site)
     {
-        var files = coordinator.Consortium.Issue(Role.Site, site);
-        _name = SiteName.Parse(site);
-        _plan = plan;
-        _tls = TlsIdentity.Load(files, TimeProvider.System);
-        _keys = MemberKeys.Load(ProtocolFiles.Beside(files.Certificate), new PeerIdentity(Role.Site, _name), _tls.Root);
-        _credentials = new CredentialBook(_tls);
+        (_name, _plan) = (SiteName.Parse(site), plan);
+        (var tls, _keys) = coordinator.Site(site);
+        _credentials = new CredentialBook(tls);
         Node = coordinator.WireNode(site);
         Model = InitialModel.Of(plan);
     }
@@ -110,8 +105,6 @@ internal sealed class WireSite : IDisposable
     {
         _machine?.Dispose();
         Node.Dispose();
-        _keys.Dispose();
-        _tls.Dispose();
     }
 
     private async Task AnswerAsync(ProtocolMessage protocol)
