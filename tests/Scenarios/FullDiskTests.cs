@@ -12,6 +12,8 @@ public sealed class FullDiskTests
     private const string WhoeverIsFirst =
         "(/state is full: \\d+ KiB are free, and the next round needs \\d+"
         + "|/coordinator[.]db cannot be (opened|written): SQLite Error 13: 'database or disk is full'"
+        + "|The log's files in .*/state/log cannot be written: No space left on device"
+        + "|/state/log/[^ ]+ cannot be written: No space left on device"
         + "|/(journal[.]jsonl|status[.]json|plan[.]json|node[.]json|metrics[.]jsonl|[a-z]+[.]log|[a-z]+[.](key|pem|json)) cannot be written: No space left on device)";
 
     [TestMethod]

@@ -197,6 +197,7 @@ public sealed class AuditFetchTests
         return ended;
     }
 
+    /// <summary>Until the log says that the researcher may take the model, and that who fetches has taken it too: it then grows no more.</summary>
     private static JsonElement FetchUntilReleased(LiveConsortium live)
     {
         Ended? ended = null;
@@ -205,7 +206,9 @@ public sealed class AuditFetchTests
             () =>
             {
                 ended = Fetch(live, "--json");
-                return Started.FedToEnd(live.Scratch, "audit", "show", "log", "--type", "model.released").Output.Length > 0;
+                var released = Started.FedToEnd(live.Scratch, "audit", "show", "log", "--type", "model.released").Output.Length > 0;
+                var fetched = Json(ended);
+                return released && fetched.GetProperty("before").GetInt64() == fetched.GetProperty("entries").GetInt64();
             }
         );
         return Json(ended!);
