@@ -33,6 +33,7 @@ internal static class VerdictText
                     .Add("studies", figures.Studies)
                     .Add("sites", figures.Sites)
                     .Add("rounds", figures.Rounds)
+                    .Add("recomputed", figures.Recomputed)
                     .Add("charges", figures.Charges)
                     .Add("cosigned", figures.Cosigned)
                     .Add("given", figures.Given)
@@ -48,7 +49,7 @@ internal static class VerdictText
     private static string Verified(AuditFigures figures) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"verified: {Count(figures.Entries, "entry", "entries")}, {Count(figures.Studies, "study", "studies")}, {Count(figures.Sites, "site", "sites")}, {Count(figures.Rounds, "round", "rounds")}, {Count(figures.Charges, "charge", "charges")}; cosigned by {Count(figures.Cosigned, "site", "sites")}{(figures.Given == 0 ? "" : $"; with {Count(figures.Given, "file", "files")} of sites and researchers")}"
+            $"verified: {Count(figures.Entries, "entry", "entries")}, {Count(figures.Studies, "study", "studies")}, {Count(figures.Sites, "site", "sites")}, {Count(figures.Rounds, "round", "rounds")}{(figures.Recomputed == 0 ? "" : $" ({Count(figures.Recomputed, "sum", "sums")} computed again)")}, {Count(figures.Charges, "charge", "charges")}; cosigned by {Count(figures.Cosigned, "site", "sites")}{(figures.Given == 0 ? "" : $"; with {Count(figures.Given, "file", "files")} of sites and researchers")}"
         );
 
     private static IEnumerable<string> Notes(AuditFigures figures, bool isRootGiven)

@@ -6,9 +6,10 @@ namespace Federated.Cli.Audit;
 internal static class AuditCommand
 {
     internal static Command Create() =>
-        new("audit", "Fetch, follow, verify and read a consortium's audit log. Only fetch and watch talk to a coordinator.")
+        new("audit", "Fetch, follow, verify and read a consortium's audit log. Only fetch, hold and watch talk to a coordinator.")
         {
             FetchCommand.Create(),
+            HoldCommand.Create(),
             WatchCommand.Create(),
             VerifyCommand.Create(),
             ShowCommand.Create(),

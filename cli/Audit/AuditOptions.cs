@@ -16,7 +16,7 @@ namespace Federated.Cli.Audit;
 internal static class AuditOptions
 {
     internal static Argument<DirectoryInfo> Folder() =>
-        new("folder") { Description = "Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/." };
+        new("folder") { Description = "Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/, inputs/." };
 
     internal static Option<bool> Json(string description) => new("--json") { Description = description };
 

@@ -15,6 +15,11 @@ internal static class FetchCommand
         {
             Description = "Folder to fetch into: new, empty, or fetched before, which is then brought up to date.",
         };
+        var inputs = new Option<bool>("--inputs")
+        {
+            Description =
+                "Fetch masked inputs too, as far as the coordinator keeps them (fed audit hold): verify then computes the sums again. For auditors.",
+        };
         var options = new StudyOptions();
         var json = AuditOptions.Json("Print what was fetched as one JSON object.");
         var command = new Command(
@@ -23,6 +28,7 @@ internal static class FetchCommand
         )
         {
             path,
+            inputs,
             json,
         };
         options.AddTo(command);
@@ -36,7 +42,14 @@ internal static class FetchCommand
                 try
                 {
                     var progress = isJson || Console.IsErrorRedirected ? (Action<int, int>?)null : Progress;
-                    var fetched = await AuditFetch.RunAsync(new AuditClient(calls), folder, root, progress, cancellationToken);
+                    var fetched = await AuditFetch.RunAsync(
+                        new AuditClient(calls),
+                        folder,
+                        root,
+                        parsed.GetValue(inputs),
+                        progress,
+                        cancellationToken
+                    );
                     Console.WriteLine(isJson ? Json(folder, fetched) : Lines(folder, fetched));
                     return 0;
                 }
@@ -54,7 +67,7 @@ internal static class FetchCommand
     private static string Lines(AuditFolder folder, FetchedLog fetched) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder.Root}: {fetched.Size} entries{(fetched.Before is 0 ? "" : $" ({fetched.Before} before)")}, {fetched.Contents.Studies.Count} studies, {fetched.Rounds} rounds; cosigned by {fetched.Cosigned} sites\nnext: fed audit verify {folder.Root}"
+            $"{folder.Root}: {fetched.Size} entries{(fetched.Before is 0 ? "" : $" ({fetched.Before} before)")}, {fetched.Contents.Studies.Count} studies, {fetched.Rounds} rounds{(fetched.Recomputable is { } inputs ? $" ({inputs} with masked inputs)" : "")}; cosigned by {fetched.Cosigned} sites\nnext: fed audit verify {folder.Root}"
         );
 
     private static string Json(AuditFolder folder, FetchedLog fetched) =>
@@ -66,6 +79,7 @@ internal static class FetchCommand
                 before = fetched.Before,
                 studies = fetched.Contents.Studies.Count,
                 rounds = fetched.Rounds,
+                inputs = fetched.Recomputable,
                 cosigned = fetched.Cosigned,
             }
         );

@@ -15,7 +15,7 @@ internal static class VerifyCommand
         var path = new Argument<string>("path")
         {
             Description =
-                $"Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/. Or one entry: a file that ends in {ProofVerdict.Suffix}.",
+                $"Folder with the log: checkpoint, tile/, root.crt, plans/, rounds/, inputs/. Or one entry: a file that ends in {ProofVerdict.Suffix}.",
         };
         var root = new Option<FileInfo?>("--root")
         {

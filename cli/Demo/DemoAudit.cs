@@ -14,7 +14,7 @@ internal static class DemoAudit
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Fetches the log into a folder, again until a quorum has cosigned what it says of the study's end.</summary>
+    /// <summary>Fetches the log with all masked inputs into a folder, again until a quorum has cosigned what it says of the study's end.</summary>
     /// <exception cref="OperatorException">That did not happen.</exception>
     internal static async Task FetchAsync(CoordinatorCalls calls, string path, Digest plan, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal static class DemoAudit
                 continue;
             }
 
-            var fetched = await AuditFetch.RunAsync(client, folder, root, progress: null, cancellationToken);
+            var fetched = await AuditFetch.RunAsync(client, folder, root, withInputs: true, progress: null, cancellationToken);
             if (fetched.Contents.Studies.Any(study => study.Plan == plan && study.IsReleased))
             {
                 return;

@@ -9,6 +9,8 @@ namespace Federated.Cli.Demo;
 /// <summary>The files of a demonstration: certificates, configurations, logs, model.</summary>
 internal sealed class DemoFolder : IDisposable
 {
+    private const int MostRoundsKept = 100_000;
+
     private static readonly TimeSpan CertificateValidity = TimeSpan.FromDays(1);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -71,6 +73,8 @@ internal sealed class DemoFolder : IDisposable
 
     internal TlsFiles ResearcherTls => Tls("researcher");
 
+    internal TlsFiles AuditorTls => Tls("auditor");
+
     private string Pki => Path.Combine(Root, "pki");
 
     private string CoordinatorFolder => Path.Combine(Root, "coordinator");
@@ -122,6 +126,7 @@ internal sealed class DemoFolder : IDisposable
         PrivateFiles.WriteWhole(Path.Combine(Pki, "root.pem"), Encoding.UTF8.GetBytes(authority.RootPem));
         Issue(authority, new PeerIdentity(Role.Coordinator, SiteName.Parse("coordinator")), "coordinator", ["localhost", "127.0.0.1"]);
         Issue(authority, new PeerIdentity(Role.Researcher, SiteName.Parse("researcher")), "researcher", []);
+        Issue(authority, new PeerIdentity(Role.Auditor, SiteName.Parse("auditor")), "auditor", []);
         foreach (var site in sites)
         {
             Issue(authority, new PeerIdentity(Role.Site, site), $"site-{site}", []);
@@ -139,6 +144,7 @@ internal sealed class DemoFolder : IDisposable
                     port,
                     addressFile = AddressFile,
                     state = Path.Combine(CoordinatorFolder, "state"),
+                    inputs = new { rounds = _isTemporary ? 1 : MostRoundsKept }, // what is kept is audited: every sum
                     tls = TlsJson("coordinator"),
                 },
             }

@@ -215,8 +215,7 @@ internal sealed class DemoRun(DemoOptions options)
         }
 
         _console.WriteLine($"Started the coordinator on {address} and {sites.Count} nodes (processes {string.Join(", ", daemons.Ids)}).");
-        var calls = new CoordinatorCalls(address, folder.ResearcherTls);
-        using var client = new StudyClient(calls); // and the connection with it
+        using var client = new StudyClient(new CoordinatorCalls(address, folder.ResearcherTls)); // and the connection with it
         var planHash = await OrExitAsync(daemons, client.SubmitAsync(plan, cancellationToken), cancellationToken);
         var progress = new DemoProgress(_console, plan, folder.Logs);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -242,7 +241,8 @@ internal sealed class DemoRun(DemoOptions options)
         var elapsed = watch.Elapsed;
         if (folder.LogFolder is { } log)
         {
-            await OrExitAsync(daemons, DemoAudit.FetchAsync(calls, log, planHash, cancellationToken), cancellationToken);
+            using var auditor = new CoordinatorCalls(address, folder.AuditorTls);
+            await OrExitAsync(daemons, DemoAudit.FetchAsync(auditor, log, planHash, cancellationToken), cancellationToken);
         }
 
         return (

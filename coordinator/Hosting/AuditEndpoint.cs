@@ -1,8 +1,11 @@
 using Federated.Coordinator.Log;
+using Federated.Coordinator.Storage;
 using Federated.Coordinator.Studies;
 using Federated.Federation;
 using Federated.Hosting;
 using Federated.Identity;
+using Federated.SecureAggregation.Messages;
+using Federated.SecureAggregation.Rounds;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;
@@ -12,13 +15,15 @@ using Grpc.Core;
 
 namespace Federated.Coordinator.Hosting;
 
-/// <summary>What auditors call, and researchers may: the log as it was published, and what is disclosed of its studies. Reads, and changes nothing.</summary>
+/// <summary>What auditors call, and researchers may: the log as it was published, and what is disclosed of its studies. For auditors alone: masked inputs.</summary>
 internal sealed class AuditEndpoint(
     Callers callers,
     StudyRegistry studies,
     Witnessing witnessing,
     CosignedLog cosigned,
     LogArchive archive,
+    KeptInputs inputs,
+    CoordinatorLog log,
     TlsIdentity tls,
     IHostApplicationLifetime lifetime
 ) : AuditService.AuditServiceBase, IDisposable
@@ -65,11 +70,7 @@ internal sealed class AuditEndpoint(
     )
     {
         var recipient = Require(context);
-        if (!Digest.TryFrom(request.PlanHash.Span, out var hash) || !studies.TryFind(hash, out var study))
-        {
-            throw Refusals.UnknownPlan(request.PlanHash.Span);
-        }
-
+        var study = Find(request.PlanHash);
         if (request.Round == 0)
         {
             throw Refusals.Malformed("Rounds are counted from 1.");
@@ -98,7 +99,69 @@ internal sealed class AuditEndpoint(
         await SendAsync(Disclosed(study, request.Round, request.LastRound), responseStream, context).ConfigureAwait(false);
     }
 
+    public override Task<KeptInputsResponse> KeepInputs(KeepInputsRequest request, ServerCallContext context)
+    {
+        var auditor = callers.Require(context, Role.Auditor);
+        var study = Find(request.PlanHash);
+        if (request.Rounds > inputs.MostHeld)
+        {
+            throw Refusals.TooManyHeld(request.Rounds, inputs.MostHeld);
+        }
+
+        var response = new KeptInputsResponse();
+        if (request.Rounds > 0)
+        {
+            var committed = study.Model.Round;
+            inputs.Hold(study.PlanHash, auditor, committed, request.Rounds);
+            response.Until = committed.Value + request.Rounds;
+            log.InputsHeld(auditor.Value, study.PlanHash.Abbreviated, response.Until);
+        }
+
+        response.Rounds.AddRange(inputs.Rounds(study.PlanHash).Where(round => round <= study.Model.Round).Select(round => round.Value));
+        return Task.FromResult(response);
+    }
+
+    public override async Task FetchInputs(
+        FetchInputsRequest request,
+        IServerStreamWriter<AuditMessage> responseStream,
+        ServerCallContext context
+    )
+    {
+        var auditor = callers.Require(context, Role.Auditor);
+        var study = Find(request.PlanHash);
+        var number = new RoundNumber(request.Round);
+        var round = number.Value > 0 && number <= study.Model.Round ? study.Committed(number) : null;
+        if (round is null || inputs.ReadOpening(study.PlanHash, number) is not { } opening)
+        {
+            throw Refusals.InputsNotKept(number);
+        }
+
+        await study.ReleaseAsync(EntryKind.InputsReleased, round.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
+        await SendAsync(InputsOf(study, round, opening), responseStream, context).ConfigureAwait(false);
+    }
+
     public void Dispose() => _places.Dispose();
+
+    private IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> InputsOf(Study study, CommittedRound round, byte[] opening)
+    {
+        var folder = $"inputs/{study.PlanHash}/{round.Round.Value:d5}";
+        yield return ($"{folder}/opening", opening);
+        var digests = RoundProof.Parse(study.ProofOf(round))!.Survivors.InputDigests;
+        foreach (var (site, digest) in round.Survivors.Zip(digests))
+        {
+            if (inputs.ReadInput(study.PlanHash, round.Round, site) is not { } input || MaskedInputHeader.DigestOf(input) != digest)
+            {
+                throw Refusals.InputsNotKept(round.Round); // a power cut took it, or it is too old by now
+            }
+
+            yield return ($"{folder}/{site}.input", input);
+        }
+    }
+
+    private Study Find(ByteString planHash) =>
+        Digest.TryFrom(planHash.Span, out var hash) && studies.TryFind(hash, out var study)
+            ? study
+            : throw Refusals.UnknownPlan(planHash.Span);
 
     private static IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> Disclosed(Study study, uint first, uint last)
     {

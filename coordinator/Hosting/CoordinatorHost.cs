@@ -66,6 +66,12 @@ internal static class CoordinatorHost
             .AddSingleton<LogArchive>()
             .AddSingleton<CosignedLog>()
             .AddSingleton<StatementQuota>()
+            .AddSingleton(services => new KeptInputs(
+                Path.GetFullPath(options.State, folder),
+                options.Inputs,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<CoordinatorLog>()
+            ))
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()
@@ -73,6 +79,7 @@ internal static class CoordinatorHost
             .AddSingleton<Callers>()
             .AddSingleton<NodeEndpoint>()
             .AddSingleton<AuditEndpoint>()
+            .AddHostedService<InputSweeper>() // before the studies, which begin attempts
             .AddHostedService(services => services.GetRequiredService<LogPublisher>())
             .AddHostedService(services => services.GetRequiredService<StudyRegistry>())
             .AddHostedService(services => services.GetRequiredService<CosignedLog>())

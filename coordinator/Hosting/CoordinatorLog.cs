@@ -80,4 +80,17 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
         "Revocation list {Number} is in force: {Members} members and {Serials} certificates count no more."
     )]
     internal partial void RevocationsLogged(long number, int members, int serials);
+
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "Study {Plan}: the masked inputs of round {Round} could not be kept, so no auditor can compute its sum again: {Reason}"
+    )]
+    internal partial void InputsNotKept(string plan, uint round, string reason);
+
+    [LoggerMessage(25, LogLevel.Information, "Auditor {Auditor} asked for the masked inputs of study {Plan}: kept up to round {Until}.")]
+    internal partial void InputsHeld(string auditor, string plan, uint until);
+
+    [LoggerMessage(24, LogLevel.Error, "Masked inputs could not be deleted; remove {Folder}: {Reason}")]
+    internal partial void InputsNotDeleted(string folder, string reason);
 }

@@ -23,14 +23,29 @@ internal sealed class CoordinatorOptions : ICheckedOptions
     /// <summary>Folder of the coordinator's database; this process's alone.</summary>
     public string State { get; set; } = "";
 
+    /// <summary>What is kept of masked inputs, and for how long.</summary>
+    public InputRetention Inputs { get; set; } = new();
+
     /// <summary>Certificate, key and root.</summary>
     public TlsOptions Tls { get; set; } = new();
 
     /// <summary>Protocol keys and credential; by default beside the certificate.</summary>
     public ProtocolOptions Protocol { get; set; } = new();
 
-    /// <summary>SHA-256 of what others rely on, for the log: where it listens. Nothing here chooses who takes part or how noisy a study is; plans and policies do.</summary>
-    public Digest Hash() => Digest.Of(new CanonicalJson().Add("address", Address).Add("port", Port).ToBytes());
+    /// <summary>
+    /// SHA-256 of what others rely on, for the log: where it listens, and what it keeps of masked inputs. Nothing here chooses who takes part or how noisy a study is; plans and
+    /// policies do.
+    /// </summary>
+    public Digest Hash() =>
+        Digest.Of(
+            new CanonicalJson()
+                .Add("address", Address)
+                .Add("inputs_days", Inputs.Days)
+                .Add("inputs_held_rounds", Inputs.HeldRounds)
+                .Add("inputs_rounds", Inputs.Rounds)
+                .Add("port", Port)
+                .ToBytes()
+        );
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
@@ -53,6 +68,11 @@ internal sealed class CoordinatorOptions : ICheckedOptions
         if (State.Length == 0)
         {
             yield return "coordinator.state is missing; it is the folder for the coordinator's database.";
+        }
+
+        foreach (var fault in Inputs.Faults())
+        {
+            yield return fault;
         }
 
         foreach (var fault in Tls.Faults("coordinator"))

@@ -119,6 +119,7 @@ internal sealed class InputUploads(StudyContext context, CoordinatorLog log, Coo
             var assembly = go.Half ?? await context.Room.TakeAsync(upload.Header, length, cancellationToken).ConfigureAwait(false);
             await FillAsync(upload, assembly, requests, responses, cancellationToken).ConfigureAwait(false);
             metrics.VectorReceived(assembly.Length);
+            context.Inputs.Put(upload.Study.PlanHash, upload.Round, upload.Attempt, upload.Site, assembly.Bytes);
             var taken = new TaskCompletionSource<UploadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
             upload.Study.Post(new StudyInput.Input(upload.Site, upload.Round, upload.Attempt, assembly, upload.Charge, taken)); // which gives its room back
             answer = await taken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

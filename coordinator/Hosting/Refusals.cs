@@ -22,6 +22,24 @@ internal static class Refusals
     internal static RpcException UnknownRound(RoundNumber round) =>
         new(new Status(StatusCode.NotFound, $"Round {round} is not committed; wait for its announcement."));
 
+    internal static RpcException InputsNotKept(RoundNumber round) =>
+        new(
+            new Status(
+                StatusCode.NotFound,
+                $"The masked inputs of round {round} are not kept (any more): ask for rounds to come before they are computed (fed audit hold)."
+            )
+        );
+
+    internal static RpcException TooManyHeld(uint asked, int most) =>
+        new(
+            new Status(
+                StatusCode.InvalidArgument,
+                most == 0
+                    ? "This coordinator keeps no masked inputs on request (coordinator.inputs of its configuration)."
+                    : $"The inputs of {asked} rounds were asked for; this coordinator keeps those of at most {most} to come (coordinator.inputs.heldRounds)."
+            )
+        );
+
     internal static RpcException NotOnRoster(SiteName site, string plan) =>
         new(new Status(StatusCode.PermissionDenied, $"Site {site} is not on the roster of study {plan}."));
 

@@ -76,7 +76,12 @@ internal sealed class RoundDriver(
     /// <summary>Ends the attempt under way, whatever became of it.</summary>
     internal void End()
     {
-        Current?.Close(context.Room);
+        if (Current is { } attempt)
+        {
+            attempt.Close(context.Room);
+            context.Inputs.Drop(planHash, attempt.Round, attempt.Number); // of a round that was committed they have another place
+        }
+
         Current = null;
         Outcome = null;
     }
@@ -211,6 +216,7 @@ internal sealed class RoundDriver(
         {
             if (Current is not { } attempt || !attempt.Is(input.Round, input.Attempt))
             {
+                context.Inputs.Drop(planHash, input.Round, input.Attempt); // it was put aside after the attempt had ended
                 return new UploadAnswer.Refused(new Refusal(AbortCode.Timeout, "this attempt is over; the input stays hidden."));
             }
 

@@ -21,7 +21,7 @@ namespace Federated.Coordinator.Storage;
 /// 5. <see cref="Save"/> with a phase before anybody hears of it.
 /// 6. What the log says of any of these is written in the same transaction, so that nothing counts of which the log says nothing, and the other way round. It is forced before a
 ///    checkpoint over it is signed (<see cref="ForceLog"/>): two checkpoints of one size then never disagree, however often we die. The log's files are made from these rows.
-/// Masked inputs are not stored: an attempt dies with the process. Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
+/// Masked inputs are not here: an attempt dies with the process (<see cref="KeptInputs"/> has them for auditors). Receipts and events are not forced: they inform people and nodes, and no decision of ours rests on
 /// the last few.
 /// </remarks>
 internal sealed class CoordinatorStore : IDisposable

@@ -16,7 +16,8 @@ internal sealed class StudyContext(
     CoordinatorSelf self,
     AuditTrail trail,
     Witnessing witnessing,
-    Members members
+    Members members,
+    KeptInputs inputs
 )
 {
     internal TimeProvider Time => time;
@@ -39,6 +40,9 @@ internal sealed class StudyContext(
 
     /// <summary>Whose keys count.</summary>
     internal Members Members => members;
+
+    /// <summary>Masked inputs, for auditors.</summary>
+    internal KeptInputs Inputs => inputs;
 
     /// <summary>What sites were charged last.</summary>
     internal LastCharges Charges { get; } = new(store);

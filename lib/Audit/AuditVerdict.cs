@@ -42,6 +42,9 @@ public sealed record AuditFigures
     /// <summary>Rounds that were committed, of all studies.</summary>
     public required long Rounds { get; init; }
 
+    /// <summary>Of them, those whose sum was computed again from the masked inputs that the sites signed.</summary>
+    public required long Recomputed { get; init; }
+
     /// <summary>Charges to ledgers.</summary>
     public required long Charges { get; init; }
 

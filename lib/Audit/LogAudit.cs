@@ -246,6 +246,7 @@ public sealed class LogAudit
             Sites = _entries.Keys.Members.Keys.Count(name => KeyNames.IsSite(name, out _)),
             Rounds = _studies.Values.Sum(study => (long)study.Rounds.Count),
             Charges = _studies.Values.Sum(study => (long)study.Charges.Count),
+            Recomputed = _studies.Values.Sum(study => study.Recomputed),
             Cosigned = cosigned,
             Given = request.Journals.Count + request.Ledgers.Count + request.Models.Count + request.Decisions.Count,
             Anomalies = new AuditAnomalies(_aborted, _refusals, _misbehaviour, _studies.Values.Sum(study => study.Disputed)),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federated.Audit.Checks;
 using Federated.Federation;
 using Federated.Identity;
@@ -104,10 +105,15 @@ public sealed class LogContents(ConsortiumRoot root)
             case PlanRegistration when entry.Study is { } study:
                 return _studies.TryAdd(study.Plan, new StudyContents(study.Plan)) ? null : "this plan was registered before.";
             case RoundCommitment round when entry.Study is { } study:
-                return _studies.TryGetValue(study.Plan, out var known) && known.Add(new DisclosedRound(round.Round, round.Proof, round.Sum))
+                return
+                    _studies.TryGetValue(study.Plan, out var known)
+                    && known.Add(new DisclosedRound(round.Round, round.Proof, round.Sum, round.Survivors))
                     ? null
                     : $"it commits round {round.Round} of plan {study.Plan.Abbreviated}, which is not the one after the last.";
-            case ArtefactRelease when entry.Study is { } study && _studies.TryGetValue(study.Plan, out var released):
+            case ArtefactRelease
+                when entry.Kind == EntryKind.ModelReleased
+                    && entry.Study is { } study
+                    && _studies.TryGetValue(study.Plan, out var released):
                 released.IsReleased = true;
                 return null;
             default:
@@ -148,4 +154,5 @@ public sealed class StudyContents
 /// <param name="Round">From 1.</param>
 /// <param name="Proof">SHA-256 of its proof.</param>
 /// <param name="Sum">SHA-256 of its sum.</param>
-public sealed record DisclosedRound(RoundNumber Round, Digest Proof, Digest Sum);
+/// <param name="Survivors">Sites whose masked inputs are in the sum, in order.</param>
+public sealed record DisclosedRound(RoundNumber Round, Digest Proof, Digest Sum, ImmutableArray<SiteName> Survivors);

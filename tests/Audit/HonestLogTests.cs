@@ -21,6 +21,7 @@ public sealed class HonestLogTests
         var figures = ((AuditVerdict.Verified)verdict).Figures;
         Assert.AreEqual(s_whole.Value.Head.Size.Value, figures.Entries);
         Assert.AreEqual((2, 4, 5L, 12L, 3), (figures.Studies, figures.Sites, figures.Rounds, figures.Charges, figures.Cosigned));
+        Assert.AreEqual(2L, figures.Recomputed);
         Assert.AreEqual(new AuditAnomalies(1, 1, 0, 0), figures.Anomalies);
         Assert.AreEqual(SmallConsortium.Shared.Root.Hash, figures.Root);
     }

@@ -46,6 +46,12 @@ public sealed class PythonTests
         }
 
         Assert.HasCount(5, computed);
+        var open = audited["studies"]![Digest.Of(SmallConsortium.Shared.Open.Plan.Span).ToString()]!;
+        Assert.AreEqual(
+            2,
+            (int)open["recomputed"]!,
+            "sums that it computed again from masked inputs, in one of them with a site that left"
+        );
     }
 
     [TestMethod]
@@ -143,6 +149,12 @@ public sealed class PythonTests
             new Story(world) { Lie = entry => entry.Body is PrivacyCharge && entry.Actor.Value == "site/gamma" ? null : entry },
             "gamma is in the sum and was not charged"
         );
+
+        var announced = new Story(world).Begin().Prepare(world.Open);
+        announced.Round(world.Open, withInputs: true, announce: sum => [sum[0] + 1, .. sum[1..]]);
+        using var folder = new TestFolder();
+        Write(folder, announced.Seal().Files);
+        StringAssert.Contains(Audit(folder).Errors, "00001.sum is not the sum of the inputs that the sites signed");
 
         static void Refused(Story story, string reason)
         {

@@ -64,6 +64,53 @@ public sealed class RoundLieTests
         FailsAt(again, second, "it");
     }
 
+    /// <summary>Nothing else shows it: the quorum signed the survivors, and every node computes the very model that follows from what the coordinator announces.</summary>
+    [TestMethod]
+    public void A_false_sum_from_which_everything_else_follows()
+    {
+        static long[] Announce(long[] sum) => [sum[0] + 1, .. sum[1..]];
+        var unseen = new Story(s_world).Begin().Prepare(s_world.Open);
+        unseen.Round(s_world.Open, announce: Announce);
+        var seen = new Story(s_world).Begin().Prepare(s_world.Open);
+        seen.Round(s_world.Open, withInputs: true, announce: Announce);
+
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(unseen.Seal().Audit(), "without the masked inputs nobody can know");
+        FailsAt(seen, Sum(), "it is not the sum of the inputs that the sites signed");
+
+        static string Sum() => $"rounds/{Digest.Of(s_world.Open.Plan.Span)}/00001.sum";
+    }
+
+    [TestMethod]
+    public void Inputs_that_sites_did_not_sign_or_that_are_missing_do_not_make_a_false_sum_true()
+    {
+        var folder = $"inputs/{Digest.Of(s_world.Open.Plan.Span)}/00001";
+        foreach (
+            var (name, change, reason) in new (string, Func<byte[], byte[]?>, string)[]
+            {
+                ("alpha.input", input => [(byte)(input[0] + 1), .. input[1..]], "it is not the input that the survivors signed"),
+                ("alpha.input", input => input[1..], "bytes; an input of this round has"),
+                ("alpha.input", _ => null, "it is missing"),
+                ("opening", _ => null, "it is missing"),
+                ("opening", opening => opening[1..], "it does not say what a sum was opened with"),
+            }
+        )
+        {
+            var story = new Story(s_world).Begin().Prepare(s_world.Open);
+            story.Round(s_world.Open, withInputs: true);
+            var path = $"{folder}/{name}";
+            if (change(story.Files[path]) is { } changed)
+            {
+                story.Files[path] = changed;
+            }
+            else
+            {
+                story.Files.Remove(path);
+            }
+
+            FailsAt(story, path, reason);
+        }
+    }
+
     [TestMethod]
     public void Another_cohort_than_the_one_that_was_formed()
     {

@@ -26,6 +26,8 @@ internal sealed record ExpectedFile(string Name, Digest? Hash);
 /// <param name="calls">The connection; the caller's to dispose of.</param>
 internal sealed class AuditClient(CoordinatorCalls calls)
 {
+    private const string WhoMayHaveInputs = "come with the certificate of an auditor (--identity): masked inputs are for auditors alone";
+
     private const string WhoMayFetch = "come with the certificate of an auditor or a researcher (--identity)";
 
     private readonly AuditService.AuditServiceClient _client = new(calls.Channel);
@@ -91,6 +93,37 @@ internal sealed class AuditClient(CoordinatorCalls calls)
             received,
             cancellationToken
         );
+    }
+
+    /// <summary>Rounds whose masked inputs are kept; asks for those of so many rounds to come to be kept too.</summary>
+    /// <exception cref="OperatorException">No answer, or not for this caller.</exception>
+    internal Task<KeptInputsResponse> KeepInputsAsync(Digest plan, uint rounds, CancellationToken cancellationToken)
+    {
+        var request = new KeepInputsRequest { PlanHash = ByteString.CopyFrom(plan.ToArray()), Rounds = rounds };
+        return calls.Guard(async () => await _client.KeepInputsAsync(request, cancellationToken: cancellationToken), WhoMayHaveInputs);
+    }
+
+    /// <summary>Fetches a round's masked inputs.</summary>
+    /// <returns>False if they went meanwhile.</returns>
+    internal async Task<bool> TryFetchInputsAsync(
+        Digest plan,
+        RoundNumber round,
+        IEnumerable<ExpectedFile> files,
+        AuditFolder folder,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new FetchInputsRequest { PlanHash = ByteString.CopyFrom(plan.ToArray()), Round = round.Value };
+        try
+        {
+            await ReceiveAsync(token => _client.FetchInputs(request, cancellationToken: token), files, folder, null, cancellationToken);
+            return true;
+        }
+        catch (OperatorException e) when (e.InnerException is RpcException { StatusCode: StatusCode.NotFound })
+        {
+            folder.Drop(files.Select(file => file.Name));
+            return false;
+        }
     }
 
     private async Task ReceiveAsync(

@@ -13,6 +13,7 @@ internal static class AuditFetch
     /// <param name="client">Calls to the coordinator.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="root">The consortium's, as the caller knows it.</param>
+    /// <param name="withInputs">True to fetch masked inputs too, as far as they are kept: for auditors alone.</param>
     /// <param name="progress">Told how many rounds of how many are here; null for nobody.</param>
     /// <param name="cancellationToken">Ends the fetch; what arrived whole is not fetched again.</param>
     /// <returns>What is in the folder now.</returns>
@@ -21,6 +22,7 @@ internal static class AuditFetch
         AuditClient client,
         AuditFolder folder,
         ConsortiumRoot root,
+        bool withInputs,
         Action<int, int>? progress,
         CancellationToken cancellationToken
     )
@@ -47,9 +49,10 @@ internal static class AuditFetch
 
         var (contents, checkpoint) = await fetch.ArriveAsync(wanted, cancellationToken);
         await DisclosuresAsync(client, folder, contents, progress, cancellationToken);
+        var recomputable = withInputs ? await InputFetch.RunAsync(client, folder, contents, cancellationToken) : (int?)null;
         folder.Write("root.crt", System.Text.Encoding.ASCII.GetBytes(root.ToPem()));
         folder.Install(Fuller(folder.Checkpoint, checkpoint));
-        return new FetchedLog(before.Size.Value, contents, folder.Checkpoint!);
+        return new FetchedLog(before.Size.Value, contents, recomputable, folder.Checkpoint!);
     }
 
     /// <summary>Of two checkpoints of one tree, the one that more have cosigned.</summary>
@@ -117,8 +120,9 @@ internal static class AuditFetch
 /// <summary>What a folder holds after a fetch.</summary>
 /// <param name="Before">Entries that it had before.</param>
 /// <param name="Contents">What its entries say.</param>
+/// <param name="Recomputable">Rounds whose masked inputs are there; null if nobody asked.</param>
 /// <param name="Checkpoint">Its checkpoint.</param>
-internal sealed record FetchedLog(long Before, LogContents Contents, SignedCheckpoint Checkpoint)
+internal sealed record FetchedLog(long Before, LogContents Contents, int? Recomputable, SignedCheckpoint Checkpoint)
 {
     /// <summary>Entries that it has now.</summary>
     internal long Size => Checkpoint.Checkpoint.Head.Size.Value;

@@ -90,6 +90,21 @@ internal sealed class AuditFolder : IDisposable
             }
         );
 
+    /// <summary>Forgets files that arrived.</summary>
+    internal void Drop(IEnumerable<string> names) =>
+        Guard(
+            Root,
+            () =>
+            {
+                foreach (var name in names.Where(name => File.Exists(Staged(name))))
+                {
+                    File.Delete(Staged(name));
+                }
+
+                return true;
+            }
+        );
+
     /// <summary>Forgets tiles and bundles that arrived.</summary>
     internal void DropLogFiles() =>
         Guard(

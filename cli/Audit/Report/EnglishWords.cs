@@ -120,6 +120,7 @@ internal static class EnglishWords
             NothingReleased = "Nothing so far.",
             ReleasedModel = "model",
             ReleasedEvaluation = "evaluation",
+            ReleasedInputs = "masked inputs of a round, to compute its sum again",
             ArtefactHash = "Artefact (SHA-256)",
             Recipients = "Recipients",
             Unusual = "Failed attempts, refusals, misbehaviour",

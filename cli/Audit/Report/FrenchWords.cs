@@ -122,6 +122,7 @@ internal static class FrenchWords
             NothingReleased = "Rien à ce jour.",
             ReleasedModel = "modèle",
             ReleasedEvaluation = "évaluation",
+            ReleasedInputs = "entrées masquées d’un tour, pour en recalculer la somme",
             ArtefactHash = "Objet (SHA-256)",
             Recipients = "Destinataires",
             Unusual = "Tentatives échouées, refus, mauvaise conduite",

@@ -101,6 +101,7 @@ internal sealed record ReportWords
     internal required string NothingReleased { get; init; }
     internal required string ReleasedModel { get; init; }
     internal required string ReleasedEvaluation { get; init; }
+    internal required string ReleasedInputs { get; init; }
     internal required string ArtefactHash { get; init; }
     internal required string Recipients { get; init; }
     internal required string Unusual { get; init; }

@@ -175,7 +175,12 @@ internal sealed class StudySection(HtmlPage page, ReportWords words, ReportTable
         tables.Begin(words.What, words.ArtefactHash, words.Spent, words.Recipients, words.When, words.Entry);
         foreach (var release in study.Released)
         {
-            var what = release.Kind == EntryKind.EvaluationReleased ? words.ReleasedEvaluation : words.ReleasedModel;
+            var what = release.Kind switch
+            {
+                EntryKind.EvaluationReleased => words.ReleasedEvaluation,
+                EntryKind.InputsReleased => words.ReleasedInputs,
+                _ => words.ReleasedModel,
+            };
             page.Add(
                 $"""<tr><td>{what}</td><td class="hash">{release.Body.Artefact.ToString()}</td><td>{words.Number(release.Body.Epsilon.Value)}</td>"""
             );

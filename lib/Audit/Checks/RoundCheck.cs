@@ -23,7 +23,8 @@ internal sealed class RoundCheck(LogFolder folder, StudyAudit study, KeyName coo
     /// <summary>What a verified round leaves behind.</summary>
     /// <param name="Model">After the round.</param>
     /// <param name="Inputs">Digest of each survivor's masked input.</param>
-    public sealed record Outcome(ModelState Model, ImmutableDictionary<SiteName, Digest> Inputs);
+    /// <param name="IsRecomputed">True if the sum was computed again from masked inputs.</param>
+    public sealed record Outcome(ModelState Model, ImmutableDictionary<SiteName, Digest> Inputs, bool IsRecomputed);
 
     /// <summary>Verifies a round; null, with the fault, if it does not hold.</summary>
     /// <param name="index">Of its entry.</param>
@@ -75,6 +76,7 @@ internal sealed class RoundCheck(LogFolder folder, StudyAudit study, KeyName coo
             return null;
         }
 
+        var isRecomputed = false;
         fault =
             model.Hash != said.NextModel
                 ? AuditFault.At(
@@ -84,9 +86,10 @@ internal sealed class RoundCheck(LogFolder folder, StudyAudit study, KeyName coo
             : Transcript.H4(proven.H3, said.Sum, model.Hash) != said.Transcript[4]
                 ? AuditFault.At(index, "its h4 does not follow from h3, the sum and the next model.")
             : null;
+        fault ??= new SumCheck(folder, study.Hash).Fault(said, terms, proof, proven, out isRecomputed);
         var digests = proof.Survivors.InputDigests;
         return fault is null
-            ? new Outcome(model, proven.Survivors.Zip(digests).ToImmutableDictionary(pair => pair.First, pair => pair.Second))
+            ? new Outcome(model, proven.Survivors.Zip(digests).ToImmutableDictionary(pair => pair.First, pair => pair.Second), isRecomputed)
             : null;
     }
 

@@ -18,6 +18,7 @@ internal sealed class StudyAudit
     private LeafIndex _lastCommit; // of the last round, or of the registration
     private AttemptNumber _lastAttempt; // at the round that is under way; 0 before its first
     private CohortState? _open;
+    private readonly HashSet<Digest> _sums = []; // of all committed rounds
     private Digest _lastSum;
 
     private StudyAudit(LogFolder folder, StudyPlan plan, Digest hash, LeafIndex registered, SiteStatements sites)
@@ -54,6 +55,9 @@ internal sealed class StudyAudit
 
     /// <summary>True if a cohort was formed for an attempt, with this site in it.</summary>
     public bool HadCohort(RoundNumber round, AttemptNumber attempt, SiteName site) => _sites.HadCohort(round, attempt, site);
+
+    /// <summary>Rounds whose sum was computed again from masked inputs.</summary>
+    public long Recomputed { get; private set; }
 
     /// <inheritdoc cref="SiteStatements.Disputed"/>
     public long Disputed => _sites.Disputed;
@@ -165,6 +169,8 @@ internal sealed class StudyAudit
         cohort.Survivors = said.Survivors;
         (Model, PreviousResult, _lastCommit, _lastSum) = (outcome.Model, said.Transcript[4], index, said.Sum);
         (_open, _lastAttempt) = (null, default);
+        _sums.Add(said.Sum);
+        Recomputed += outcome.IsRecomputed ? 1 : 0;
         Rounds.Add(new CommittedRound(index, said.Round, said.Attempt, said.NextModel, said.Transcript[4], outcome.Inputs));
         return null;
     }
@@ -220,17 +226,14 @@ internal sealed class StudyAudit
             return "it releases what no round was committed for.";
         }
 
-        var isEvaluation = kind == EntryKind.EvaluationReleased;
-        if (isEvaluation && Plan.EvaluationIn(Rounds[^1].Round) is null)
+        if (kind == EntryKind.EvaluationReleased && Plan.EvaluationIn(Rounds[^1].Round) is null)
         {
             return "it releases an evaluation, and the last round was not one.";
         }
 
-        if (isEvaluation ? release.Artefact != _lastSum : !Rounds.Exists(round => round.Model == release.Artefact))
+        if (ArtefactFault(kind, release.Artefact) is { } fault)
         {
-            return isEvaluation
-                ? $"its artefact_hash is not that of the evaluation's sum, {_lastSum}."
-                : "its artefact_hash is not that of the model after any round that was committed before.";
+            return fault;
         }
 
         return
@@ -241,6 +244,17 @@ internal sealed class StudyAudit
                 $"its epsilon is {release.Epsilon}; sites have said up to {_sites.Spent}, and the plan promises {Plan.Privacy!.Epsilon}."
             );
     }
+
+    private string? ArtefactFault(EntryKind kind, Digest artefact) =>
+        kind switch
+        {
+            EntryKind.EvaluationReleased when artefact != _lastSum => $"its artefact_hash is not that of the evaluation's sum, {_lastSum}.",
+            EntryKind.ModelReleased when !Rounds.Exists(round => round.Model == artefact) =>
+                "its artefact_hash is not that of the model after any round that was committed before.",
+            EntryKind.InputsReleased when !_sums.Contains(artefact) =>
+                "its artefact_hash is not that of the sum of any round that was committed before.",
+            _ => null,
+        };
 
     /// <summary>Why an attempt cannot be where it is, or null: the round after the last, and the attempt after the last at it (or that one, if it is not a new one).</summary>
     private string? Next(RoundNumber round, AttemptNumber attempt, bool isNew)

@@ -148,6 +148,11 @@ public sealed class AggregatorAttempt
     public RoundTranscript Summary =>
         (_stage as SumStage)?.Summary ?? throw new InvalidOperationException($"There is nothing to sum up in stage {Stage}.");
 
+    /// <summary>What the sum was opened with: for whoever keeps the masked inputs, so that auditors can compute it again. The caller disposes it, once, which wipes it.</summary>
+    /// <exception cref="InvalidOperationException">The sum is not open.</exception>
+    public RoundOpening Opening =>
+        (_stage as SumStage)?.Opening ?? throw new InvalidOperationException($"Nothing is opened in stage {Stage}.");
+
     /// <summary>Closes the round over its sum and the model that it gives.</summary>
     /// <param name="sumHash">SHA-256 of the sum's bytes.</param>
     /// <param name="nextModelHash">Of the model after the step.</param>

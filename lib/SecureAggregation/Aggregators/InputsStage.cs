@@ -84,7 +84,7 @@ internal sealed class InputsStage(
             return (Refused(site, new Refusal(AbortCode.Malformed, $"the input of {site} has bits behind its last lane.")), null);
         }
 
-        Add(packed, format);
+        LaneBuffers.AddPacked(_sum, packed, format, ref _unpacked);
         var receipt = SignedMessage.Sign(MessageType.InputReceipt, new InputReceipt(index, digest).ToBody(), sharing.H2, Context.Signer);
         _inputs[index] = (header, digest, receipt);
         return (Taken(site), receipt);
@@ -100,20 +100,8 @@ internal sealed class InputsStage(
         }
 
         var survivors = new SurvivorSet(SiteSet.Of(sharing.Cohort.Size, _inputs.Keys), [.. _inputs.Values.Select(input => input.Digest)]);
-        var next = new SurvivorsStage(Terms, Context, H0, sharing, dealers, survivors, _sum);
+        var signatures = _inputs.Values.Select(input => input.Header.Signature);
+        var next = new SurvivorsStage(Terms, Context, H0, sharing, dealers, survivors, [.. signatures], _sum);
         return new Outcome(next, [new AggregatorStep.Fix(sharing.Cohort.NamesOf(survivors.Survivors), next.H3)]);
-    }
-
-    private void Add(ReadOnlySpan<byte> packed, LaneFormat format)
-    {
-        if (format.ModulusBits == format.LaneBits)
-        {
-            LaneBuffers.Add(_sum, packed, format);
-            return;
-        }
-
-        _unpacked ??= new byte[_sum.Length];
-        LaneBuffers.Unpack(packed, format, _unpacked);
-        LaneBuffers.Add(_sum, _unpacked, format);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class SurvivorsStage : AggregatorStage
     private readonly Sharing _sharing;
     private readonly ImmutableArray<Dealer> _dealers;
     private readonly SurvivorSet _survivors;
+    private readonly ImmutableArray<ReadOnlyMemory<byte>> _inputSignatures;
     private readonly byte[] _sum;
     private readonly SignedMessage _announcement;
     private readonly int _quorum;
@@ -24,6 +25,7 @@ internal sealed class SurvivorsStage : AggregatorStage
         Sharing sharing,
         ImmutableArray<Dealer> dealers,
         SurvivorSet survivors,
+        ImmutableArray<ReadOnlyMemory<byte>> inputSignatures,
         byte[] sum
     )
         : base(terms, context, h0, sharing.Cohort.NamesOf(survivors.Survivors))
@@ -31,6 +33,7 @@ internal sealed class SurvivorsStage : AggregatorStage
         _sharing = sharing;
         _dealers = dealers;
         _survivors = survivors;
+        _inputSignatures = inputSignatures;
         _sum = sum;
         _quorum = terms.Study.Threshold;
         H3 = Transcript.H3(sharing.H2, survivors);
@@ -103,7 +106,7 @@ internal sealed class SurvivorsStage : AggregatorStage
         var set = new AcknowledgementSet(SiteSet.Of(_sharing.Cohort.Size, _acknowledgements.Keys), [.. _acknowledgements.Values]);
         var message = SignedMessage.Carrier(MessageType.AcknowledgementSet, set.ToBody());
         return new Outcome(
-            new UnmaskingStage(Terms, Context, H0, _sharing, _dealers, _survivors, H3, set, message, _announcement, _sum),
+            new UnmaskingStage(Terms, Context, H0, _sharing, _dealers, _survivors, H3, set, message, _announcement, _inputSignatures, _sum),
             [.. _sharing.Cohort.NamesOf(_survivors.Survivors).Select(site => new AggregatorStep.Tell(site, message))]
         );
     }

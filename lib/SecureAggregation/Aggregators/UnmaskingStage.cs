@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Federated.Federation;
 using Federated.SecureAggregation.Messages;
 using Federated.SecureAggregation.Primitives;
@@ -19,6 +18,7 @@ internal sealed class UnmaskingStage(
     AcknowledgementSet acknowledgements,
     SignedMessage quorumMessage,
     SignedMessage announcement,
+    ImmutableArray<ReadOnlyMemory<byte>> inputSignatures,
     byte[] sum
 ) : AggregatorStage(terms, context, h0, sharing.Cohort.NamesOf(survivors.Survivors))
 {
@@ -74,9 +74,12 @@ internal sealed class UnmaskingStage(
         }
 
         var masks = new List<MaskTerm>();
+        var opened = ImmutableArray.CreateBuilder<OpenedDealer>(dealers.Length);
         try
         {
-            return Masks(masks) is { } culprit ? Failed(culprit) : Sum(masks);
+            return Masks(masks, opened) is { } culprit
+                ? Failed(culprit)
+                : Sum(masks, new RoundOpening(opened.MoveToImmutable(), inputSignatures));
         }
         finally
         {
@@ -115,8 +118,9 @@ internal sealed class UnmaskingStage(
 
     /// <summary>Puts the secrets together and derives every mask that is still in the sum, each with the sign that takes it off.</summary>
     /// <returns>The dealer whose shares give no secret of its own, or null.</returns>
-    private SiteName? Masks(List<MaskTerm> masks)
+    private SiteName? Masks(List<MaskTerm> masks, ImmutableArray<OpenedDealer>.Builder opened)
     {
+        var unmasking = new Unmasking(Terms.Study, H0, sharing, survivors.Survivors);
         var holders = _shown.Take(_threshold).ToArray();
         var basis = new LagrangeBasis([.. holders.Select(pair => pair.Key + 1)]);
         using var shares = new SecretBytes(_threshold * SecretSharing.ShareLength);
@@ -128,60 +132,21 @@ internal sealed class UnmaskingStage(
                 holders[k].Value.Shares[i].Share.Span.CopyTo(shares.Span[(k * SecretSharing.ShareLength)..]);
             }
 
-            var isRight =
-                basis.TryCombine(shares.Span, secret.Span)
-                && (
-                    KindOf(dealers[i].Index) == ShareKind.SelfMask
-                        ? AddSelfMask(dealers[i], secret.Span, masks)
-                        : AddPairMasks(dealers[i].Index, secret.Span, masks)
-                );
-            if (!isRight)
+            var dealer = dealers[i];
+            if (!basis.TryCombine(shares.Span, secret.Span) || !unmasking.TryAdd(dealer.Index, dealer.Commitment, secret.Span, masks))
             {
-                return sharing.Cohort.Members[dealers[i].Index].Site.Name;
+                return sharing.Cohort.Members[dealer.Index].Site.Name;
             }
+
+            var kept = GC.AllocateArray<byte>(SecretSharing.SecretLength, pinned: true); // whoever takes the opening wipes it
+            secret.Span.CopyTo(kept);
+            opened.Add(new OpenedDealer(dealer.Header.Body, kept));
         }
 
         return null;
     }
 
-    private bool AddSelfMask(Dealer dealer, ReadOnlySpan<byte> seed, List<MaskTerm> masks)
-    {
-        var isCommitted = Derivations.SelfMaskCommitment(sharing.Cohort.H1, dealer.Index, seed) == dealer.Commitment;
-        if (isCommitted)
-        {
-            masks.Add(new MaskTerm(Derivations.SelfMask(sharing.H2, seed, dealer.Index), Subtract: true));
-        }
-
-        return isCommitted;
-    }
-
-    /// <summary>What the survivors added for a site that then sent nothing: the one with the smaller index added, the other subtracted.</summary>
-    private bool AddPairMasks(int gone, ReadOnlySpan<byte> sigma, List<MaskTerm> masks)
-    {
-        Span<byte> salt = stackalloc byte[Digest.Length];
-        H0.CopyTo(salt);
-        using var key = Terms.Study.Suite.DeriveMaskKey(salt, sigma);
-        if (!key.PublicKey.SequenceEqual(sharing.Cohort.Members[gone].Advertisement.MaskKey.Span))
-        {
-            return false;
-        }
-
-        Span<byte> agreed = stackalloc byte[32];
-        foreach (var survivor in survivors.Survivors.Members)
-        {
-            if (!key.TryAgree(sharing.Cohort.Members[survivor].Advertisement.MaskKey.Span, agreed))
-            {
-                throw new InvalidOperationException("A survivor's mask key agreed with every peer before.");
-            }
-
-            masks.Add(new MaskTerm(sharing.PairMask(agreed, gone, survivor), Subtract: survivor < gone));
-        }
-
-        CryptographicOperations.ZeroMemory(agreed);
-        return true;
-    }
-
-    private Outcome Sum(List<MaskTerm> masks)
+    private Outcome Sum(List<MaskTerm> masks, RoundOpening opening)
     {
         var study = Terms.Study;
         MaskStream.Apply(sum, study.Format, masks, Context.Parallelism);
@@ -201,7 +166,7 @@ internal sealed class UnmaskingStage(
         }
 
         var names = sharing.Cohort.NamesOf(survivors.Survivors);
-        return new Outcome(new SumStage(this, sharing, survivors, acknowledgements, h3), [new AggregatorStep.Sum(lanes, names)]);
+        return new Outcome(new SumStage(this, sharing, survivors, acknowledgements, h3, opening), [new AggregatorStep.Sum(lanes, names)]);
     }
 
     private Outcome Failed(SiteName culprit) =>
@@ -211,12 +176,20 @@ internal sealed class UnmaskingStage(
 }
 
 /// <summary>The sum is open; what it comes to is computed elsewhere.</summary>
-internal sealed class SumStage(AggregatorStage last, Sharing sharing, SurvivorSet survivors, AcknowledgementSet acknowledgements, Digest h3)
-    : AggregatorStage(last.Terms, last.Context, last.H0, [])
+internal sealed class SumStage(
+    AggregatorStage last,
+    Sharing sharing,
+    SurvivorSet survivors,
+    AcknowledgementSet acknowledgements,
+    Digest h3,
+    RoundOpening opening
+) : AggregatorStage(last.Terms, last.Context, last.H0, [])
 {
     internal override string Name => "sum";
 
     internal Digest H3 => h3;
+
+    internal RoundOpening Opening => opening;
 
     internal override bool Has(SiteName site) => survivors.Survivors.Contains(sharing.Cohort.IndexOf(site));
 

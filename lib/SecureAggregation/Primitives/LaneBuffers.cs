@@ -47,6 +47,24 @@ public static partial class LaneBuffers
         Combine(accumulator, lanes, format, subtract: false);
     }
 
+    /// <summary>Adds a packed vector, in place, modulo 2^L.</summary>
+    /// <param name="accumulator">Whole lanes.</param>
+    /// <param name="packed">As many elements, as they travel.</param>
+    /// <param name="format">b and its lanes.</param>
+    /// <param name="unpacked">Room for them as lanes, which the caller keeps for its next vector; made here where it is needed and missing.</param>
+    internal static void AddPacked(Span<byte> accumulator, ReadOnlySpan<byte> packed, LaneFormat format, ref byte[]? unpacked)
+    {
+        if (format.FillsLanes)
+        {
+            Add(accumulator, packed, format);
+            return;
+        }
+
+        unpacked ??= new byte[accumulator.Length];
+        Unpack(packed, format, unpacked);
+        Add(accumulator, unpacked, format);
+    }
+
     /// <summary>Adds or subtracts lane by lane; lengths are checked by the caller.</summary>
     internal static void Combine(Span<byte> accumulator, ReadOnlySpan<byte> lanes, LaneFormat format, bool subtract)
     {

@@ -174,7 +174,15 @@ public sealed record RoundProof(
                 ? $"its sum is of {Survivors.Survivors.Count} sites; the plan wants {study.MinimumSurvivors}."
             : Quorum.Fault(Acknowledgements, cohort, Survivors.Survivors, h3, study.Threshold);
         return fault is null
-            ? new ProvenRound(invitation.Attempt, cohort.NamesOf(Survivors.Survivors), h3, result.SumHash, result.Result, invitation.Log)
+            ? new ProvenRound(
+                invitation.Attempt,
+                cohort.NamesOf(Survivors.Survivors),
+                h3,
+                result.SumHash,
+                result.Result,
+                invitation.Log,
+                sharing
+            )
             : null;
     }
 
@@ -253,11 +261,13 @@ public sealed record RoundProof(
 /// <param name="SumHash">By the coordinator's word, until the next model's hash confirms <paramref name="Result"/>.</param>
 /// <param name="Result">H4, likewise.</param>
 /// <param name="Log">The checkpoint that every member saw.</param>
+/// <param name="Sharing">The cohort, and who of it shared.</param>
 public sealed record ProvenRound(
     AttemptNumber Attempt,
     ImmutableArray<SiteName> Survivors,
     Digest H3,
     Digest SumHash,
     Digest Result,
-    LogView Log
+    LogView Log,
+    Sharing Sharing
 );

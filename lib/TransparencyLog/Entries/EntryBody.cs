@@ -31,7 +31,7 @@ public abstract record EntryBody
             EntryKind.RoundCommitted => RoundCommitment.Read(fields),
             EntryKind.RoundAborted => RoundAbort.Read(fields),
             EntryKind.PrivacyCharged => PrivacyCharge.Read(fields),
-            EntryKind.ModelReleased or EntryKind.EvaluationReleased => ArtefactRelease.Read(fields),
+            EntryKind.ModelReleased or EntryKind.EvaluationReleased or EntryKind.InputsReleased => ArtefactRelease.Read(fields),
             EntryKind.Refusal => SiteRefusal.Read(fields),
             EntryKind.Misbehaviour => MisbehaviourEvidence.Read(fields),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of entry."),

@@ -48,6 +48,9 @@ public enum EntryKind
     /// <summary>Scores left the study.</summary>
     EvaluationReleased,
 
+    /// <summary>An auditor took the masked inputs of a round, to compute its sum again.</summary>
+    InputsReleased,
+
     /// <summary>A site refused something.</summary>
     Refusal,
 

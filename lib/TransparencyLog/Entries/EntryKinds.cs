@@ -22,6 +22,7 @@ public static class EntryKinds
         new(EntryKind.PrivacyCharged, "privacy.charged", EntrySigner.Site, EntryScope.Study),
         new(EntryKind.ModelReleased, "model.released", EntrySigner.Coordinator, EntryScope.Study),
         new(EntryKind.EvaluationReleased, "evaluation.released", EntrySigner.Coordinator, EntryScope.Study),
+        new(EntryKind.InputsReleased, "inputs.released", EntrySigner.Coordinator, EntryScope.Study),
         new(EntryKind.Refusal, "refusal", EntrySigner.Site, EntryScope.Either),
         new(EntryKind.Misbehaviour, "misbehaviour", EntrySigner.Anybody, EntryScope.Either),
     ];

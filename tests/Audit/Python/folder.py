@@ -23,7 +23,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 class Refused(Exception):
@@ -52,6 +55,9 @@ class Folder:
                 return file.read()
         except FileNotFoundError:
             raise Refused(name + " is missing") from None
+
+    def has(self, name):
+        return os.path.exists(os.path.join(self.path, *name.split("/")))
 
     def require_all_read(self):
         for folder, _, names in os.walk(self.path):
@@ -392,7 +398,7 @@ class Study:
         self.colluders = aggregation["colluders"]
         self.decisions, self.cohorts, self.rounds, self.charged = {}, {}, [], set()
         self.initial = said["body"]["initial_model_hash"]
-        self.model, self.previous = None, bytes(32)
+        self.model, self.previous, self.recomputed = None, bytes(32), 0
 
     def quorum(self):
         """The least q with 2q > n + c: how many fix the survivors of a round, and how many cosign the log."""
@@ -414,6 +420,8 @@ class Study:
         elif kind == "model.released":
             models = [one["next_model_hash"] for one in self.rounds]
             require(body["artefact_hash"] in models, what + ": not the model after any round before")
+        elif kind == "inputs.released":
+            require(body["artefact_hash"] in [one["sum_hash"] for one in self.rounds], what + ": not the sum of any round before")
         elif kind == "evaluation.released":
             require(self.rounds and body["artefact_hash"] == self.rounds[-1]["sum_hash"], what + ": not the sum of the last round")
 
@@ -449,6 +457,11 @@ class Study:
             require(body[key] == found[key].hex(), "%s: its %s is not what %s.proof and .sum give" % (what, key, name))
         for key in ("u1", "u2", "u3"):
             require(body[key].split(" ") == found[key], "%s: its %s is not what %s.proof gives" % (what, key, name))
+        inputs = "inputs/%s/%05d/" % (self.hash, number)
+        if self.folder.has(inputs + "opening"):
+            again = Opening(self.folder, inputs).sum(found, len(lanes) // 8)
+            require(again == lanes, name + ".sum is not the sum of the inputs that the sites signed")
+            self.recomputed += 1
         if self.plan["privacy"] != "none":
             for site in found["u3"]:
                 require((site, number, attempt, body["h2"]) in self.charged, "%s: %s is in the sum and was not charged" % (what, site))
@@ -503,7 +516,7 @@ class Proof:
     def check(self, study, formed, number, attempt, what):
         view = int(formed["body"]["log_size"]).to_bytes(8, "big") + bytes.fromhex(formed["body"]["log_root"])
         self.check_invitation(study, number, attempt, view)
-        names, identities = zip(*[self.member(body, formed, view) for body in self.keys])
+        names, identities, mask_keys = zip(*[self.member(body, formed, view) for body in self.keys])
         require(list(names) == sorted(set(names)), self.what + ": its cohort is not in order")
         # The transcript: each hash binds everything said before it.
         h0 = sha256(b"FLSA/1 H0", sha256(self.invitation))
@@ -529,6 +542,13 @@ class Proof:
             "u1": list(names),
             "u2": [names[i] for i in sharing],
             "u3": [names[i] for i in survivors],
+            "names": names,
+            "identities": identities,
+            "mask_keys": mask_keys,
+            "sharers": sharing,
+            "headers": self.headers,
+            "survivors": survivors,
+            "digests": [digests[at : at + 32] for at in range(0, len(digests), 32)],
             "acknowledgements_hash": sha256(self.acknowledged),
             "result": self.result,
             "view": view,
@@ -559,12 +579,12 @@ class Proof:
         require((reader.number(2), reader.number(1)) == (1, 1), self.what + ": keys of another version or suite")
         name = reader.with_length().decode()
         credential = sha256(reader.with_length())
-        reader.take(32 + 32 + 32)  # channel key, mask key, nonce
+        _, mask_key, _ = reader.take(32), reader.take(32), reader.take(32)  # channel key, mask key, nonce
         require(reader.take(40) == view, "%s: %s saw another log" % (self.what, name))
         reader.end()
         member = formed["members"].get("site/" + name)
         require(member is not None and member["credential"] == credential, "%s: the credential of %s is not registered" % (self.what, name))
-        return name, member["identity_key"]
+        return name, member["identity_key"], mask_key
 
     def check_acknowledgements(self, study, survivors, identities, h3):
         """M8: a quorum of the survivors signed who the survivors are, before anything was opened."""
@@ -579,6 +599,70 @@ class Proof:
 
 def signed(key, kind, previous, body, signature):
     return ed25519_verifies(key, b"FLSA/1 msg\x00" + bytes([kind]) + previous + sha256(body), signature)
+
+
+# --- A sum, computed again from masked inputs: docs/secure-aggregation.md, "Is the announced sum the right one?" ---------------------------------------------
+
+
+def derive(salt, secret, info):
+    return HKDF(hashes.SHA256(), 32, salt, info).derive(secret)
+
+
+def lanes_of(data):
+    return struct.unpack("<%dI" % (len(data) // 4), data)
+
+
+class Opening:
+    """What the coordinator took the masks off with: the header of each sharer's M3, its opened secret, and the signature of each input."""
+
+    def __init__(self, folder, where):
+        self.folder, self.where, what = folder, where, where + "opening"
+        reader = Reader(folder.read(what), what)
+        require(reader.number(2) == 1, what + " is of another version")
+        sharers, inputs = reader.number(2), reader.number(2)
+        self.dealers = [(reader.with_length(), reader.take(32)) for _ in range(sharers)]
+        self.signatures = [reader.take(64) for _ in range(inputs)]
+        reader.end()
+
+    def sum(self, found, dimension):
+        """Centred, as 64-bit lanes. Every survivor signed its input, and every dealer committed to its secret: there is one sum."""
+        total = [0] * dimension
+        require(len(self.signatures) == len(found["survivors"]), self.where + "opening is of another number of inputs")
+        for i, digest, signature in zip(found["survivors"], found["digests"], self.signatures):
+            name = "%s%s.input" % (self.where, found["names"][i])
+            data = self.folder.read(name)
+            require(len(data) == 4 * dimension, name + " has another length than the round's inputs")
+            chunks = [data[at : at + (1 << 20)] for at in range(0, len(data), 1 << 20)]
+            require(tree_hash([leaf_hash(chunk) for chunk in chunks]) == digest, name + " is not the input that the survivors signed")
+            header = struct.pack(">QBBI", dimension, 32, 32, 1 << 20) + digest
+            require(signed(found["identities"][i], 5, found["h2"], header, signature), name + " is not signed by its site")
+            total = [a + b for a, b in zip(total, lanes_of(data))]
+        for key, sign in self.masks(found):
+            counter = (1).to_bytes(8, "big") + bytes(8)
+            stream = Cipher(algorithms.AES(key), modes.CTR(counter)).encryptor().update(bytes(4 * dimension))
+            total = [a + sign * b for a, b in zip(total, lanes_of(stream))]
+        return struct.pack("<%dq" % dimension, *[(lane + (1 << 31)) % (1 << 32) - (1 << 31) for lane in total])
+
+    def masks(self, found):
+        """What is still in the sum of the masked inputs, and the sign that takes it off."""
+        h0, h1, h2 = found["h0"], found["h1"], found["h2"]
+        require(len(self.dealers) == len(found["sharers"]), self.where + "opening is of another number of sharers")
+        for i, expected, (header, secret) in zip(found["sharers"], found["headers"], self.dealers):
+            what = "%sopening: what it says of %s is not what that site committed to" % (self.where, found["names"][i])
+            index = i.to_bytes(2, "big")
+            require(sha256(header) == expected, what)
+            if i in found["survivors"]:
+                require(sha256(b"FLSA/1 bcommit", h1, index, secret) == header[2:34], what)
+                yield derive(h2, secret, b"FLSA/1 self" + index), -1
+                continue
+            # It shared and sent nothing: the survivors' masks with it are left over. Its key opens those alone.
+            key = X25519PrivateKey.from_private_bytes(derive(h0, secret, b"FLSA/1 mask-x25519"))
+            require(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) == found["mask_keys"][i], what)
+            for j in found["survivors"]:
+                low, high = min(i, j), max(i, j)
+                agreed = key.exchange(X25519PublicKey.from_public_bytes(found["mask_keys"][j]))
+                info = b"FLSA/1 pair" + struct.pack(">HH", low, high) + found["mask_keys"][low] + found["mask_keys"][high]
+                yield derive(h2, agreed, info), -1 if j < i else 1
 
 
 # --- Models: docs/formats.md, "Sum" and "Initial model" ---------------------------------------------------------------------------------------------------
@@ -733,7 +817,7 @@ def audit(path, proof_files):
         "cosigned": sorted(cosigned),
         "proven": proven,
         "studies": {
-            study.hash: {"name": study.plan["name"], "rounds": [{key: body[key] for key in keys} for body in study.rounds]}
+            study.hash: {"name": study.plan["name"], "recomputed": study.recomputed, "rounds": [{key: body[key] for key in keys} for body in study.rounds]}
             for study in studies.values()
         },
     }

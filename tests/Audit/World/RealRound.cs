@@ -17,6 +17,12 @@ namespace Federated.Audit.Tests.World;
 /// <summary>What a real attempt gave: both state machines of the product, with credentials that the root signed.</summary>
 internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model, IReadOnlyList<SiteName> Survivors)
 {
+    /// <summary>What the coordinator opened the sum with.</summary>
+    public required RoundOpening Opening { get; init; }
+
+    /// <summary>Masked inputs as they came.</summary>
+    public required IReadOnlyDictionary<SiteName, byte[]> Inputs { get; init; }
+
     /// <param name="world">Who takes part.</param>
     /// <param name="plan">The study.</param>
     /// <param name="model">Before the round.</param>
@@ -24,6 +30,7 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
     /// <param name="view">The log as everybody sees it.</param>
     /// <param name="attempt">Its number.</param>
     /// <param name="leaver">Gone before it sends its input; null for nobody.</param>
+    /// <param name="announce">What the coordinator announces instead of the sum.</param>
     public static RealRound Run(
         SmallConsortium world,
         StudyPlan plan,
@@ -31,9 +38,11 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
         Digest previous,
         LogView view,
         uint attempt = 1,
-        SiteName? leaver = null
+        SiteName? leaver = null,
+        Func<long[], long[]>? announce = null
     )
     {
+        var inputs = new Dictionary<SiteName, byte[]>();
         var round = model.Round.Next;
         var study = PlanTerms.Of(plan, Digest.Of(plan.ToBytes()), round);
         var terms = new AttemptTerms(study, round, new AttemptNumber(attempt), model.Hash, previous, view);
@@ -57,9 +66,15 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
             };
             if (step is AggregatorStep.Sum sum)
             {
-                var bytes = Lanes.ToBytes(sum.Lanes.Span);
-                var next = StudyStep.Next(plan, model, sum.Lanes.Span, sum.Survivors)!;
-                return new RealRound(hub.Conclude(Digest.Of(bytes), next.Hash), bytes, next, sum.Survivors);
+                long[] lanes = [.. sum.Lanes.Span];
+                lanes = announce?.Invoke(lanes) ?? lanes;
+                var bytes = Lanes.ToBytes(lanes);
+                var next = StudyStep.Next(plan, model, lanes, sum.Survivors)!;
+                return new RealRound(hub.Conclude(Digest.Of(bytes), next.Hash), bytes, next, sum.Survivors)
+                {
+                    Opening = hub.Opening,
+                    Inputs = inputs,
+                };
             }
 
             foreach (var one in more)
@@ -79,6 +94,7 @@ internal sealed record RealRound(RoundProof Proof, byte[] Sum, ModelState Model,
                 case SiteStep.Send when name == leaver:
                     return hub.Drop(name, "it left");
                 case SiteStep.Send { Input: var input }:
+                    inputs[name] = input.Bytes.ToArray();
                     var told = hub.Take(
                         name,
                         input.Header,

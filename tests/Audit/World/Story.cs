@@ -135,14 +135,30 @@ internal sealed class Story
         SealedPlan plan,
         (ModelState Model, Digest Result)? before = null,
         uint attempt = 1,
-        SiteName? leaver = null
+        SiteName? leaver = null,
+        bool withInputs = false,
+        Func<long[], long[]>? announce = null
     )
     {
         var study = PlanOf(plan);
         var (model, previous) = before ?? (InitialModel.Of(study), default);
         var view = ViewOf(Head);
-        var ran = RealRound.Run(World, study, model, previous, new LogView((ulong)view.Size.Value, view.Root), attempt, leaver);
+        var ran = RealRound.Run(World, study, model, previous, new LogView((ulong)view.Size.Value, view.Root), attempt, leaver, announce);
+        if (withInputs)
+        {
+            Disclose($"inputs/{Digest.Of(plan.Plan.Span)}/{ran.Model.Round.Value:d5}", ran);
+        }
+
         return Commit(plan, ran, view, new AttemptNumber(attempt));
+    }
+
+    private void Disclose(string folder, RealRound ran)
+    {
+        Files[$"{folder}/opening"] = ran.Opening.ToBytes();
+        foreach (var (site, input) in ran.Inputs)
+        {
+            Files[$"{folder}/{site}.input"] = input;
+        }
     }
 
     private (ModelState Model, Digest Result) Commit(SealedPlan plan, RealRound ran, TreeHead view, AttemptNumber attempt)
@@ -317,7 +333,7 @@ internal sealed class Story
     /// <summary>The log alone.</summary>
     public AuditRequest Request() => new() { Folder = new LogFolder(() => Files.Keys, Files.GetValueOrDefault) };
 
-    /// <summary>A whole honest history: both studies, a site that leaves a round, an aborted attempt, releases.</summary>
+    /// <summary>A whole honest history: both studies, masked inputs of one, a site that leaves a round, an aborted attempt, releases.</summary>
     public static Story Whole(
         SmallConsortium world,
         Func<LogEntry, LogEntry?>? lie = null,
@@ -327,14 +343,14 @@ internal sealed class Story
         var story = new Story(world) { Lie = lie ?? (entry => entry), Cosigners = cosigners ?? (sites => sites.Take(3)) }.Begin();
         story.Say(EntryKind.PolicyChanged, new PolicyChange(Digest.Of("policy"u8)), by: world.Sites[0]);
         story.Prepare(world.Open).Prepare(world.Private);
-        var open = story.Round(world.Open);
+        var open = story.Round(world.Open, withInputs: true);
         story.Say(
             EntryKind.RoundAborted,
             new RoundAbort(new RoundNumber(2), new AttemptNumber(1), EntryCode.Parse("keys"), EntryCode.Parse("cohort-small"), null),
             world.Open
         );
         story.Say(EntryKind.Refusal, new SiteRefusal(EntryCode.Parse("timeout"), Digest.Of([])), world.Open, world.Sites[1]);
-        open = story.Round(world.Open, open, attempt: 2, leaver: world.Sites[0].Holder.Name);
+        open = story.Round(world.Open, open, attempt: 2, leaver: world.Sites[0].Holder.Name, withInputs: true);
         var last = story.Round(world.Private);
         last = story.Round(world.Private, last);
         last = story.Round(world.Private, last);

@@ -30,6 +30,47 @@ public sealed class AuditFetchTests
     }
 
     [TestMethod]
+    public void An_auditor_who_asks_in_time_computes_every_sum_again()
+    {
+        using var live = new LiveConsortium();
+        live.StartCoordinator();
+        var hash = live.Submit(live.WriteStudy("heart", rounds: 4, "nord", "sud"));
+        var held = live.StartFedAs(live.Auditor, "audit", "hold", hash, "--rounds", "3").WaitForEnd();
+        live.StartNode("nord");
+        live.StartNode("sud");
+        live.FedOutput("study", "watch", hash);
+        FetchUntilReleased(live);
+
+        var fetched = Fetch(live, "--inputs");
+        var verified = Verify(live);
+        Wait.For(
+            "the log to say that the auditor took them",
+            () =>
+            {
+                Fetch(live);
+                var said = Started.FedToEnd(live.Scratch, "audit", "show", "log", "--type", "inputs.released").Output;
+                return said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 4;
+            }
+        );
+        var input = live.Scratch.Files("log").First(name => name.EndsWith(".input", StringComparison.Ordinal));
+        File.WriteAllBytes(live.Scratch["log", input], [.. File.ReadAllBytes(live.Scratch["log", input]).Reverse()]);
+        var changed = Verify(live);
+        var mended = Fetch(live, "--inputs");
+        var researcher = live.StartFed("audit", "hold", hash).WaitForEnd();
+
+        Assert.AreEqual(0, held.ExitCode, held.ToString());
+        Assert.Contains("masked inputs are kept up to round 3; of 0 rounds they are there now", held.Output);
+        Assert.Contains("4 rounds (4 with masked inputs)", fetched.Output);
+        Assert.Contains("4 rounds (4 sums computed again)", verified.Output);
+        Assert.AreEqual(1, changed.ExitCode);
+        Assert.Contains($"FAILED at {input}: it is not the input that the survivors signed the digest of", changed.Output);
+        Assert.Contains("4 rounds (4 with masked inputs)", mended.Output);
+        Assert.AreEqual(0, Verify(live).ExitCode);
+        Assert.AreEqual(2, researcher.ExitCode);
+        Assert.Contains("hint: come with the certificate of an auditor", researcher.Errors);
+    }
+
+    [TestMethod]
     public void A_fetch_that_was_cut_off_or_a_folder_that_was_damaged_is_not_whole_until_it_is_fetched_again()
     {
         using var live = new LiveConsortium();

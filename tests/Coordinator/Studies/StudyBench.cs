@@ -47,7 +47,8 @@ internal sealed class StudyBench : IAsyncDisposable
         Members = new Members(BenchConsortium.Credentials, Store, BenchConsortium.HubTls, trail, Witnessing);
         _writer = new LogWriter(Store, new LogFiles(folder["state/log"]), trail, _signer, Witnessing, Members);
         _writer.Begin(BenchConsortium.HubKeys.CredentialFile, default);
-        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub, trail, Witnessing, Members)
+        var inputs = new KeptInputs(folder["state"], new InputRetention(), Time, log);
+        Context = new StudyContext(Time, Sessions, Store, log, _metrics, BenchConsortium.Hub, trail, Witnessing, Members, inputs)
         {
             Room = new UploadRoom(room),
         };

@@ -50,6 +50,11 @@ public sealed class WipingTests
         round.Down = (_, message) => message.Type == lie ? message with { Body = message.Body[..^1] } : message;
 
         round.Run();
+        if (round.Sum is not null)
+        {
+            round.Aggregator.Opening.Dispose(); // the coordinator has opened the survivors' self masks; sites keep nothing
+        }
+
         var after = known.Found(4, s_seeds);
 
         Assert.IsNotEmpty(during, "the search finds nothing even while the seeds are there");

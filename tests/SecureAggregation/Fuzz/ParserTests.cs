@@ -47,6 +47,7 @@ public sealed class ParserTests
                     b => AbortNotice.Parse(b) is { } code ? AbortNotice.ToBody(code) : null
                 ),
                 ["set"] = (new byte[] { 0b101 }, b => SiteSet.From(b, n)?.Bitmap.ToArray()),
+                ["opening"] = (s_recording.Opening.ToBytes(), b => RoundOpening.Parse(b)?.ToBytes()),
                 ["proof"] = (s_recording.Proof.ToBytes(), b => RoundProof.Parse(b)?.ToBytes()),
             };
         }
@@ -109,6 +110,7 @@ public sealed class ParserTests
             () => AcknowledgementSet.Parse(greedy, cohort),
             () => UnmaskingShares.Parse(greedy),
             () => RoundProof.Parse(greedy),
+            () => RoundOpening.Parse(greedy),
         ];
 
         foreach (var parser in parsers)

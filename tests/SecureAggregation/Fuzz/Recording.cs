@@ -33,6 +33,7 @@ internal sealed class Recording
         var heard = round.HeardBy(Victim);
         (H0, Cohort, H2) = (heard.H0, heard.Cohort, heard.H2);
         H3 = Transcript.H3(H2, SurvivorSet.Parse(heard.Last(MessageType.SurvivorSet).Body, Sites)!);
+        Opening = round.Aggregator.Opening;
         Proof = round.Aggregator.Conclude(Digest.Of("sum"u8), Digest.Of("model"u8));
     }
 
@@ -47,6 +48,8 @@ internal sealed class Recording
     public ImmutableArray<(SiteName Site, SignedMessage Message)> Said { get; }
 
     public RoundProof Proof { get; }
+
+    public RoundOpening Opening { get; }
 
     public long[] ClearSum { get; }
 

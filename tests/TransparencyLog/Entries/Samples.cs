@@ -100,7 +100,11 @@ internal static class Samples
                 2,
                 Hash(20)
             ),
-            EntryKind.ModelReleased or EntryKind.EvaluationReleased => new ArtefactRelease(Hash(9), Number("0.731"), s_sites),
+            EntryKind.ModelReleased or EntryKind.EvaluationReleased or EntryKind.InputsReleased => new ArtefactRelease(
+                Hash(9),
+                Number("0.731"),
+                s_sites
+            ),
             EntryKind.Refusal => new SiteRefusal(EntryCode.Parse("plan-hash"), Hash(13)),
             EntryKind.Misbehaviour => new MisbehaviourEvidence(EntryCode.Parse("two-survivor-sets"), "00ff", "ff00"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no sample"),

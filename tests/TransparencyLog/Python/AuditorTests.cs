@@ -34,8 +34,8 @@ public sealed class AuditorTests
 
     [TestMethod]
     [DataRow("proof", "index 5", "index 6", "the entry is not in the tree")]
-    [DataRow("proof", "\n17\n", "\n18\n", "the signature of")]
-    [DataRow("checkpoint", "\n17\n", "\n18\n", "the signature of")]
+    [DataRow("proof", "\n18\n", "\n19\n", "the signature of")]
+    [DataRow("checkpoint", "\n18\n", "\n19\n", "the signature of")]
     [DataRow("log", "consortium+", "konsortium+", "id that it says")]
     public void The_auditor_refuses_what_was_changed(string file, string part, string instead, string reason)
     {
