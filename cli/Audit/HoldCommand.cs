@@ -46,13 +46,13 @@ internal static class HoldCommand
     private static string Lines(Digest plan, KeptInputsResponse kept) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"study {plan.Abbreviated}: masked inputs are kept up to round {kept.Until}; of {kept.Rounds.Count} rounds they are there now\nnext: fed audit fetch FOLDER --inputs"
+            $"study {plan.Abbreviated}: masked inputs are kept up to round {kept.LastRound}; of {kept.Rounds} rounds they are there now\nnext: fed audit fetch FOLDER --inputs"
         );
 
     private static string Json(Digest plan, KeptInputsResponse kept) =>
         new CanonicalJson()
-            .Add("kept", kept.Rounds.Select(round => (int)round))
+            .Add("kept", kept.Rounds)
+            .Add("last_round", kept.LastRound)
             .Add("plan", plan.ToString())
-            .Add("until", kept.Until)
             .ToString();
 }

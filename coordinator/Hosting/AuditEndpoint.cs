@@ -113,11 +113,13 @@ internal sealed class AuditEndpoint(
         {
             var committed = study.Model.Round;
             inputs.Hold(study.PlanHash, auditor, committed, request.Rounds);
-            response.Until = committed.Value + request.Rounds;
-            log.InputsHeld(auditor.Value, study.PlanHash.Abbreviated, response.Until);
+            response.LastRound = committed.Value + request.Rounds;
+            log.InputsHeld(auditor.Value, study.PlanHash.Abbreviated, response.LastRound);
         }
 
-        response.Rounds.AddRange(inputs.Rounds(study.PlanHash).Where(round => round <= study.Model.Round).Select(round => round.Value));
+        var kept = inputs.Rounds(study.PlanHash).Where(round => round <= study.Model.Round).ToList();
+        response.Rounds = (uint)kept.Count;
+        response.Round = kept.Count > 0 ? kept[0].Value : 0;
         return Task.FromResult(response);
     }
 

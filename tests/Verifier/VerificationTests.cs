@@ -19,7 +19,7 @@ public sealed class VerificationTests
 
         Assert.AreEqual(0, code, error + output);
         Assert.AreEqual(
-            $"verified: {s_whole.Value.Head.Size} entries, 2 studies, 4 sites, 5 rounds, 12 charges; cosigned by 3 sites; with 4 files of sites and researchers",
+            $"verified: {s_whole.Value.Head.Size} entries, 2 studies, 4 sites, 5 rounds (2 sums computed again), 12 charges; cosigned by 3 sites; with 4 files of sites and researchers",
             output.TrimEnd().Split('\n')[^1]
         );
         Assert.Contains("1 attempt failed, and sites refused 1 time", output);

@@ -21,11 +21,11 @@ internal static class InputFetch
         var here = 0;
         foreach (var study in contents.Studies)
         {
-            var kept = (await client.KeepInputsAsync(study.Plan, rounds: 0, cancellationToken)).Rounds.ToHashSet();
+            var kept = await client.KeepInputsAsync(study.Plan, rounds: 0, cancellationToken);
             foreach (var round in study.Rounds)
             {
                 var isHere = IsHere(folder, study.Plan, round);
-                if (!isHere && kept.Contains(round.Round.Value))
+                if (!isHere && kept.Rounds > 0 && round.Round.Value >= kept.Round)
                 {
                     isHere = await client.TryFetchInputsAsync(
                         study.Plan,

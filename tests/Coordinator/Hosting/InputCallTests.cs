@@ -29,8 +29,7 @@ public sealed class InputCallTests
         var kept = await client.KeepInputsAsync(new KeepInputsRequest { PlanHash = Plan }, cancellationToken: Stop);
         var files = await FilesAsync(client, round: 1);
 
-        CollectionAssert.AreEqual(new uint[] { 1 }, kept.Rounds.ToArray());
-        Assert.AreEqual(0U, kept.Until);
+        Assert.AreEqual((1U, 1U, 0U), (kept.Round, kept.Rounds, kept.LastRound));
         var folder = $"inputs/{s_plan.Hash()}/00001";
         CollectionAssert.AreEqual(new[] { $"{folder}/opening", $"{folder}/alpha.input", $"{folder}/beta.input" }, files.Keys.ToArray());
         var terms = PlanTerms.Of(s_plan, s_plan.Hash(), new RoundNumber(1));
@@ -95,7 +94,7 @@ public sealed class InputCallTests
         Assert.AreEqual(StatusCode.NotFound, unknown.StatusCode);
         Assert.AreEqual(StatusCode.InvalidArgument, many.StatusCode);
         Assert.Contains("keeps those of at most 5 to come (coordinator.inputs.heldRounds)", many.Detail);
-        Assert.AreEqual(6U, held.Until);
+        Assert.AreEqual(6U, held.LastRound);
         Assert.AreEqual(StatusCode.NotFound, early.StatusCode);
         Assert.AreEqual(StatusCode.NotFound, notKept.StatusCode);
         Assert.Contains("(fed audit hold)", notKept.Detail);
