@@ -28,7 +28,16 @@ internal sealed class AuditClient(CoordinatorCalls calls)
 {
     private const string WhoMayFetch = "come with the certificate of an auditor or a researcher (--identity)";
 
+    /// <summary>Tries of somebody who waits for the answer: longer than a minute, in which whoever fetches meanwhile has ended or been ended.</summary>
+    internal const int PatientTries = 30;
+
     private readonly AuditService.AuditServiceClient _client = new(calls.Channel);
+
+    /// <summary>How often files are asked for of a coordinator that serves others first.</summary>
+    internal int Tries { get; init; } = 1;
+
+    /// <summary>Between two tries.</summary>
+    internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How far the log is.</summary>
     /// <exception cref="OperatorException">No answer, or not one of this consortium.</exception>
@@ -94,6 +103,28 @@ internal sealed class AuditClient(CoordinatorCalls calls)
     }
 
     private async Task ReceiveAsync(
+        Func<CancellationToken, AsyncServerStreamingCall<AuditMessage>> begin,
+        IEnumerable<ExpectedFile> files,
+        AuditFolder folder,
+        Action? received,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                await ReceiveOnceAsync(begin, files, folder, received, cancellationToken);
+                return;
+            }
+            catch (OperatorException e) when (CoordinatorCalls.IsBusy(e) && tried < Tries)
+            {
+                await Task.Delay(Pause, cancellationToken); // refused before the first file: nothing was received
+            }
+        }
+    }
+
+    private async Task ReceiveOnceAsync(
         Func<CancellationToken, AsyncServerStreamingCall<AuditMessage>> begin,
         IEnumerable<ExpectedFile> files,
         AuditFolder folder,
