@@ -19,6 +19,7 @@ internal sealed class AuditEndpoint(
     Witnessing witnessing,
     CosignedLog cosigned,
     LogArchive archive,
+    Members members,
     TlsIdentity tls,
     TimeProvider time,
     IHostApplicationLifetime lifetime
@@ -35,6 +36,7 @@ internal sealed class AuditEndpoint(
                 Root = ByteString.CopyFrom(tls.Root.RawData),
                 Newest = ByteString.CopyFrom(witnessing.Recent()[^1].ToBytes()),
                 Cosigned = cosigned.Current is { } current ? ByteString.CopyFrom(current.ToBytes()) : ByteString.Empty,
+                Credentials = { members.OwnCredentials.Select(credential => UnsafeByteOperations.UnsafeWrap(credential)) },
             }
         );
     }

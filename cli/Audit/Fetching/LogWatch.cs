@@ -17,7 +17,7 @@ internal sealed class LogWatch(AuditClient client, AuditFolder folder, Consortiu
     /// <exception cref="LogAlarmException">It is not the log that was seen before, grown.</exception>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var offer = await client.CheckpointsAsync(cancellationToken);
+        var offer = await _fetch.OfferAsync(cancellationToken);
         var before = folder.Head;
         if (offer.Newest.Checkpoint.Head == before)
         {
