@@ -94,7 +94,13 @@ public sealed class StudyCallTests
     }
 
     [TestMethod]
-    public async Task A_researcher_sees_what_a_study_is_and_where_its_sites_stand()
+    [DataRow(DeclineCode.AwaitingApproval, "its operator has not decided on the plan yet (there: fed-node plans list).")]
+    [DataRow(DeclineCode.OutsideHours, "it is outside its hours, and goes on by itself when they begin.")]
+    [DataRow(
+        DeclineCode.Paused,
+        "its operator paused local work (there: fed-node resume), or its policy has ended or cannot be read (there: fed-node doctor)."
+    )]
+    public async Task A_researcher_sees_what_a_study_is_and_where_its_sites_stand(DeclineCode code, string reason)
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha", "beta");
@@ -108,7 +114,7 @@ public sealed class StudyCallTests
         await node.SayAsync(
             new NodeMessage
             {
-                StudyAnswer = new StudyAnswer { PlanHash = hash, Code = DeclineCode.AwaitingApproval },
+                StudyAnswer = new StudyAnswer { PlanHash = hash, Code = code },
             }
         );
         using var watch = researcher.WatchStudy(new WatchStudyRequest { PlanHash = hash });
@@ -123,7 +129,7 @@ public sealed class StudyCallTests
             (study.Name, study.Phase, study.Round, study.Rounds, study.SubmittedBy)
         );
         CollectionAssert.AreEqual(
-            new[] { "alpha:away:", "beta:waiting:its operator has not decided on the plan yet (there: fed-node plans list)." },
+            new[] { "alpha:away:", $"beta:waiting:{reason}" },
             study.Sites.Select(site => $"{site.Site}:{site.Standing}:{site.Reason}").ToArray()
         );
         Assert.AreEqual((request.Plan, request.Certificate, request.Signature), (fetched.Plan, fetched.Certificate, fetched.Signature));
