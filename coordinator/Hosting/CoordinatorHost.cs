@@ -66,6 +66,7 @@ internal static class CoordinatorHost
             .AddSingleton<LogArchive>()
             .AddSingleton<CosignedLog>()
             .AddSingleton<StatementQuota>()
+            .AddSingleton<SubmissionQuota>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()

@@ -207,21 +207,6 @@ public sealed class StudyCallTests
     }
 
     [TestMethod]
-    public async Task The_same_plan_twice_is_one_study()
-    {
-        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var plan = SamplePlan.For("alpha", "zeta");
-        var request = coordinator.Signed(plan.ToBytes());
-
-        var first = await coordinator.Researcher().SubmitStudyAsync(request);
-        var again = await coordinator.Researcher().SubmitStudyAsync(request);
-
-        Assert.AreEqual(plan.Hash(), new Digest(first.PlanHash.Span));
-        Assert.AreEqual(first, again);
-        Assert.HasCount(1, coordinator.Log.All.Where(line => line.Contains("starts.")));
-    }
-
-    [TestMethod]
     [DataRow(32, DisplayName = "a hash that no study has")]
     [DataRow(31, DisplayName = "a hash cut short")]
     [DataRow(0, DisplayName = "no hash")]
