@@ -41,6 +41,8 @@ internal static class VerdictText
                     .Add("refusals", figures.Anomalies.Refusals)
                     .Add("misbehaviour", figures.Anomalies.Misbehaviour)
                     .Add("disputed", figures.Anomalies.Disputed)
+                    .Add("unregistered_lines", figures.Unregistered.Lines)
+                    .Add("unregistered_plans", figures.Unregistered.Plans.Select(plan => plan.ToString()))
                     .Add("root", figures.Root.ToString()),
                 _ => throw new ArgumentException("There is no such verdict.", nameof(verdict)),
             }
@@ -68,6 +70,13 @@ internal static class VerdictText
         if (aborted + refusals > 0)
         {
             yield return $"{Count(aborted, "attempt", "attempts")} failed, and sites refused {Count(refusals, "time", "times")}: fed audit show DIR --type round.aborted, --type refusal";
+        }
+
+        if (figures.Unregistered is { Lines: > 0, Plans: var plans } unregistered)
+        {
+            const int mostNamed = 10;
+            var more = plans.Count > mostNamed ? $" and {plans.Count - mostNamed} more, which --json names" : "";
+            yield return $"{Count(unregistered.Lines, "line", "lines")} of {Count(plans.Count, "study", "studies")} that this log never registered stand in sites' files, and nothing here covers them: ask the site whether they are from before this log or from another consortium, or were hidden from it. Plans: {string.Join(", ", plans.Take(mostNamed).Select(plan => plan.Abbreviated))}{more}";
         }
 
         if (!isRootGiven)

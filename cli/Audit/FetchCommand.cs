@@ -41,15 +41,9 @@ internal static class FetchCommand
                 using var root = AuditOptions.RootOf(calls);
                 try
                 {
+                    var client = new AuditClient(calls) { Tries = AuditClient.PatientTries };
                     var progress = isJson || Console.IsErrorRedirected ? (Action<int, int>?)null : Progress;
-                    var fetched = await AuditFetch.RunAsync(
-                        new AuditClient(calls),
-                        folder,
-                        root,
-                        parsed.GetValue(inputs),
-                        progress,
-                        cancellationToken
-                    );
+                    var fetched = await AuditFetch.RunAsync(client, folder, root, parsed.GetValue(inputs), progress, cancellationToken);
                     Console.WriteLine(isJson ? Json(folder, fetched) : Lines(folder, fetched));
                     return 0;
                 }

@@ -50,9 +50,5 @@ internal static class HoldCommand
         );
 
     private static string Json(Digest plan, KeptInputsResponse kept) =>
-        new CanonicalJson()
-            .Add("kept", kept.Rounds)
-            .Add("last_round", kept.LastRound)
-            .Add("plan", plan.ToString())
-            .ToString();
+        new CanonicalJson().Add("kept", kept.Rounds).Add("last_round", kept.LastRound).Add("plan", plan.ToString()).ToString();
 }

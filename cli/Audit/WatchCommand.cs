@@ -44,11 +44,13 @@ internal static class WatchCommand
 
                 using var calls = options.Calls(parsed);
                 using var root = AuditOptions.RootOf(calls);
-                var watch = new LogWatch(new AuditClient(calls), folder, root, parsed.GetValue(json));
+                var isOnce = parsed.GetValue(once);
+                var client = new AuditClient(calls) { Tries = isOnce ? AuditClient.PatientTries : 1 }; // who follows tries again anyway
+                var watch = new LogWatch(client, folder, root, parsed.GetValue(json));
                 try
                 {
                     await (
-                        parsed.GetValue(once)
+                        isOnce
                             ? watch.LookAsync(cancellationToken)
                             : watch.FollowAsync(TimeSpan.FromSeconds(parsed.GetValue(every)), TimeProvider.System, cancellationToken)
                     );

@@ -24,14 +24,13 @@ internal sealed class AuditEndpoint(
     LogArchive archive,
     KeptInputs inputs,
     CoordinatorLog log,
+    Members members,
     TlsIdentity tls,
+    TimeProvider time,
     IHostApplicationLifetime lifetime
-) : AuditService.AuditServiceBase, IDisposable
+) : AuditService.AuditServiceBase
 {
-    /// <summary>Files that are on their way at once: each call holds one in memory, a bundle of 16 MiB at most, or a sum.</summary>
-    private const int MostAtOnce = 4;
-
-    private readonly SemaphoreSlim _places = new(MostAtOnce, MostAtOnce);
+    private readonly AuditPlaces _places = new(time);
 
     public override Task<CheckpointsResponse> FetchCheckpoints(FetchCheckpointsRequest request, ServerCallContext context)
     {
@@ -42,6 +41,7 @@ internal sealed class AuditEndpoint(
                 Root = ByteString.CopyFrom(tls.Root.RawData),
                 Newest = ByteString.CopyFrom(witnessing.Recent()[^1].ToBytes()),
                 Cosigned = cosigned.Current is { } current ? ByteString.CopyFrom(current.ToBytes()) : ByteString.Empty,
+                Credentials = { members.OwnCredentials.Select(credential => UnsafeByteOperations.UnsafeWrap(credential)) },
             }
         );
     }
@@ -52,7 +52,7 @@ internal sealed class AuditEndpoint(
         ServerCallContext context
     )
     {
-        Require(context);
+        var caller = Require(context);
         var newest = (ulong)witnessing.Size.Value;
         if (request.Seen > request.Until || request.Until > newest)
         {
@@ -60,7 +60,7 @@ internal sealed class AuditEndpoint(
         }
 
         var paths = Tiling.NewFiles(new TreeSize((long)request.Seen), new TreeSize((long)request.Until));
-        return SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), responseStream, context);
+        return SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), caller, responseStream, context);
     }
 
     public override async Task FetchDisclosures(
@@ -96,7 +96,7 @@ internal sealed class AuditEndpoint(
             }
         }
 
-        await SendAsync(Disclosed(study, request.Round, request.LastRound), responseStream, context).ConfigureAwait(false);
+        await SendAsync(Disclosed(study, request.Round, request.LastRound), recipient, responseStream, context).ConfigureAwait(false);
     }
 
     public override Task<KeptInputsResponse> KeepInputs(KeepInputsRequest request, ServerCallContext context)
@@ -139,10 +139,8 @@ internal sealed class AuditEndpoint(
         }
 
         await study.ReleaseAsync(EntryKind.InputsReleased, round.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
-        await SendAsync(InputsOf(study, round, opening), responseStream, context).ConfigureAwait(false);
+        await SendAsync(InputsOf(study, round, opening), auditor, responseStream, context).ConfigureAwait(false);
     }
-
-    public void Dispose() => _places.Dispose();
 
     private IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> InputsOf(Study study, CommittedRound round, byte[] opening)
     {
@@ -192,26 +190,27 @@ internal sealed class AuditEndpoint(
     /// <summary>One file in memory at a time; read when the one before is on its way.</summary>
     private async Task SendAsync(
         IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> files,
+        SiteName caller,
         IServerStreamWriter<AuditMessage> writer,
         ServerCallContext context
     )
     {
-        if (!await _places.WaitAsync(TimeSpan.Zero, context.CancellationToken).ConfigureAwait(false))
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{MostAtOnce} auditors are fetching; try again in a moment."));
-        }
-
+        using var place = _places.Take(caller);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
             foreach (var (path, bytes) in files)
             {
                 Require(context); // a slow reader may be revoked meanwhile
-                var header = new AuditFile { Path = path, Length = (ulong)bytes.Length };
-                await writer.WriteAsync(new AuditMessage { Header = header }, stop.Token).ConfigureAwait(false);
+                var header = new AuditMessage
+                {
+                    Header = new AuditFile { Path = path, Length = (ulong)bytes.Length },
+                };
+                await place.WriteAsync(token => writer.WriteAsync(header, token), stop.Token).ConfigureAwait(false);
                 foreach (var chunk in Chunks.Of(bytes))
                 {
-                    await writer.WriteAsync(new AuditMessage { Chunk = chunk }, stop.Token).ConfigureAwait(false);
+                    var message = new AuditMessage { Chunk = chunk };
+                    await place.WriteAsync(token => writer.WriteAsync(message, token), stop.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -222,10 +221,6 @@ internal sealed class AuditEndpoint(
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw Refusals.GoingDown();
-        }
-        finally
-        {
-            _places.Release();
         }
     }
 

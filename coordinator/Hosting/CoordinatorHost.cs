@@ -72,6 +72,7 @@ internal static class CoordinatorHost
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<CoordinatorLog>()
             ))
+            .AddSingleton<SubmissionQuota>()
             .AddSingleton<StudyContext>()
             .AddSingleton<InputUploads>() // one for all calls: it knows which sites are sending an input
             .AddSingleton<StudyRegistry>()

@@ -14,9 +14,10 @@ internal static class Declines
             {
                 DeclineCode.AwaitingApproval
                 or DeclineCode.Paused
+                or DeclineCode.OutsideHours
                 or DeclineCode.JournalBehind
                 or DeclineCode.LedgerBehind
-                or DeclineCode.Log => SiteDecision.NotNow, // a person there decides, and then it answers anew
+                or DeclineCode.Log => SiteDecision.NotNow, // a person there decides, or its hours begin, and then it answers anew
                 DeclineCode.CoordinatorBehind => SiteDecision.KnowsMore,
                 _ => SiteDecision.Declines,
             };
@@ -42,7 +43,9 @@ internal static class Declines
             DeclineCode.Refused => "its masked input was refused.",
             DeclineCode.AwaitingApproval => "its operator has not decided on the plan yet (there: fed-node plans list).",
             DeclineCode.Rejected => "its operator rejected the plan.",
-            DeclineCode.Paused => "its operator paused local work (there: fed-node resume), or its policy has closed hours now.",
+            DeclineCode.Paused =>
+                "its operator paused local work (there: fed-node resume), or its policy has ended or cannot be read (there: fed-node doctor).",
+            DeclineCode.OutsideHours => "it is outside its hours, and goes on by itself when they begin.",
             DeclineCode.PlanSignature => "it found no valid signature of a researcher of this consortium on the plan.",
             DeclineCode.JournalBehind =>
                 "its journal is older than what this coordinator received from it: the node was restored from an older backup, and its operator must decide (there: fed-node doctor).",

@@ -1,3 +1,4 @@
+using Federated.Coordinator.Log;
 using Federated.Federation;
 using Federated.SecureAggregation;
 using Grpc.Core;
@@ -42,6 +43,15 @@ internal static class Refusals
 
     internal static RpcException NotOnRoster(SiteName site, string plan) =>
         new(new Status(StatusCode.PermissionDenied, $"Site {site} is not on the roster of study {plan}."));
+
+    /// <summary>A plan that the log has no room for yet.</summary>
+    internal static RpcException TooManyPlans(string researcher, TimeSpan wait) =>
+        new(
+            new Status(
+                StatusCode.ResourceExhausted,
+                $"'{researcher}' has submitted {SubmissionQuota.Burst} plans or more of late, and the log keeps each for ever: try again in {(int)Math.Ceiling(wait.TotalMinutes)} min; {SubmissionQuota.PerHour} an hour are taken from then on. A plan that was submitted before may be submitted again at any time."
+            )
+        );
 
     internal static RpcException TooLate() =>
         new(new Status(StatusCode.FailedPrecondition, "This attempt is over; wait for the next invitation."));

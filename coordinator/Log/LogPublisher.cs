@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Federated.Coordinator.Hosting;
 using Federated.Coordinator.Storage;
+using Federated.Coordinator.Studies;
 using Federated.Hosting;
 
 namespace Federated.Coordinator.Log;
@@ -10,6 +11,7 @@ internal sealed class LogPublisher(
     CoordinatorStore store,
     LogWriter writer,
     Witnessing witnessing,
+    StudyRegistry studies,
     FatalFault fault,
     CoordinatorLog log,
     IHostApplicationLifetime lifetime
@@ -49,7 +51,8 @@ internal sealed class LogPublisher(
             await foreach (var _ in _grew.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
             {
                 await _wanted.WaitAsync(Patience, stoppingToken).ConfigureAwait(false);
-                await witnessing.SettledAsync(AnswerTime, stoppingToken).ConfigureAwait(false);
+                List<WitnessQuorum> awaited = [.. studies.All().Select(study => study.AwaitedCosigners).OfType<WitnessQuorum>()];
+                await witnessing.SettledAsync(AnswerTime, awaited, stoppingToken).ConfigureAwait(false);
                 writer.Publish();
             }
         }

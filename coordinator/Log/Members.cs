@@ -47,6 +47,18 @@ internal sealed class Members
         }
     }
 
+    /// <summary>This coordinator's credentials, one for each log key that the log has of it, the oldest first.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> OwnCredentials
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _registered.OfCoordinator;
+            }
+        }
+    }
+
     /// <summary>Why a site's credential does not count today, or null.</summary>
     internal string? Refusal(SiteName site, ReadOnlyMemory<byte> credential)
     {

@@ -12,7 +12,12 @@ internal sealed class Registrations
 {
     private readonly Dictionary<PeerIdentity, (Digest File, ProtocolCredential Credential)> _members = [];
 
+    private readonly OrderedDictionary<string, ReadOnlyMemory<byte>> _ofCoordinator = []; // by log key; earlier ones too: checkpoints that they signed are still shown
+
     private RevocationList _revoked = new(0, [], []);
+
+    /// <summary>Credentials of the coordinator as files, one for each log key that it has had, the oldest first.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> OfCoordinator => [.. _ofCoordinator.Values];
 
     /// <summary>Number of the newest revocation list in the log; 0 for none.</summary>
     internal long Revocations => _revoked.Number;
@@ -70,8 +75,14 @@ internal sealed class Registrations
             .FirstOrDefault();
 
     /// <summary>A member's credential stands in the log.</summary>
-    internal void Add(ReadOnlyMemory<byte> file, ProtocolCredential credential) =>
+    internal void Add(ReadOnlyMemory<byte> file, ProtocolCredential credential)
+    {
         _members[credential.Holder] = (Digest.Of(file.Span), credential);
+        if (credential.Holder.Role == Role.Coordinator)
+        {
+            _ofCoordinator.TryAdd(credential.Keys.Log, file);
+        }
+    }
 
     /// <summary>A revocation list stands in the log.</summary>
     internal void Revoke(RevocationList list)

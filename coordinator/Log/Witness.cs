@@ -11,6 +11,14 @@ namespace Federated.Coordinator.Log;
 /// <param name="size">Entries that it cosigned last, by its own word.</param>
 internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, TreeSize size)
 {
+    /// <summary>Answers in a row that make a witness prompt again: one that is slow every other time would hold up every other checkpoint.</summary>
+    internal const int PromptAnswers = 8;
+
+    /// <summary>A prompt answer: a cosignature is one forced write of the site, and a round trip.</summary>
+    internal static readonly TimeSpan Promptly = TimeSpan.FromMilliseconds(250);
+
+    private int _prompt = PromptAnswers; // in a row; of a site that comes for the first time nothing bad is known
+
     internal ReadOnlyMemory<byte> Credential => credential;
 
     internal NoteKey Key => key;
@@ -27,11 +35,23 @@ internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, Tree
     /// <summary>Its own entries of which it has not been shown yet that they are in the log: place and hash.</summary>
     internal SortedDictionary<long, Digest> Unshown { get; } = [];
 
+    /// <summary>When it was asked that, as a timestamp.</summary>
+    internal long AskedAt { get; set; }
+
+    /// <summary>True unless one of its last answers was slow: checkpoints wait for it then only where a quorum is not there without it.</summary>
+    internal bool IsPrompt => _prompt >= PromptAnswers;
+
     /// <summary>True if it did not answer while the next checkpoint waited for it: none waits for it again before it does.</summary>
     internal bool IsSlow { get; set; }
 
     /// <summary>Credentials that this session has had.</summary>
     internal HashSet<Digest> Told { get; } = [];
+
+    /// <summary>It came back: who was slow does not become prompt by that.</summary>
+    internal void GoOnFrom(Witness before) => _prompt = before.IsSlow ? 0 : before._prompt;
+
+    /// <summary>It has answered, after so long.</summary>
+    internal void Answered(TimeSpan after) => _prompt = after > Promptly ? 0 : Math.Min(PromptAnswers, _prompt + 1);
 
     /// <summary>The one cosignature of this witness over a checkpoint; null if the line is none.</summary>
     internal NoteSignature? Verified(SignedCheckpoint checkpoint, ReadOnlySpan<byte> line) =>

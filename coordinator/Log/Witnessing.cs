@@ -15,7 +15,7 @@ namespace Federated.Coordinator.Log;
 /// <summary>
 /// Asks every connected site to cosign the log as it grows, over the stream that the site opened, and knows which checkpoints enough of a study's sites have cosigned. Thread-safe.
 /// </summary>
-internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
+internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log, TimeProvider time)
 {
     /// <summary>A study that is under way uses one of the last few.</summary>
     private const int MostKept = 16;
@@ -26,7 +26,8 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     private readonly Lock _lock = new();
     private readonly Dictionary<SiteName, Witness> _witnesses = []; // guarded by _lock
     private readonly List<PublishedLog> _published = []; // guarded by _lock; the newest last
-    private TaskCompletionSource? _settling; // guarded by _lock; somebody waits until all have answered
+    private TaskCompletionSource? _settling; // guarded by _lock; somebody waits until all have answered that are waited for
+    private IReadOnlyList<WitnessQuorum> _awaited = []; // guarded by _lock; without whom that wait does not end
 
     /// <summary>Somebody cosigned. Raised outside the lock; must not block.</summary>
     internal event Action? Cosigned;
@@ -82,12 +83,17 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     {
         lock (_lock)
         {
-            if (_witnesses.TryGetValue(site, out var before) && !before.Key.Equals(key))
+            var witness = new Witness(key, credential, size);
+            if (_witnesses.TryGetValue(site, out var before))
             {
-                _published.ForEach(published => published.Remove(site)); // a quorum of keys that count is wanted
+                witness.GoOnFrom(before);
+                if (!before.Key.Equals(key))
+                {
+                    _published.ForEach(published => published.Remove(site)); // a quorum of keys that count is wanted
+                }
             }
 
-            var witness = _witnesses[site] = new Witness(key, credential, size);
+            _witnesses[site] = witness;
             if (_published.Count > 0 && size > _published[^1].Head.Size)
             {
                 // It will refuse whatever we show it, and it is right: somebody's disk went back in time, and it is probably ours.
@@ -130,24 +136,26 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
     }
 
     /// <summary>
-    /// Ends once every connected witness has answered what it was asked last. A new checkpoint before that would be cosigned by some and the old one by others, and under steady growth
-    /// no checkpoint by a quorum.
+    /// Ends once every connected witness that is prompt has answered what it was asked last, and of the others as many as studies wait for. A new checkpoint before that would be cosigned by some and
+    /// the old one by others, and under steady growth no checkpoint by a quorum. Who is slow without being needed holds up nobody: prompt witnesses cosign every checkpoint, also the one that it is at.
     /// </summary>
     /// <param name="most">Who has not answered by then is not waited for again before it does.</param>
+    /// <param name="awaited">Of studies that wait for the log.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task SettledAsync(TimeSpan most, CancellationToken cancellationToken)
+    internal async Task SettledAsync(TimeSpan most, IReadOnlyList<WitnessQuorum> awaited, CancellationToken cancellationToken)
     {
         Task settled;
         lock (_lock)
         {
             _settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             settled = _settling.Task;
+            _awaited = awaited;
             SettleUnderLock();
         }
 
         try
         {
-            await settled.WaitAsync(most, cancellationToken).ConfigureAwait(false);
+            await settled.WaitAsync(most, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -178,6 +186,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             }
 
             asked.Add(site, cosignature);
+            witness.Answered(time.GetElapsedTime(witness.AskedAt));
             (witness.Size, witness.Asked, witness.IsSlow) = (asked.Head.Size, null, false);
             AskUnderLock(site, witness);
             SettleUnderLock();
@@ -326,7 +335,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
             witness.Unshown.Remove(place);
         }
 
-        witness.Asked = newest;
+        (witness.Asked, witness.AskedAt) = (newest, time.GetTimestamp());
         sessions.Send(site, new CoordinatorMessage { LogGrowth = growth });
     }
 
@@ -339,15 +348,16 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
 
     private void SettleUnderLock()
     {
-        if (
-            !_witnesses.Any(known =>
-                known.Value is { Asked: not null, HasRefused: false, IsSlow: false } && sessions.TryFind(known.Key, out _)
-            )
-        )
+        if (!_witnesses.Any(known => IsWaitedForUnderLock(known.Key, known.Value)))
         {
             _settling?.TrySetResult();
         }
     }
+
+    private bool IsWaitedForUnderLock(SiteName site, Witness witness) =>
+        witness is { Asked: not null, HasRefused: false, IsSlow: false }
+        && sessions.TryFind(site, out _)
+        && (witness.IsPrompt || _awaited.Any(quorum => quorum.Wants(site, _published[^1])));
 
     /// <summary>From where the site is once it has heard what was said to it before.</summary>
     private static AddCheckpointRequest RequestUnderLock(Witness witness, PublishedLog published, SignedCheckpoint signed)
@@ -363,3 +373,12 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log)
 
 /// <summary>An entry, and where in the log it is.</summary>
 internal sealed record PlacedEntry(ReadOnlyMemory<byte> Bytes, long Place);
+
+/// <summary>As many sites of a roster as have to cosign before a study goes on.</summary>
+/// <param name="Roster">Of its plan.</param>
+/// <param name="Least">How many.</param>
+internal sealed record WitnessQuorum(IReadOnlyCollection<SiteName> Roster, int Least)
+{
+    /// <summary>True if it counts on a site, and too few have cosigned that checkpoint.</summary>
+    internal bool Wants(SiteName site, PublishedLog published) => Roster.Contains(site) && Roster.Count(published.IsCosignedBy) < Least;
+}

@@ -16,6 +16,9 @@ internal sealed class LogGate(StudyPlan plan, StudyContext context, StudyRecord 
     /// <summary>The checkpoint that an invitation may name, or null.</summary>
     internal PublishedLog? Cosigned => context.Witnessing.For(plan.Roster, Quorum, record.LogSize);
 
+    /// <summary>Who has to cosign for an attempt that waits for nothing else to begin; null while none does. Any thread's to ask.</summary>
+    internal WitnessQuorum? Awaited => _isAwaited ? new WitnessQuorum(plan.Roster, Quorum) : null;
+
     /// <summary>Why nothing begins, for people.</summary>
     internal string Reason =>
         $"{string.Join(", ", context.Witnessing.Silent(plan.Roster))} have not cosigned it, and a quorum of {Quorum} of the plan's sites must. The study goes on by itself once they "

@@ -87,6 +87,9 @@ internal sealed class Study
     /// <summary>Every site of the roster, and where it stands.</summary>
     internal ImmutableSortedDictionary<SiteName, (SiteStanding Standing, string Reason)> Sites => _sites.All;
 
+    /// <inheritdoc cref="LogGate.Awaited"/>
+    internal WitnessQuorum? AwaitedCosigners => _logGate.Awaited;
+
     /// <summary>Hands the study something to handle.</summary>
     internal void Post(StudyInput input) => _inputs.Writer.TryWrite((input, null));
 

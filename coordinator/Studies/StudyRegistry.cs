@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using Federated.Coordinator.Hosting;
+using Federated.Coordinator.Log;
 using Federated.Coordinator.Storage;
 using Federated.Federation;
 using Federated.Federation.Plans;
@@ -11,8 +12,13 @@ using Grpc.Core;
 namespace Federated.Coordinator.Studies;
 
 /// <summary>All studies of this coordinator, each with its own loop. Thread-safe.</summary>
-internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, FatalFault fault, IHostApplicationLifetime lifetime)
-    : IHostedService
+internal sealed class StudyRegistry(
+    StudyContext context,
+    SubmissionQuota quota,
+    CoordinatorLog log,
+    FatalFault fault,
+    IHostApplicationLifetime lifetime
+) : IHostedService
 {
     /// <summary>Studies under way at once; each holds a model and its events in memory.</summary>
     private const int MostStudies = 200;
@@ -21,6 +27,7 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
     private readonly OrderedDictionary<Digest, (Study Study, Task Loop)> _studies = []; // guarded by _lock; the oldest first
 
     /// <summary>Registers and starts a study; the same plan again finds the one that runs.</summary>
+    /// <exception cref="RpcException">Its certificate was revoked a moment ago, or its researcher has submitted too many plans.</exception>
     /// <returns>Null if so many studies are under way that this one must wait for the end of another.</returns>
     internal Study? Submit(StudyPlan plan, SignedPlan signed)
     {
@@ -42,6 +49,11 @@ internal sealed class StudyRegistry(StudyContext context, CoordinatorLog log, Fa
             if (_studies.Values.Count(other => !other.Study.Phase.IsOver()) >= MostStudies)
             {
                 return null;
+            }
+
+            if (quota.Take(signed.Researcher) is { } wait) // after all else that a plan could be refused for: those cost nothing
+            {
+                throw Refusals.TooManyPlans(signed.Researcher, wait);
             }
 
             using var certificate = X509CertificateLoader.LoadCertificate(signed.Certificate.Span);

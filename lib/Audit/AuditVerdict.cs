@@ -57,6 +57,9 @@ public sealed record AuditFigures
     /// <summary>Attempts that failed, refusals of sites, and evidence of misbehaviour: nothing is wrong with the log for these, but people should read them.</summary>
     public required AuditAnomalies Anomalies { get; init; }
 
+    /// <summary>What journals and ledgers have of studies that the log never registered; nothing compares it.</summary>
+    public UnregisteredLines Unregistered { get; init; } = UnregisteredLines.None;
+
     /// <summary>The root that everything was judged under: SHA-256 of its certificate, to be compared with what the consortium published.</summary>
     public required Digest Root { get; init; }
 }
@@ -67,3 +70,15 @@ public sealed record AuditFigures
 /// <param name="Misbehaviour">Entries with evidence.</param>
 /// <param name="Disputed">Attempts without a sum in which sites were charged for different cohorts.</param>
 public sealed record AuditAnomalies(long Aborted, long Refusals, long Misbehaviour, long Disputed);
+
+/// <summary>
+/// Lines of journals and ledgers that release, commit or charge for plans that the log never registered. A site has such lines from before there was a log, or from another consortium; a study that
+/// was hidden from the log has them too. So they are counted, and people ask the site about each plan.
+/// </summary>
+/// <param name="Lines">How many, of all files together.</param>
+/// <param name="Plans">Of which plans, in the order in which they were met.</param>
+public sealed record UnregisteredLines(long Lines, IReadOnlyList<Digest> Plans)
+{
+    /// <summary>No such line.</summary>
+    public static UnregisteredLines None { get; } = new(0, []);
+}

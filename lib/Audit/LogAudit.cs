@@ -85,18 +85,24 @@ public sealed class LogAudit
             return new AuditFault(LogVerifier.CheckpointFile, unsigned);
         }
 
-        figures = Figures(head.Size, cosigned, request);
-        return HeadsFault(head) ?? Stray() ?? GivenFault(request);
+        var unregistered = new UnregisteredCount();
+        var fault = HeadsFault(head) ?? Stray() ?? GivenFault(request, unregistered);
+        figures = Figures(head.Size, cosigned, request) with { Unregistered = unregistered.Total };
+        return fault;
     }
 
     private AuditFault? Stray() =>
         _folder.Unasked() is { } file ? new AuditFault(file, "nothing vouches for this file: it does not belong here. Remove it.") : null;
 
-    private AuditFault? GivenFault(AuditRequest request)
+    private AuditFault? GivenFault(AuditRequest request, UnregisteredCount unregistered)
     {
         List<LoggedCharge> charges = [.. _studies.Values.SelectMany(study => study.Charges)];
-        return request.Journals.Select(file => new JournalCheck(_studies).Fault(file)).FirstOrDefault(fault => fault is not null)
-            ?? request.Ledgers.Select(file => new LedgerCheck(charges).Fault(file)).FirstOrDefault(fault => fault is not null)
+        return request
+                .Journals.Select(file => new JournalCheck(_studies, unregistered).Fault(file))
+                .FirstOrDefault(fault => fault is not null)
+            ?? request
+                .Ledgers.Select(file => new LedgerCheck(_studies, charges, unregistered).Fault(file))
+                .FirstOrDefault(fault => fault is not null)
             ?? request.Models.Select(file => ModelCheck.Fault(file, _studies.Values)).FirstOrDefault(fault => fault is not null)
             ?? request.Decisions.Select(_decisions.Fault).FirstOrDefault(fault => fault is not null);
     }

@@ -36,7 +36,7 @@ internal sealed partial class NodeLog(ILogger<NodeLog> logger)
         var level = refusal.Code switch
         {
             DeclineCode.JournalBehind or DeclineCode.CoordinatorBehind or DeclineCode.PastChanged => LogLevel.Critical,
-            DeclineCode.Paused or DeclineCode.StudyOver => LogLevel.Information,
+            DeclineCode.Paused or DeclineCode.OutsideHours or DeclineCode.StudyOver => LogLevel.Information,
             _ => LogLevel.Warning,
         };
         StudyDeclined(level, plan.Abbreviated, refusal.Name, refusal.Reason);

@@ -62,7 +62,7 @@ internal sealed class PolicyDesk(
                 )
             : held.Windows is not { } windows || windows.IsOpen(now) ? null
             : new GateRefusal(
-                DeclineCode.Paused,
+                DeclineCode.OutsideHours,
                 $"this site releases only in its windows ({windows}); the next one opens {(windows.OpensAt(now) is { } next ? $"at {windows.OnTheWall(next)}" : "after more than a week")}, and it goes on by itself then.",
                 "OUTSIDE_WINDOW"
             );

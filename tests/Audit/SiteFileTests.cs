@@ -1,6 +1,9 @@
 using Federated.Audit.Tests.World;
 using Federated.Federation;
 using Federated.Federation.Models;
+using Federated.Privacy;
+using Federated.Privacy.Events;
+using Federated.Privacy.Ledger;
 using Federated.SecureAggregation.Journals;
 using Federated.TransparencyLog.Entries;
 using Federated.TransparencyLog.Entries.Bodies;
@@ -14,6 +17,7 @@ public sealed class SiteFileTests
     private static readonly SmallConsortium s_world = SmallConsortium.Shared;
     private static readonly Lazy<Story> s_whole = new(() => Story.Whole(s_world));
     private static readonly SiteName s_alpha = s_world.Sites[0].Holder.Name;
+    private static readonly Digest s_unknown = Digest.Of("a plan that nobody registered"u8);
     private static readonly SiteName s_beta = s_world.Sites[1].Holder.Name;
 
     [TestMethod]
@@ -29,6 +33,7 @@ public sealed class SiteFileTests
 
         Assert.IsInstanceOfType<AuditVerdict.Verified>(verdict, $"{verdict}");
         Assert.AreEqual(9, ((AuditVerdict.Verified)verdict).Figures.Given);
+        Assert.AreEqual(0, ((AuditVerdict.Verified)verdict).Figures.Unregistered.Lines);
         var random = new KeyedRandom("flipped bytes of sites' files");
         foreach (var file in new[] { journals[0], journals[1], ledgers[2], models[0] })
         {
@@ -53,16 +58,69 @@ public sealed class SiteFileTests
     public void A_release_that_the_log_hides_is_in_the_sites_journal()
     {
         var story = s_whole.Value;
-        var plan = Digest.Of("a plan that nobody registered"u8);
-        var hidden = new JournalEntry.Releasing(plan, new Attempt(new RoundNumber(1), new AttemptNumber(1)), Digest.Of("input"u8));
+        var first = new Attempt(new RoundNumber(1), new AttemptNumber(1));
+        var hidden = new JournalEntry.Releasing(s_unknown, first, Digest.Of("input"u8));
+        var committed = new JournalEntry.Committed(s_unknown, new RoundNumber(1), Digest.Of("model"u8), Digest.Of("h4"u8));
         var again = new JournalEntry.Releasing(
             Digest.Of(s_world.Private.Plan.Span),
             new Attempt(new RoundNumber(4), new AttemptNumber(1)),
             Digest.Of("input"u8)
         );
 
-        Fails(story, [.. story.JournalOf(s_alpha), hidden], "journal:11", "the study was hidden");
+        var unregistered = Unregistered(
+            story.Request() with
+            {
+                Journals = [Journal([.. story.JournalOf(s_alpha), hidden, committed]), Journal(story.JournalOf(s_beta))],
+            }
+        );
+
+        Assert.AreEqual(2, unregistered.Lines);
+        CollectionAssert.AreEqual(new[] { s_unknown }, unregistered.Plans.ToArray());
         Fails(story, [.. story.JournalOf(s_alpha), again], "journal:11", "the attempt was hidden");
+    }
+
+    [TestMethod]
+    public void Files_that_are_older_than_the_log_verify_and_what_is_older_in_them_is_counted()
+    {
+        var story = new Story(s_world);
+        story.LedgerOf(s_alpha).Add(Elsewhere(story.LedgerOf(s_alpha)));
+        story.LedgerOf(s_alpha).Add(Elsewhere(story.LedgerOf(s_alpha), round: 2));
+        story.Begin().Prepare(s_world.Private);
+        story.Round(s_world.Private);
+        story.Seal();
+        JournalEntry[] older =
+        [
+            new JournalEntry.Opened(s_alpha),
+            new JournalEntry.Releasing(Digest.Of("another"u8), new Attempt(new RoundNumber(1), new AttemptNumber(1)), Digest.Of("input"u8)),
+        ];
+
+        var unregistered = Unregistered(
+            story.Request() with
+            {
+                Journals = [Journal([.. older, .. story.JournalOf(s_alpha).Skip(1)])],
+                Ledgers = [Ledger(story.LedgerOf(s_alpha)), Ledger(story.LedgerOf(s_beta))],
+            }
+        );
+
+        Assert.AreEqual(3, unregistered.Lines);
+        CollectionAssert.AreEquivalent(new[] { Digest.Of("another"u8), s_unknown }, unregistered.Plans.ToArray());
+    }
+
+    [TestMethod]
+    public void A_line_that_a_charge_of_the_log_names_is_judged_whatever_plan_it_says()
+    {
+        var story = new Story(s_world).Begin().Prepare(s_world.Private);
+        story.Round(s_world.Private);
+        story.Seal();
+        var ledger = story.LedgerOf(s_alpha);
+        byte[][] other = [ledger[0], Elsewhere(ledger[..1])];
+
+        var changed = Fault(story.Request() with { Ledgers = [Ledger(other)] });
+        var absent = Fault(story.Request() with { Ledgers = [Ledger([ledger[0], Capped(ledger[0])])] });
+
+        Assert.AreEqual("ledger:2", changed.Place);
+        Assert.Contains("its hash is not the ledger_hash of entry", changed.Reason);
+        Assert.Contains("says that line 2 of ledger is its charge; that line is none", absent.Reason);
     }
 
     [TestMethod]
@@ -201,6 +259,37 @@ public sealed class SiteFileTests
         );
 
         Assert.IsInstanceOfType<AuditVerdict.Verified>(verdict, $"{verdict}");
+    }
+
+    /// <summary>The next line of a ledger: a charge for a plan that the log never registered.</summary>
+    private static byte[] Elsewhere(List<byte[]> ledger, uint round = 1)
+    {
+        var noise = new GaussianEvent(new NoiseMultiplier(4));
+        var charge = new Charge(
+            s_unknown,
+            "an older study",
+            new RoundNumber(round),
+            new AttemptNumber(1),
+            "update",
+            3,
+            Population.Training,
+            noise,
+            noise
+        );
+        return new LedgerLine(ledger.Count + 1, Digest.Of(ledger[^1]), DateTimeOffset.UnixEpoch, new LedgerEntry.Charged(charge)).ToBytes();
+    }
+
+    private static byte[] Capped(byte[] first)
+    {
+        var cap = new LedgerEntry.Capped(new Budget(new Epsilon(11), new Delta(1e-5)), new HumanAct("someone", "a test"));
+        return new LedgerLine(2, Digest.Of(first), DateTimeOffset.UnixEpoch, cap).ToBytes();
+    }
+
+    private static UnregisteredLines Unregistered(AuditRequest request)
+    {
+        var verdict = LogAudit.Verify(request);
+        Assert.IsInstanceOfType<AuditVerdict.Verified>(verdict, $"{verdict}");
+        return ((AuditVerdict.Verified)verdict).Figures.Unregistered;
     }
 
     private static GivenFile Journal(IEnumerable<JournalEntry> entries) => new("journal", Story.Written(entries));

@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Federated.Cli.Studies;
 using Federated.Federation;
 using Federated.Federation.Models;
+using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.Identity;
 using Federated.TransparencyLog.Checkpoints;
+using Federated.TransparencyLog.Notes;
 using Federated.TransparencyLog.Tiles;
 using Federated.TransparencyLog.Trees;
 using Federated.V1;
@@ -12,7 +16,7 @@ using Grpc.Core;
 
 namespace Federated.Cli.Audit.Fetching;
 
-/// <summary>Where the coordinator says its log is; nothing of it is verified.</summary>
+/// <summary>Where the coordinator says its log is. The log's own signature on both was verified, under a key that the root vouches for; who cosigned was not.</summary>
 /// <param name="Newest">The newest checkpoint.</param>
 /// <param name="Cosigned">The newest that a quorum of sites cosigned; null while there is none.</param>
 internal sealed record OfferedLog(SignedCheckpoint Newest, SignedCheckpoint? Cosigned);
@@ -30,7 +34,19 @@ internal sealed class AuditClient(CoordinatorCalls calls)
 
     private const string WhoMayFetch = "come with the certificate of an auditor or a researcher (--identity)";
 
+    /// <summary>Tries of somebody who waits for the answer: longer than a minute, in which whoever fetches meanwhile has ended or been ended.</summary>
+    internal const int PatientTries = 30;
+
+    /// <summary>Log keys that a coordinator may have had: more show nothing but work.</summary>
+    private const int MostCredentials = 64;
+
     private readonly AuditService.AuditServiceClient _client = new(calls.Channel);
+
+    /// <summary>How often files are asked for of a coordinator that serves others first.</summary>
+    internal int Tries { get; init; } = 1;
+
+    /// <summary>Between two tries.</summary>
+    internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How far the log is.</summary>
     /// <exception cref="OperatorException">No answer, or not one of this consortium.</exception>
@@ -46,7 +62,8 @@ internal sealed class AuditClient(CoordinatorCalls calls)
             throw Unusable("it is of a consortium with another root certificate than yours");
         }
 
-        return new OfferedLog(Read(answer.Newest), answer.Cosigned.IsEmpty ? null : Read(answer.Cosigned));
+        var logs = LogsOf(answer);
+        return new OfferedLog(Signed(answer.Newest, logs), answer.Cosigned.IsEmpty ? null : Signed(answer.Cosigned, logs));
     }
 
     /// <summary>Fetches the files that a log has and had not when it was smaller. What is in them is not judged here.</summary>
@@ -134,6 +151,28 @@ internal sealed class AuditClient(CoordinatorCalls calls)
         CancellationToken cancellationToken
     )
     {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                await ReceiveOnceAsync(begin, files, folder, received, cancellationToken);
+                return;
+            }
+            catch (OperatorException e) when (CoordinatorCalls.IsBusy(e) && tried < Tries)
+            {
+                await Task.Delay(Pause, cancellationToken); // refused before the first file: nothing was received
+            }
+        }
+    }
+
+    private async Task ReceiveOnceAsync(
+        Func<CancellationToken, AsyncServerStreamingCall<AuditMessage>> begin,
+        IEnumerable<ExpectedFile> files,
+        AuditFolder folder,
+        Action? received,
+        CancellationToken cancellationToken
+    )
+    {
         using var call = begin(cancellationToken);
         Task<bool> NextAsync() => calls.Guard(() => call.ResponseStream.MoveNext(cancellationToken), WhoMayFetch);
         foreach (var file in files)
@@ -184,14 +223,54 @@ internal sealed class AuditClient(CoordinatorCalls calls)
         }
     }
 
-    /// <summary>So that nobody fills this disk by announcing much.</summary>
+    /// <summary>So that nobody fills this disk, or memory, by announcing much: what a file of that name can have.</summary>
     private static ulong MostBytesOf(string name) =>
-        name.StartsWith("tile/", StringComparison.Ordinal) ? EntryBundle.MostBytes : (ulong)ModelState.MaxBytes;
+        (ulong)(
+            TilePath.TryParse(name, out var tile)
+                ? tile.Width * (tile.IsBundle ? EntryBundle.MostBytes / TilePath.FullWidth : Digest.Length)
+            : name.StartsWith("plans/", StringComparison.Ordinal) ? StudyPlan.MaxBytes // certificates and signatures are smaller
+            : ModelState.MaxBytes
+        );
 
-    private SignedCheckpoint Read(ByteString note) =>
-        SignedCheckpoint.TryParse(note.Memory, out var checkpoint, out var fault)
+    /// <summary>The log that this coordinator keeps, once for each key that it has signed it with, by the root's word.</summary>
+    private List<LogPolicy> LogsOf(CheckpointsResponse answer)
+    {
+        if (answer.Credentials.Count is 0 or > MostCredentials)
+        {
+            throw Unusable($"it shows {answer.Credentials.Count} credentials of its own; 1 to {MostCredentials} are expected");
+        }
+
+        using var key = calls.Tls.Root.GetECDsaPublicKey()!; // our own root, which was read at the start
+        var logs = new List<LogPolicy>();
+        foreach (var file in answer.Credentials)
+        {
+            if (
+                !ProtocolCredential.TryRead(file.Memory, key, out var credential, out var fault)
+                || credential.Holder.Role != Role.Coordinator
+            )
+            {
+                throw Unusable($"its own credential does not count: {ForeignText.Clean(fault ?? "it is of no coordinator.")}");
+            }
+
+            var origin = KeyNames.Origin(Digest.Of(calls.Tls.Root.RawData), credential.Holder.Name);
+            logs.Add(new LogPolicy(origin.Value, credential.LogKey(origin), [], quorum: 0));
+        }
+
+        return logs;
+    }
+
+    /// <summary>Nothing is fetched on the word of a checkpoint, and nobody accused by it, that the log's key did not sign.</summary>
+    private SignedCheckpoint Signed(ByteString note, List<LogPolicy> logs)
+    {
+        if (!SignedCheckpoint.TryParse(note.Memory, out var checkpoint, out var fault))
+        {
+            throw Unusable($"its checkpoint is none: {ForeignText.Clean(fault)}");
+        }
+
+        return logs.Exists(log => log.TryVerify(checkpoint, out _, out fault))
             ? checkpoint
-            : throw Unusable($"its checkpoint is none: {ForeignText.Clean(fault)}");
+            : throw Unusable($"no log key of it that the root vouches for signed its checkpoint: {ForeignText.Clean(fault!)}");
+    }
 
     private OperatorException Unusable(string fault) =>
         new(

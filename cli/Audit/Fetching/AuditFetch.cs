@@ -28,7 +28,7 @@ internal static class AuditFetch
     )
     {
         var fetch = new LogFetch(client, folder, root);
-        var offer = await client.CheckpointsAsync(cancellationToken);
+        var offer = await fetch.OfferAsync(cancellationToken);
         var before = folder.Head;
         if (offer.Newest.Checkpoint.Head.Size < before.Size)
         {

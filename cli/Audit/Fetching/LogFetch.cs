@@ -16,8 +16,22 @@ internal sealed class LogFetch(AuditClient client, AuditFolder folder, Consortiu
 {
     private LogContents? _contents; // of the log that is in the folder, once it was read
 
+    /// <summary>Asks how far the log is. What is offered is of the log that is here, if there is one, and signed with its key.</summary>
+    /// <exception cref="OperatorException">It is not.</exception>
+    internal async Task<OfferedLog> OfferAsync(CancellationToken cancellationToken)
+    {
+        var offer = await client.CheckpointsAsync(cancellationToken);
+        var origin = (folder.Checkpoint ?? offer.Newest).Checkpoint.Origin;
+        return offer.Newest.Checkpoint.Origin == origin && (offer.Cosigned is null || offer.Cosigned.Checkpoint.Origin == origin)
+            ? offer
+            : throw new OperatorException(
+                $"{folder.Root} holds the log '{origin}', and the coordinator offers '{offer.Newest.Checkpoint.Origin}': another log, of which this one says nothing.",
+                "check --coordinator, or fetch into a new folder"
+            );
+    }
+
     /// <summary>Fetches what is missing and checks all of it. The files have arrived, and are not in their places yet.</summary>
-    /// <param name="offered">The checkpoint that the coordinator offers.</param>
+    /// <param name="offered">A checkpoint that the coordinator offers (<see cref="OfferAsync"/>), or the one that is here.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
     /// <returns>What the entries up to there say, and the checkpoint with those lines that count.</returns>
     /// <exception cref="LogAlarmException">It is not the log that is there, grown.</exception>

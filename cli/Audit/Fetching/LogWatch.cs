@@ -17,7 +17,7 @@ internal sealed class LogWatch(AuditClient client, AuditFolder folder, Consortiu
     /// <exception cref="LogAlarmException">It is not the log that was seen before, grown.</exception>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var offer = await client.CheckpointsAsync(cancellationToken);
+        var offer = await _fetch.OfferAsync(cancellationToken);
         var before = folder.Head;
         if (offer.Newest.Checkpoint.Head == before)
         {
@@ -29,29 +29,35 @@ internal sealed class LogWatch(AuditClient client, AuditFolder folder, Consortiu
         Say(checkpoint, before.Size.Value);
     }
 
-    /// <summary>Looks again and again, until cancelled. A coordinator that goes away is waited for; one that was not there in the first place is not.</summary>
+    /// <summary>
+    /// Looks again and again, until cancelled. A coordinator that goes away, or serves others first, is waited for; one that was not there in the first place is not.
+    /// </summary>
     /// <exception cref="LogAlarmException">It is not the log that was seen before, grown.</exception>
     internal async Task FollowAsync(TimeSpan every, TimeProvider time, CancellationToken cancellationToken)
     {
-        await LookAsync(cancellationToken);
-        for (var isAway = false; ; )
+        string? waits = null; // for what; said once
+        for (var isThere = false; ; await Task.Delay(every, time, cancellationToken))
         {
-            await Task.Delay(every, time, cancellationToken);
             try
             {
                 await LookAsync(cancellationToken);
-                if (isAway)
+                if (waits is not null)
                 {
                     await Console.Error.WriteLineAsync("the coordinator is back");
-                    isAway = false;
                 }
+
+                (isThere, waits) = (true, null);
             }
-            catch (OperatorException e) when (CoordinatorCalls.IsAway(e))
+            catch (OperatorException e) when (CoordinatorCalls.IsBusy(e) || (isThere && CoordinatorCalls.IsAway(e)))
             {
-                if (!isAway)
+                isThere = true;
+                var why = CoordinatorCalls.IsBusy(e)
+                    ? $"{e.Message} Trying again with every look until it goes on."
+                    : "the coordinator does not answer; trying again until it does";
+                if (waits != why)
                 {
-                    await Console.Error.WriteLineAsync("the coordinator does not answer; trying again until it does");
-                    isAway = true;
+                    await Console.Error.WriteLineAsync(why);
+                    waits = why;
                 }
             }
         }

@@ -98,6 +98,11 @@ internal static class AuditReport
             {
                 page.Add($"<p>{words.Anomalies(unusual)}</p>");
             }
+
+            if (figures.Unregistered.Lines > 0)
+            {
+                page.Add($"<p>{words.Unregistered(figures.Unregistered)}</p>");
+            }
         }
 
         page.Add($"</div></section>");

@@ -27,6 +27,8 @@ internal static class EnglishWords
                     (a.Misbehaviour, Count(a.Misbehaviour, "piece of evidence of misbehaviour", "pieces of evidence of misbehaviour")),
                     (a.Disputed, Count(a.Disputed, "attempt in which sites were charged for different cohorts", "attempts in which sites were charged for different cohorts"))
                 )}. This makes no log wrong.",
+            Unregistered = u =>
+                $"Not covered: {Count(u.Lines, "line", "lines")} of {Count(u.Plans.Count, "study", "studies")} that this log never registered, in the files of sites ({string.Join(", ", u.Plans.Select(plan => plan.Abbreviated))}). Ask the site: they are from before this log or from another consortium, or were hidden from it.",
             Unverified = "not verified",
             Root = "Root fingerprint (SHA-256)",
             RootGiven = "This root was given by whoever ran the audit.",

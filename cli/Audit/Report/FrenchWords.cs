@@ -27,6 +27,8 @@ internal static class FrenchWords
                     (a.Misbehaviour, Count(a.Misbehaviour, "preuve de mauvaise conduite", "preuves de mauvaise conduite")),
                     (a.Disputed, Count(a.Disputed, "tentative où des sites ont payé pour des groupes différents", "tentatives où des sites ont payé pour des groupes différents"))
                 )}. Cela ne rend pas le registre faux.",
+            Unregistered = u =>
+                $"Non couvert : {Count(u.Lines, "ligne", "lignes")} de {Count(u.Plans.Count, "étude", "études")} que ce registre n’a jamais enregistrées, dans les fichiers des sites ({string.Join(", ", u.Plans.Select(plan => plan.Abbreviated))}). Demandez au site : elles datent d’avant ce registre ou viennent d’un autre consortium, ou lui ont été cachées.",
             Unverified = "non vérifié",
             Root = "Empreinte de la racine (SHA-256)",
             RootGiven = "Cette racine a été fournie par la personne qui a lancé l’audit.",

@@ -22,6 +22,7 @@ internal sealed record ReportWords
     internal required string FailedMeans { get; init; }
     internal required string NothingRead { get; init; }
     internal required Func<AuditAnomalies, string> Anomalies { get; init; }
+    internal required Func<UnregisteredLines, string> Unregistered { get; init; }
     internal required string Unverified { get; init; }
 
     // What it rests on.

@@ -4,9 +4,12 @@ using Federated.SecureAggregation.Journals;
 
 namespace Federated.Audit.Sites;
 
-/// <summary>(h) A site's journal: a chain of lines that says the same of every round as the log. What the site released is in the log's rounds, and nothing else.</summary>
+/// <summary>
+/// (h) A site's journal: a chain of lines that says the same of every round as the log. What the site released for studies of the log is in the log's rounds, and nothing else.
+/// </summary>
 /// <param name="studies">Of the verified log.</param>
-internal sealed class JournalCheck(IReadOnlyDictionary<Digest, StudyAudit> studies)
+/// <param name="unregistered">Counts lines of plans that the log never registered, such as those from before there was a log.</param>
+internal sealed class JournalCheck(IReadOnlyDictionary<Digest, StudyAudit> studies, UnregisteredCount unregistered)
 {
     private readonly Dictionary<(Digest Plan, RoundNumber Round, AttemptNumber Attempt), Digest> _released = [];
     private readonly Dictionary<Digest, RoundNumber> _last = []; // the last round of a plan that the journal speaks of
@@ -47,7 +50,8 @@ internal sealed class JournalCheck(IReadOnlyDictionary<Digest, StudyAudit> studi
         var (round, attempt) = (said.Attempt.Round, said.Attempt.Number);
         if (!studies.TryGetValue(said.Plan, out var study))
         {
-            return $"it releases for plan {said.Plan.Abbreviated}, which the log has never registered: the study was hidden, or the log is older than the journal. Fetch the log again.";
+            unregistered.Add(said.Plan);
+            return null;
         }
 
         if (!study.HadCohort(round, attempt, _history.Site!.Value))
@@ -68,7 +72,13 @@ internal sealed class JournalCheck(IReadOnlyDictionary<Digest, StudyAudit> studi
 
     private string? Committed(JournalEntry.Committed said)
     {
-        if (!studies.TryGetValue(said.Plan, out var study) || study.RoundOf(said.Round) is not { } round)
+        if (!studies.TryGetValue(said.Plan, out var study))
+        {
+            unregistered.Add(said.Plan);
+            return null;
+        }
+
+        if (study.RoundOf(said.Round) is not { } round)
         {
             return $"it has round {said.Round} of plan {said.Plan.Abbreviated} as committed, which the log has not: the log was cut, or is older than the journal. Fetch the log again.";
         }

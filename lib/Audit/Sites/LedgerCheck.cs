@@ -5,8 +5,14 @@ using Federated.Privacy.Ledger;
 namespace Federated.Audit.Sites;
 
 /// <summary>(h) A data set's ledger: a chain of lines, each charge of which stands in the log as it is, and each of the log's charges to it up to where it ends.</summary>
-/// <param name="charges">All of the verified log.</param>
-internal sealed class LedgerCheck(IReadOnlyList<LoggedCharge> charges)
+/// <param name="studies">Of the verified log.</param>
+/// <param name="charges">All of it.</param>
+/// <param name="unregistered">Counts charges for plans that the log never registered, such as those from before there was a log.</param>
+internal sealed class LedgerCheck(
+    IReadOnlyDictionary<Digest, StudyAudit> studies,
+    IReadOnlyList<LoggedCharge> charges,
+    UnregisteredCount unregistered
+)
 {
     private readonly Dictionary<int, LoggedCharge> _logged = []; // to this ledger, by line
     private readonly PrivacyLedger _ledger = new();
@@ -54,6 +60,12 @@ internal sealed class LedgerCheck(IReadOnlyList<LoggedCharge> charges)
 
         if (!_logged.Remove(number, out var logged))
         {
+            if (!studies.ContainsKey(charge.Plan))
+            {
+                unregistered.Add(charge.Plan);
+                return null;
+            }
+
             return "the log has no charge for this line: it was hidden, or the log is older than the ledger. Fetch the log again.";
         }
 

@@ -62,7 +62,7 @@ public sealed class WireTests
         ["received"] = ("uint64", "bytes of a masked input that arrived"),
         ["proof"] = ("bytes", "a round's public messages"),
         ["credential"] = ("bytes", "the root's word on the coordinator's identity, or on a site's"),
-        ["credentials"] = ("bytes", "the root's word on witnesses of the log"),
+        ["credentials"] = ("bytes", "the root's word on witnesses of the log, or on the coordinator that keeps it"),
         ["entry"] = (
             "bytes",
             "a statement of the log: a form of hashes, names, words of closed lists and the plan's own figures, which its readers refuse in any other"
@@ -145,6 +145,7 @@ public sealed class WireTests
         CollectionAssert.AreEqual(
             new[]
             {
+                "CheckpointsResponse.credentials",
                 "LogGrowth.own",
                 "EntryPlace.path",
                 "LogShown.credentials",

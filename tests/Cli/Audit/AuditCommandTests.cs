@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Federated.Audit.Tests.World;
+using Federated.Federation;
 using Federated.Fixtures;
 using Federated.Fixtures.Processes;
+using Federated.SecureAggregation.Journals;
 using Federated.TransparencyLog.Checkpoints;
 using Federated.TransparencyLog.Notes;
 
@@ -30,6 +32,32 @@ public sealed class AuditCommandTests
         );
         Assert.AreEqual(1, failed.ExitCode, failed.ToString());
         Assert.StartsWith("FAILED at checkpoint: it is of the log 'federatet/", failed.Output);
+    }
+
+    [TestMethod]
+    public void Lines_of_studies_that_the_log_never_registered_are_said_with_the_verdict()
+    {
+        using var scratch = OnDisk();
+        var site = SmallConsortium.Shared.Sites[0].Holder.Name;
+        var (older, attempt) = (Digest.Of("an older plan"u8), new Attempt(new RoundNumber(1), new AttemptNumber(1)));
+        JournalEntry[] journal = [.. s_whole.Value.JournalOf(site), new JournalEntry.Releasing(older, attempt, Digest.Of("input"u8))];
+        Write(scratch[$"sites/{site}/journal.jsonl"], Story.Written(journal));
+        string[] verify = ["audit", "verify", "log", "--root", "log/root.crt", "--journals", "sites/*/journal.jsonl"];
+
+        var text = Started.FedToEnd(scratch, verify);
+        var json = Started.FedToEnd(scratch, [.. verify, "--json"]);
+        var page = Started.FedToEnd(scratch, ["audit", "report", .. verify[2..], "--out", "report.html"]);
+
+        Assert.AreEqual((0, 0, 0), (text.ExitCode, json.ExitCode, page.ExitCode), text.ToString());
+        Assert.Contains("1 line of 1 study that this log never registered", text.Output);
+        Assert.Contains($"Plans: {older.Abbreviated}\n", text.Output);
+        var said = JsonDocument.Parse(json.Output).RootElement;
+        Assert.AreEqual(1, said.GetProperty("unregistered_lines").GetInt64());
+        Assert.AreEqual(older.ToString(), said.GetProperty("unregistered_plans")[0].GetString());
+        Assert.Contains(
+            $"Not covered: 1 line of 1 study that this log never registered, in the files of sites ({older.Abbreviated})",
+            File.ReadAllText(scratch["report.html"])
+        );
     }
 
     [TestMethod]

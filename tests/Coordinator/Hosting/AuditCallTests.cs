@@ -137,6 +137,40 @@ public sealed class AuditCallTests
         Assert.AreEqual(StatusCode.InvalidArgument, zero.StatusCode);
     }
 
+    [TestMethod]
+    public async Task A_caller_who_does_not_read_keeps_one_place_and_no_other_auditor_out()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        using var node = coordinator.WireNode("alpha");
+        await node.HelloAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await node.AccuseAsync($"{i}"); // more of the log than is on its way to somebody who reads nothing
+        }
+
+        var control = new AuditService.AuditServiceClient(coordinator.Member(Role.Auditor, "control"));
+        var size = (await NewestAsync(control, least: 14)).Checkpoint.Head.Size.Value;
+        var request = new FetchLogFilesRequest { Until = (ulong)size };
+        using var slow = control.FetchLogFiles(request, cancellationToken: Stop);
+        Assert.IsTrue(await slow.ResponseStream.MoveNext(Stop), "it is being served");
+
+        var second = await RunningCoordinator.StatusOfAsync(() => FilesAsync(control.FetchLogFiles(request, cancellationToken: Stop)));
+        for (var i = 0; i < 8; i++)
+        {
+            var other = new AuditService.AuditServiceClient(coordinator.Member(Role.Auditor, $"other-{i}"));
+            Assert.IsNotEmpty(await FilesAsync(other.FetchLogFiles(request, cancellationToken: Stop)));
+        }
+
+        Assert.AreEqual(StatusCode.ResourceExhausted, second.StatusCode);
+        Assert.Contains("'control' is fetching already", second.Detail);
+        while (await slow.ResponseStream.MoveNext(Stop))
+        {
+            // It goes on after all, and its place is free again.
+        }
+
+        Assert.IsNotEmpty(await FilesAsync(control.FetchLogFiles(request, cancellationToken: Stop)));
+    }
+
     private static FetchDisclosuresRequest DisclosuresOf(ByteString plan) => new() { PlanHash = plan, Round = 1 };
 
     private async Task<ByteString> SubmitAsync(RunningCoordinator coordinator)

@@ -94,7 +94,13 @@ public sealed class StudyCallTests
     }
 
     [TestMethod]
-    public async Task A_researcher_sees_what_a_study_is_and_where_its_sites_stand()
+    [DataRow(DeclineCode.AwaitingApproval, "its operator has not decided on the plan yet (there: fed-node plans list).")]
+    [DataRow(DeclineCode.OutsideHours, "it is outside its hours, and goes on by itself when they begin.")]
+    [DataRow(
+        DeclineCode.Paused,
+        "its operator paused local work (there: fed-node resume), or its policy has ended or cannot be read (there: fed-node doctor)."
+    )]
+    public async Task A_researcher_sees_what_a_study_is_and_where_its_sites_stand(DeclineCode code, string reason)
     {
         await using var coordinator = await RunningCoordinator.StartAsync(Stop);
         var plan = SamplePlan.For("alpha", "beta");
@@ -108,7 +114,7 @@ public sealed class StudyCallTests
         await node.SayAsync(
             new NodeMessage
             {
-                StudyAnswer = new StudyAnswer { PlanHash = hash, Code = DeclineCode.AwaitingApproval },
+                StudyAnswer = new StudyAnswer { PlanHash = hash, Code = code },
             }
         );
         using var watch = researcher.WatchStudy(new WatchStudyRequest { PlanHash = hash });
@@ -123,7 +129,7 @@ public sealed class StudyCallTests
             (study.Name, study.Phase, study.Round, study.Rounds, study.SubmittedBy)
         );
         CollectionAssert.AreEqual(
-            new[] { "alpha:away:", "beta:waiting:its operator has not decided on the plan yet (there: fed-node plans list)." },
+            new[] { "alpha:away:", $"beta:waiting:{reason}" },
             study.Sites.Select(site => $"{site.Site}:{site.Standing}:{site.Reason}").ToArray()
         );
         Assert.AreEqual((request.Plan, request.Certificate, request.Signature), (fetched.Plan, fetched.Certificate, fetched.Signature));
@@ -198,21 +204,6 @@ public sealed class StudyCallTests
             (await researcher.CancelStudyAsync(new CancelStudyRequest { PlanHash = hash })).Phase,
             "the same answer again"
         );
-    }
-
-    [TestMethod]
-    public async Task The_same_plan_twice_is_one_study()
-    {
-        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
-        var plan = SamplePlan.For("alpha", "zeta");
-        var request = coordinator.Signed(plan.ToBytes());
-
-        var first = await coordinator.Researcher().SubmitStudyAsync(request);
-        var again = await coordinator.Researcher().SubmitStudyAsync(request);
-
-        Assert.AreEqual(plan.Hash(), new Digest(first.PlanHash.Span));
-        Assert.AreEqual(first, again);
-        Assert.HasCount(1, coordinator.Log.All.Where(line => line.Contains("starts.")));
     }
 
     [TestMethod]

@@ -3,6 +3,9 @@ using Federated.Federation;
 using Federated.Federation.Models;
 using Federated.Federation.Plans;
 using Federated.Hosting;
+using Federated.TransparencyLog.Entries;
+using Federated.TransparencyLog.Entries.Bodies;
+using Federated.TransparencyLog.Notes;
 using Federated.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -57,6 +60,27 @@ internal sealed class WireNode(NodeService.NodeServiceClient client, MemberKeys 
                     ModelHash = Bytes(InitialModel.Of(plan).Hash),
                 },
             }
+        );
+    }
+
+    /// <summary>Has the log say that it has evidence against somebody, the longest statement that a site may make.</summary>
+    public Task AccuseAsync(string what)
+    {
+        using var signer = keys.Private.LogSigner(KeyNames.ForSite(keys.Credential.Holder.Name));
+        var evidence = new MisbehaviourEvidence(
+            EntryCode.Parse("equivocation"),
+            $"{what}{new string('0', 30_000)}",
+            $"{what}{new string('1', 30_000)}"
+        );
+        var entry = new Federated.TransparencyLog.Entries.LogEntry(
+            EntryKind.Misbehaviour,
+            null,
+            TimeProvider.System.GetUtcNow(),
+            signer.Key.Name,
+            evidence
+        );
+        return SayAsync(
+            new NodeMessage { LogEntry = new V1.LogEntry { Entry = ByteString.CopyFrom(SealedEntry.Sign(entry, signer).ToBytes()) } }
         );
     }
 

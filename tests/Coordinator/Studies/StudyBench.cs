@@ -43,7 +43,7 @@ internal sealed class StudyBench : IAsyncDisposable
         var stored = Store.Load().SingleOrDefault();
         var trail = new AuditTrail(BenchConsortium.HubKeys, BenchConsortium.HubTls, Time);
         _signer = BenchConsortium.HubKeys.Private.LogSigner(trail.Origin);
-        Witnessing = new Witnessing(Sessions, log);
+        Witnessing = new Witnessing(Sessions, log, Time);
         Members = new Members(BenchConsortium.Credentials, Store, BenchConsortium.HubTls, trail, Witnessing);
         _writer = new LogWriter(Store, new LogFiles(folder["state/log"]), trail, _signer, Witnessing, Members);
         _writer.Begin(BenchConsortium.HubKeys.CredentialFile, default);

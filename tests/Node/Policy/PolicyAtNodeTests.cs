@@ -46,7 +46,7 @@ public sealed class PolicyAtNodeTests
     [TestMethod]
     [DataRow("approval: automatc", DeclineCode.Paused, "POLICY_BROKEN", DisplayName = "a file that is broken")]
     [DataRow($"{Automatic}\nexpires: 2020-01-01", DeclineCode.Paused, "POLICY_EXPIRED", DisplayName = "an end that has passed")]
-    [DataRow("closed", DeclineCode.Paused, "OUTSIDE_WINDOW", DisplayName = "a window that closes")]
+    [DataRow("closed", DeclineCode.OutsideHours, "OUTSIDE_WINDOW", DisplayName = "a window that closes")]
     [DataRow("approval: automatic", DeclineCode.NoPrivacy, "AGAINST_POLICY", DisplayName = "a rule that is new")]
     [DataRow(Human, DeclineCode.AwaitingApproval, "AWAITING_APPROVAL", DisplayName = "a person who has to be asked now")]
     public async Task Work_under_way_ends_when_the_policys_file_no_longer_allows_it_and_goes_on_when_it_does(

@@ -36,7 +36,7 @@ public sealed class PolicyDeskTests
         bench.Time.Advance(TimeSpan.FromHours(4));
         var closedAgain = bench.Desk.Look([bench.Hash]);
 
-        Assert.AreEqual((DeclineCode.Paused, "OUTSIDE_WINDOW"), (closed.Code, closed.Name));
+        Assert.AreEqual((DeclineCode.OutsideHours, "OUTSIDE_WINDOW"), (closed.Code, closed.Name));
         Assert.Contains("(tue 22:00-02:00 UTC); the next one opens at 2030-01-01 22:00 UTC, and it goes on by itself", closed.Reason);
         Assert.IsNull(bench.Desk.Unwanted(bench.Hash), "rounds of others may be computed at any time");
         Assert.AreEqual((false, true, true), (same, opened, closedAgain));
