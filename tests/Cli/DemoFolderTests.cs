@@ -39,7 +39,7 @@ public sealed class DemoFolderTests
         Assert.HasCount(
             5,
             scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")),
-            "three TLS keys, two of protocol"
+            "four TLS keys, two of protocol"
         );
     }
 

@@ -27,7 +27,7 @@ public sealed class AuditCommandTests
 
         Assert.AreEqual(0, verified.ExitCode, verified.ToString());
         Assert.StartsWith(
-            $"verified: {s_whole.Value.Head.Size} entries, 2 studies, 4 sites, 5 rounds, 12 charges; cosigned by 3 sites",
+            $"verified: {s_whole.Value.Head.Size} entries, 2 studies, 4 sites, 5 rounds (2 sums computed again), 12 charges; cosigned by 3 sites",
             verified.Output.TrimEnd().Split('\n')[^1]
         );
         Assert.AreEqual(1, failed.ExitCode, failed.ToString());
