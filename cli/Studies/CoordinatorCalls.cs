@@ -39,6 +39,9 @@ internal sealed class CoordinatorCalls : IDisposable
     /// <summary>True if the coordinator serves others first: another try may find it free.</summary>
     internal static bool IsBusy(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.ResourceExhausted };
 
+    /// <summary>True if the coordinator broke a call off that it had begun to answer.</summary>
+    internal static bool IsCutOff(OperatorException e) => e.InnerException is RpcException { StatusCode: StatusCode.Cancelled };
+
     /// <summary>Turns what a call can end with into what a person can act on.</summary>
     /// <param name="call">The call.</param>
     /// <param name="whenDenied">The hint if the coordinator does not let this caller do it; null where it says all itself.</param>

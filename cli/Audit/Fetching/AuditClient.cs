@@ -174,7 +174,6 @@ internal sealed class AuditClient(CoordinatorCalls calls)
     )
     {
         using var call = begin(cancellationToken);
-        Task<bool> NextAsync() => calls.Guard(() => call.ResponseStream.MoveNext(cancellationToken), WhoMayFetch);
         foreach (var file in files)
         {
             if (
@@ -220,6 +219,23 @@ internal sealed class AuditClient(CoordinatorCalls calls)
         if (await NextAsync())
         {
             throw Unusable("more came than was asked for");
+        }
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await calls.Guard(() => call.ResponseStream.MoveNext(cancellationToken), WhoMayFetch);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Nobody here cancelled: the stream was reset, which says no more than that.
+                throw new OperatorException(
+                    $"{calls.Authority} broke the transfer off: whoever takes no byte for a minute gives way to others.",
+                    "fetch again, over a faster line: what arrived whole is not fetched twice",
+                    e.InnerException
+                );
+            }
         }
     }
 

@@ -48,12 +48,13 @@ internal sealed class LogWatch(AuditClient client, AuditFolder folder, Consortiu
 
                 (isThere, waits) = (true, null);
             }
-            catch (OperatorException e) when (CoordinatorCalls.IsBusy(e) || (isThere && CoordinatorCalls.IsAway(e)))
+            catch (OperatorException e)
+                when (CoordinatorCalls.IsBusy(e) || CoordinatorCalls.IsCutOff(e) || (isThere && CoordinatorCalls.IsAway(e)))
             {
                 isThere = true;
-                var why = CoordinatorCalls.IsBusy(e)
-                    ? $"{e.Message} Trying again with every look until it goes on."
-                    : "the coordinator does not answer; trying again until it does";
+                var why = CoordinatorCalls.IsAway(e)
+                    ? "the coordinator does not answer; trying again until it does"
+                    : $"{e.Message} Trying again with every look until it goes on.";
                 if (waits != why)
                 {
                     await Console.Error.WriteLineAsync(why);

@@ -17,6 +17,8 @@ public sealed class LogFetchTests : IAsyncDisposable
 {
     private static readonly Status s_busy = new(StatusCode.ResourceExhausted, "4 auditors are fetching; try again in a moment.");
 
+    private static readonly Status s_cutOff = new(StatusCode.Cancelled, ""); // as a stream that was reset comes to a client
+
     private readonly Consortium _members = new();
     private readonly TestFolder _scratch = new();
     private TlsFiles? _auditor;
@@ -158,10 +160,21 @@ public sealed class LogFetchTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Who_is_cut_off_in_the_middle_hears_of_it()
+    {
+        _script.Refusals.Enqueue(s_cutOff);
+
+        var refused = await Assert.ThrowsExactlyAsync<OperatorException>(() => FetchAsync());
+
+        Assert.Contains("broke the transfer off: whoever takes no byte for a minute gives way to others", refused.Message);
+    }
+
+    [TestMethod]
     public async Task A_watch_goes_on_once_the_coordinator_has_served_others()
     {
         _script.Refusals.Enqueue(s_busy);
         _script.Refusals.Enqueue(s_busy);
+        _script.Refusals.Enqueue(s_cutOff);
         using var calls = new CoordinatorCalls(_script.Address, Auditor);
         using var folder = AuditFolder.Open(_scratch["seen"]);
         using var root = AuditOptions.RootOf(calls);
