@@ -46,7 +46,7 @@ internal sealed class AuditEndpoint(
         );
     }
 
-    public override Task FetchLogFiles(
+    public override async Task FetchLogFiles(
         FetchLogFilesRequest request,
         IServerStreamWriter<AuditMessage> responseStream,
         ServerCallContext context
@@ -59,8 +59,9 @@ internal sealed class AuditEndpoint(
             throw Refusals.Malformed($"Files from {request.Seen} entries to {request.Until} were asked for; the log has {newest}.");
         }
 
+        using var place = _places.Take(caller);
         var paths = Tiling.NewFiles(new TreeSize((long)request.Seen), new TreeSize((long)request.Until));
-        return SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), caller, responseStream, context);
+        await SendAsync(paths.Select(path => (path.ToString(), archive.Read(path))), place, responseStream, context).ConfigureAwait(false);
     }
 
     public override async Task FetchDisclosures(
@@ -81,6 +82,7 @@ internal sealed class AuditEndpoint(
             throw Refusals.UnknownRound(new RoundNumber(request.LastRound));
         }
 
+        using var place = _places.Take(recipient); // before the log says that it takes something
         // From sums follow all models, and the evaluation is one: whoever takes them takes those.
         if (request.LastRound > 0)
         {
@@ -96,7 +98,7 @@ internal sealed class AuditEndpoint(
             }
         }
 
-        await SendAsync(Disclosed(study, request.Round, request.LastRound), recipient, responseStream, context).ConfigureAwait(false);
+        await SendAsync(Disclosed(study, request.Round, request.LastRound), place, responseStream, context).ConfigureAwait(false);
     }
 
     public override Task<KeptInputsResponse> KeepInputs(KeepInputsRequest request, ServerCallContext context)
@@ -138,8 +140,9 @@ internal sealed class AuditEndpoint(
             throw Refusals.InputsNotKept(number);
         }
 
+        using var place = _places.Take(auditor);
         await study.ReleaseAsync(EntryKind.InputsReleased, round.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
-        await SendAsync(InputsOf(study, round, opening), auditor, responseStream, context).ConfigureAwait(false);
+        await SendAsync(InputsOf(study, round, opening), place, responseStream, context).ConfigureAwait(false);
     }
 
     private IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> InputsOf(Study study, CommittedRound round, byte[] opening)
@@ -190,12 +193,11 @@ internal sealed class AuditEndpoint(
     /// <summary>One file in memory at a time; read when the one before is on its way.</summary>
     private async Task SendAsync(
         IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> files,
-        SiteName caller,
+        AuditPlaces.Place place,
         IServerStreamWriter<AuditMessage> writer,
         ServerCallContext context
     )
     {
-        using var place = _places.Take(caller);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {

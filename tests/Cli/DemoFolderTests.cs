@@ -37,7 +37,7 @@ public sealed class DemoFolderTests
         }
 
         Assert.HasCount(
-            5,
+            6,
             scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")),
             "four TLS keys, two of protocol"
         );
