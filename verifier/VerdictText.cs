@@ -79,6 +79,12 @@ internal static class VerdictText
             yield return $"{Count(unregistered.Lines, "line", "lines")} of {Count(plans.Count, "study", "studies")} that this log never registered stand in sites' files, and nothing here covers them: ask the site whether they are from before this log or from another consortium, or were hidden from it. Plans: {string.Join(", ", plans.Take(mostNamed).Select(plan => plan.Abbreviated))}{more}";
         }
 
+        if (figures.Rounds > figures.Recomputed)
+        {
+            var sums = figures.Rounds - figures.Recomputed;
+            yield return $"{Count(sums, "sum rests", "sums rest")} on the coordinator's word, without masked inputs to compute {(sums == 1 ? "it" : "them")} again: fed audit hold, fed audit fetch --inputs";
+        }
+
         if (!isRootGiven)
         {
             yield return $"everything rests on the root certificate with SHA-256 {figures.Root}: compare it with what the consortium published, or give --root";

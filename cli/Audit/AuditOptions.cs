@@ -23,6 +23,19 @@ internal static class AuditOptions
     /// <summary>The root that this caller knows, as audits take it.</summary>
     internal static ConsortiumRoot RootOf(CoordinatorCalls calls) => new(X509CertificateLoader.LoadCertificate(calls.Tls.Root.RawData));
 
+    /// <summary>Masked inputs are for auditors alone: said before anything is fetched, and not after it.</summary>
+    /// <exception cref="OperatorException">The caller's certificate is of another role.</exception>
+    internal static void RequireAuditor(CoordinatorCalls calls)
+    {
+        if (PeerIdentity.TryRead(calls.Tls.Certificate, out var self, out _) && self.Role != Role.Auditor)
+        {
+            throw new OperatorException(
+                $"'{self.Name}' is a {Roles.NameOf(self.Role)}; masked inputs are for auditors alone.",
+                "come with the certificate of an auditor (--identity), or fetch without --inputs"
+            );
+        }
+    }
+
     /// <summary>What an auditor's file operation cannot do, in this program's words.</summary>
     /// <exception cref="OperatorException">A file or folder is missing or cannot be read.</exception>
     internal static T OrOperator<T>(Func<T> run)

@@ -36,8 +36,13 @@ internal static class FetchCommand
             async (parsed, cancellationToken) =>
             {
                 var isJson = parsed.GetValue(json);
-                using var folder = AuditFolder.Open(parsed.GetRequiredValue(path).FullName);
                 using var calls = options.Calls(parsed);
+                if (parsed.GetValue(inputs))
+                {
+                    AuditOptions.RequireAuditor(calls);
+                }
+
+                using var folder = AuditFolder.Open(parsed.GetRequiredValue(path).FullName);
                 using var root = AuditOptions.RootOf(calls);
                 try
                 {
@@ -61,7 +66,7 @@ internal static class FetchCommand
     private static string Lines(AuditFolder folder, FetchedLog fetched) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder.Root}: {fetched.Size} entries{(fetched.Before is 0 ? "" : $" ({fetched.Before} before)")}, {fetched.Contents.Studies.Count} studies, {fetched.Rounds} rounds{(fetched.Recomputable is { } inputs ? $" ({inputs} with masked inputs)" : "")}; cosigned by {fetched.Cosigned} sites\nnext: fed audit verify {folder.Root}"
+            $"{folder.Root}: {fetched.Size} entries{(fetched.Before is 0 ? "" : $" ({fetched.Before} before)")}, {fetched.Contents.Studies.Count} studies, {fetched.Rounds} rounds{(fetched.Recomputable > 0 ? $" ({fetched.Recomputable} with masked inputs)" : "")}; cosigned by {fetched.Cosigned} sites\nnext: fed audit verify {folder.Root}"
         );
 
     private static string Json(AuditFolder folder, FetchedLog fetched) =>

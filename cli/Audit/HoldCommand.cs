@@ -16,12 +16,18 @@ internal static class HoldCommand
     internal static Command Create()
     {
         var plan = StudyOptions.Plan();
-        var rounds = WholeNumber.Option("--rounds", $"Rounds to come whose inputs are kept, 1 to {MostRounds}.", 10, 1, MostRounds);
+        var rounds = WholeNumber.Option(
+            "--rounds",
+            $"Rounds to come whose inputs are kept, 1 to {MostRounds}; coordinators allow 100 by default.",
+            10,
+            1,
+            MostRounds
+        );
         var options = new StudyOptions();
         var json = AuditOptions.Json("Print one JSON object.");
         var command = new Command(
             "hold",
-            "Ask the coordinator to keep the masked inputs of a study's next rounds, and those that it has: otherwise each goes when the next round is committed. Replaces what you asked for before. For auditors; fed audit fetch --inputs takes them."
+            "Ask the coordinator to keep the masked inputs of a study's next rounds, and those that it has: otherwise each goes when the next round is committed. They stay for as many days as the coordinator's configuration says, 30 by default. Replaces what you asked for before. For auditors; fed audit fetch --inputs takes them."
         )
         {
             plan,
@@ -46,7 +52,7 @@ internal static class HoldCommand
     private static string Lines(Digest plan, KeptInputsResponse kept) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"study {plan.Abbreviated}: masked inputs are kept up to round {kept.LastRound}; of {kept.Rounds} rounds they are there now\nnext: fed audit fetch FOLDER --inputs"
+            $"study {plan.Abbreviated}: masked inputs are kept up to round {kept.LastRound}; there now: those of {kept.Rounds} rounds\nnext: fed audit fetch FOLDER --inputs"
         );
 
     private static string Json(Digest plan, KeptInputsResponse kept) =>

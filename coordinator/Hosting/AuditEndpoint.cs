@@ -113,10 +113,19 @@ internal sealed class AuditEndpoint(
         var response = new KeptInputsResponse();
         if (request.Rounds > 0)
         {
-            var committed = study.Model.Round;
-            inputs.Hold(study.PlanHash, auditor, committed, request.Rounds);
-            response.LastRound = committed.Value + request.Rounds;
-            log.InputsHeld(auditor.Value, study.PlanHash.Abbreviated, response.LastRound);
+            var last = (uint)Math.Min((ulong)study.Model.Round.Value + request.Rounds, (ulong)study.Plan.Rounds);
+            if (study.Phase.IsOver() || last <= study.Model.Round.Value)
+            {
+                throw Refusals.NothingToHold();
+            }
+
+            if (!inputs.TryHold(study.PlanHash, auditor, new RoundNumber(last)))
+            {
+                throw Refusals.NotHeld();
+            }
+
+            response.LastRound = last;
+            log.InputsHeld(auditor.Value, study.PlanHash.Abbreviated, last);
         }
 
         var kept = inputs.Rounds(study.PlanHash).Where(round => round <= study.Model.Round).ToList();
@@ -135,28 +144,52 @@ internal sealed class AuditEndpoint(
         var study = Find(request.PlanHash);
         var number = new RoundNumber(request.Round);
         var round = number.Value > 0 && number <= study.Model.Round ? study.Committed(number) : null;
-        if (round is null || inputs.ReadOpening(study.PlanHash, number) is not { } opening)
+        var proof = round is null ? null : RoundProof.Parse(study.ProofOf(round));
+        if (proof is null || OpeningOf(study, number, proof) is not { } opening)
         {
             throw Refusals.InputsNotKept(number);
         }
 
         using var place = _places.Take(auditor);
-        await study.ReleaseAsync(EntryKind.InputsReleased, round.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
-        await SendAsync(InputsOf(study, round, opening), place, responseStream, context).ConfigureAwait(false);
+        await study.ReleaseAsync(EntryKind.InputsReleased, round!.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
+        await SendAsync(InputsOf(study, round, proof, opening), place, responseStream, context).ConfigureAwait(false);
     }
 
-    private IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> InputsOf(Study study, CommittedRound round, byte[] opening)
+    /// <summary>A round's opening, if it and all inputs are there as the proof has them: a crash may have taken any.</summary>
+    private byte[]? OpeningOf(Study study, RoundNumber round, RoundProof proof)
+    {
+        if (inputs.ReadOpening(study.PlanHash, round) is not { } bytes || RoundOpening.Parse(bytes) is not { } opening)
+        {
+            return null;
+        }
+
+        using (opening)
+        {
+            var isWhole =
+                opening.IsOf(proof)
+                && study
+                    .Committed(round)!
+                    .Survivors.Zip(proof.Survivors.InputDigests)
+                    .All(pair => ReadInput(study, round, pair.First, pair.Second) is not null);
+            return isWhole ? bytes : null;
+        }
+    }
+
+    private byte[]? ReadInput(Study study, RoundNumber round, SiteName site, Digest digest) =>
+        inputs.ReadInput(study.PlanHash, round, site) is { } input && MaskedInputHeader.DigestOf(input) == digest ? input : null;
+
+    private IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> InputsOf(
+        Study study,
+        CommittedRound round,
+        RoundProof proof,
+        byte[] opening
+    )
     {
         var folder = $"inputs/{study.PlanHash}/{round.Round.Value:d5}";
         yield return ($"{folder}/opening", opening);
-        var digests = RoundProof.Parse(study.ProofOf(round))!.Survivors.InputDigests;
-        foreach (var (site, digest) in round.Survivors.Zip(digests))
+        foreach (var (site, digest) in round.Survivors.Zip(proof.Survivors.InputDigests))
         {
-            if (inputs.ReadInput(study.PlanHash, round.Round, site) is not { } input || MaskedInputHeader.DigestOf(input) != digest)
-            {
-                throw Refusals.InputsNotKept(round.Round); // a power cut took it, or it is too old by now
-            }
-
+            var input = ReadInput(study, round.Round, site, digest) ?? throw Refusals.InputsNotKept(round.Round); // too old by now
             yield return ($"{folder}/{site}.input", input);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class Callers(TlsIdentity tls, TimeProvider time, CoordinatorLog
         {
             var allowed = string.Join(" or ", roles.ToArray().Select(Roles.NameOf));
             var reason =
-                $"'{identity.Name}' is {(identity.Role == Role.Auditor ? "an" : "a")} {Roles.NameOf(identity.Role)}; only a {allowed} may call {call.Method}.";
+                $"'{identity.Name}' is {(identity.Role == Role.Auditor ? "an" : "a")} {Roles.NameOf(identity.Role)}; only {(roles[0] == Role.Auditor ? "an" : "a")} {allowed} may call {call.Method}.";
             log.CallRefused(call.Method, call.Peer, reason);
             throw new RpcException(new Status(StatusCode.PermissionDenied, reason));
         }

@@ -88,6 +88,9 @@ internal sealed partial class CoordinatorLog(ILogger<CoordinatorLog> logger)
     )]
     internal partial void InputsNotKept(string plan, uint round, string reason);
 
+    [LoggerMessage(26, LogLevel.Error, "What auditor {Auditor} asked for of study {Plan} could not be noted: {Reason}")]
+    internal partial void InputsNotHeld(string auditor, string plan, string reason);
+
     [LoggerMessage(25, LogLevel.Information, "Auditor {Auditor} asked for the masked inputs of study {Plan}: kept up to round {Until}.")]
     internal partial void InputsHeld(string auditor, string plan, uint until);
 

@@ -31,6 +31,17 @@ internal static class Refusals
             )
         );
 
+    internal static RpcException NothingToHold() =>
+        new(
+            new Status(
+                StatusCode.FailedPrecondition,
+                "The study has no rounds to come: fetch the inputs that are still kept (fed audit fetch --inputs)."
+            )
+        );
+
+    internal static RpcException NotHeld() =>
+        new(new Status(StatusCode.Unavailable, "The coordinator could not note that; its operator's log says why. Try again later."));
+
     internal static RpcException TooManyHeld(uint asked, int most) =>
         new(
             new Status(

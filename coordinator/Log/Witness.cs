@@ -35,8 +35,8 @@ internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, Tree
     /// <summary>Its own entries of which it has not been shown yet that they are in the log: place and hash.</summary>
     internal SortedDictionary<long, Digest> Unshown { get; } = [];
 
-    /// <summary>When it was asked that, as a timestamp.</summary>
-    internal long AskedAt { get; set; }
+    /// <summary>Since when an answer of it is awaited, as a timestamp: asking it anew, after it said that it began elsewhere or came back, does not give it more time. Null while none is.</summary>
+    internal long? AskedAt { get; set; }
 
     /// <summary>True unless one of its last answers was slow: checkpoints wait for it then only where a quorum is not there without it.</summary>
     internal bool IsPrompt => _prompt >= PromptAnswers;
@@ -48,7 +48,7 @@ internal sealed class Witness(NoteKey key, ReadOnlyMemory<byte> credential, Tree
     internal HashSet<Digest> Told { get; } = [];
 
     /// <summary>It came back: who was slow does not become prompt by that.</summary>
-    internal void GoOnFrom(Witness before) => _prompt = before.IsSlow ? 0 : before._prompt;
+    internal void GoOnFrom(Witness before) => (_prompt, AskedAt) = (before.IsSlow ? 0 : before._prompt, before.AskedAt);
 
     /// <summary>It has answered, after so long.</summary>
     internal void Answered(TimeSpan after) => _prompt = after > Promptly ? 0 : Math.Min(PromptAnswers, _prompt + 1);

@@ -186,8 +186,8 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log, T
             }
 
             asked.Add(site, cosignature);
-            witness.Answered(time.GetElapsedTime(witness.AskedAt));
-            (witness.Size, witness.Asked, witness.IsSlow) = (asked.Head.Size, null, false);
+            witness.Answered(time.GetElapsedTime(witness.AskedAt ?? time.GetTimestamp()));
+            (witness.Size, witness.Asked, witness.AskedAt, witness.IsSlow) = (asked.Head.Size, null, null, false);
             AskUnderLock(site, witness);
             SettleUnderLock();
         }
@@ -335,7 +335,7 @@ internal sealed class Witnessing(SessionRegistry sessions, CoordinatorLog log, T
             witness.Unshown.Remove(place);
         }
 
-        (witness.Asked, witness.AskedAt) = (newest, time.GetTimestamp());
+        (witness.Asked, witness.AskedAt) = (newest, witness.AskedAt ?? time.GetTimestamp());
         sessions.Send(site, new CoordinatorMessage { LogGrowth = growth });
     }
 

@@ -11,7 +11,8 @@ namespace Federated.Coordinator.Storage;
 /// 2.9a). Kept until the next round is committed, or for as long as an auditor asked, and no longer than the configuration says. Thread-safe for different sites and studies.
 /// </summary>
 /// <remarks>
-/// Nothing here is forced to disk, and no round waits for it: what a crash or a full disk takes from here is missing for auditors, and said so when they ask; no round rests on it.
+/// Nothing here is forced to disk, and no round waits for it or fails with it: what a crash or a full disk takes from here is missing for auditors, and said so when they ask. Whoever serves these files
+/// compares them with the round's proof.
 /// While an attempt is under way its inputs lie in <c>.ROUND-ATTEMPT</c>, which becomes the round's folder with the commit and is removed with the attempt.
 /// </remarks>
 internal sealed class KeptInputs(string state, InputRetention retention, TimeProvider time, CoordinatorLog log)
@@ -21,6 +22,7 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
     private const string HoldPrefix = "held-by-";
 
     private readonly string _root = Path.Combine(state, "inputs");
+    private readonly Lock _holding = new();
 
     /// <summary>True if inputs are kept at all.</summary>
     internal bool IsKeeping => retention.Rounds > 0;
@@ -40,6 +42,16 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
         try
         {
             MakePrivate(folder);
+            if (new DriveInfo(folder).AvailableFreeSpace - input.Length < (long)retention.SpareMegabytes << 20)
+            {
+                log.InputsNotKept(
+                    plan.Abbreviated,
+                    round.Value,
+                    $"less than {retention.SpareMegabytes} MiB would be free (coordinator.inputs.spareMegabytes)"
+                );
+                return;
+            }
+
             using var file = File.Create(Path.Combine(folder, site + InputSuffix));
             file.Write(input);
         }
@@ -49,8 +61,15 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
         }
     }
 
-    /// <summary>A round is about to be committed: its inputs are kept with what opened their sum.</summary>
-    internal void Close(Digest plan, RoundNumber round, AttemptNumber attempt, IEnumerable<SiteName> survivors, RoundOpening opening)
+    /// <summary>A round is about to be committed: its inputs are kept with what opened their sum, if all of them are there.</summary>
+    internal void Close(
+        Digest plan,
+        RoundNumber round,
+        AttemptNumber attempt,
+        IReadOnlyCollection<SiteName> survivors,
+        int inputLength,
+        RoundOpening opening
+    )
     {
         if (!IsKeeping)
         {
@@ -60,10 +79,13 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
         var (from, to) = (UnderWay(plan, round, attempt), FolderOf(plan, round));
         try
         {
-            var wanted = survivors.Select(site => site + InputSuffix).ToHashSet(StringComparer.Ordinal);
-            foreach (var late in Directory.GetFiles(from).Where(path => !wanted.Contains(Path.GetFileName(path))))
+            Remove(to); // of a commit that we died before
+            var wanted = survivors.Select(site => site + InputSuffix).Append(Opening).ToHashSet(StringComparer.Ordinal);
+            if (survivors.Select(site => site.Value).FirstOrDefault(site => !IsThere(from, site, inputLength)) is { } missing)
             {
-                File.Delete(late); // it is in no sum, and stays hidden from auditors too
+                log.InputsNotKept(plan.Abbreviated, round.Value, $"that of {missing} is not there");
+                Remove(from);
+                return;
             }
 
             using (var file = File.Create(Path.Combine(from, Opening)))
@@ -71,8 +93,12 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
                 file.Write(opening.ToBytes());
             }
 
-            Remove(to); // of a commit that we died before
             Directory.Move(from, to);
+            foreach (var late in Directory.GetFiles(to).Where(path => !wanted.Contains(Path.GetFileName(path))))
+            {
+                File.Delete(late); // it is in no sum; after the move, since until then it may still arrive
+            }
+
             Directory.SetLastWriteTimeUtc(to, time.GetUtcNow().UtcDateTime); // its age counts from here
         }
         catch (Exception e) when (IsOfDisk(e))
@@ -98,41 +124,74 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
             return;
         }
 
-        var holds = Holds(plan);
-        foreach (var round in Rounds(plan).Where(round => round.Value + (ulong)retention.Rounds <= committed.Value))
+        try
         {
-            if (!holds.Exists(hold => hold.First <= round.Value && round.Value <= hold.Last))
+            var holds = Holds(plan);
+            foreach (var round in Rounds(plan).Where(round => round.Value + (ulong)retention.Rounds <= committed.Value))
             {
-                Delete(FolderOf(plan, round));
+                if (!holds.Exists(hold => hold.First <= round.Value && round.Value <= hold.Last))
+                {
+                    Remove(FolderOf(plan, round));
+                }
             }
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            log.InputsNotDeleted(PlanFolder(plan), e.Message);
         }
     }
 
-    /// <summary>Removes what is too old, and what an attempt that died with an earlier process left.</summary>
+    /// <summary>Removes what is too old, or not to be kept any more, and what an attempt that died with an earlier process left.</summary>
     /// <param name="isStart">True before any attempt of this process.</param>
     internal void Sweep(bool isStart)
     {
-        foreach (var plan in Folders(_root))
+        try
         {
-            foreach (var folder in Folders(plan))
+            if (!IsKeeping)
+            {
+                Remove(_root);
+                return;
+            }
+
+            foreach (var folder in Folders(_root).SelectMany(Folders))
             {
                 var isUnderWay = Path.GetFileName(folder).StartsWith('.');
                 if (isUnderWay ? isStart : IsTooOld(folder))
                 {
-                    Delete(folder);
+                    Remove(folder);
                 }
             }
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            log.InputsNotDeleted(_root, e.Message);
         }
     }
 
     /// <summary>Notes that an auditor wants the inputs of so many rounds to come, and of those that are here; instead of what it wanted of this study before.</summary>
-    /// <exception cref="OperatorException">The note cannot be written.</exception>
-    internal void Hold(Digest plan, SiteName auditor, RoundNumber committed, uint rounds)
+    /// <param name="plan">The study.</param>
+    /// <param name="auditor">Who.</param>
+    /// <param name="last">The last round of them.</param>
+    /// <returns>False if the note cannot be written; our own log says why.</returns>
+    internal bool TryHold(Digest plan, SiteName auditor, RoundNumber last)
     {
-        var first = Rounds(plan).Select(round => round.Value).Append(committed.Value + 1).Min();
-        MakePrivate(PlanFolder(plan));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{first} {committed.Value + rounds}\n");
-        PrivateFiles.WriteWhole(Path.Combine(PlanFolder(plan), HoldPrefix + auditor), System.Text.Encoding.ASCII.GetBytes(text));
+        lock (_holding)
+        {
+            try
+            {
+                var oldest = Rounds(plan).Select(round => round.Value).Append(last.Value).Min();
+                var first = Math.Max(oldest, last.Value - Math.Min(last.Value, (uint)MostHeld) + 1); // asking again does not hold more than that
+                MakePrivate(PlanFolder(plan));
+                var text = string.Create(CultureInfo.InvariantCulture, $"{first} {last}\n");
+                PrivateFiles.WriteWhole(Path.Combine(PlanFolder(plan), HoldPrefix + auditor), System.Text.Encoding.ASCII.GetBytes(text));
+                return true;
+            }
+            catch (Exception e) when (IsOfDisk(e) || e is OperatorException)
+            {
+                log.InputsNotHeld(auditor.Value, plan.Abbreviated, e.Message);
+                return false;
+            }
+        }
     }
 
     /// <summary>Rounds whose inputs are here, ascending.</summary>
@@ -157,8 +216,14 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
     private List<(uint First, uint Last)> Holds(Digest plan)
     {
         var holds = new List<(uint, uint)>();
-        foreach (var path in Directory.Exists(PlanFolder(plan)) ? Directory.GetFiles(PlanFolder(plan), HoldPrefix + "*") : [])
+        var folder = PlanFolder(plan);
+        foreach (var path in MostHeld > 0 && Directory.Exists(folder) ? Directory.GetFiles(folder, HoldPrefix + "*") : [])
         {
+            if (!SiteName.TryParse(Path.GetFileName(path)[HoldPrefix.Length..], out _))
+            {
+                continue; // on its way to the disk, and not there yet
+            }
+
             var parts = File.ReadAllText(path).Split(' ', '\n');
             if (
                 parts.Length >= 2
@@ -194,6 +259,9 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static bool IsThere(string folder, string site, int length) =>
+        new FileInfo(Path.Combine(folder, site + InputSuffix)) is { Exists: true } file && file.Length == length;
 
     private static void MakePrivate(string folder)
     {

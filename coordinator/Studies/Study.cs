@@ -541,18 +541,15 @@ internal sealed class Study
 
         var log = _logGate.Cosigned!; // MayStart has just found it; more may have been cosigned since, never less
         IReadOnlyCollection<SiteName> ready = _record.Fixed is { } survivors ? survivors : _sites.Ready;
-        _context.Store.RequireRoom(RoomOf(round, ready.Count)); // before a number is used up for a round that could not be kept
+        _context.Store.RequireRoom(2L * Plan.DimensionOf(round) * Lanes.SumBytes); // before a number is used up for a round that could not be kept
         _record.Tell(Happened.Started(round, number));
         _record.Begin(number);
         _rounds.Begin(Model, Committed(Model.Round)?.Result ?? default, number, ready, log);
     }
 
-    /// <summary>What a round takes on disk: its sum, twice for a moment, and what auditors may ask for.</summary>
-    private long RoomOf(RoundNumber round, int sites) =>
-        (2L * Plan.DimensionOf(round) * Lanes.SumBytes) + (_context.Inputs.IsKeeping ? (long)sites * InputLengthIn(round) : 0);
-
     private void Commit(Attempt attempt, AggregatorStep.Sum sum)
     {
+        using var opening = attempt.Machine.Opening;
         var survivors = sum.Survivors;
         var next = StudyStep.Next(Plan, Model, sum.Lanes.Span, survivors);
         if (next is null)
@@ -569,11 +566,7 @@ internal sealed class Study
         var elapsed = _context.Time.GetElapsedTime(attempt.InvitedAt);
         _record.Tell(Happened.Committed(committed, elapsed));
         var entry = _context.Trail.Committed(Plan, PlanHash, committed, transcript, Digest.Of(proof));
-        using (var opening = attempt.Machine.Opening)
-        {
-            _context.Inputs.Close(PlanHash, next.Round, attempt.Number, survivors, opening);
-        }
-
+        _context.Inputs.Close(PlanHash, next.Round, attempt.Number, survivors, InputLengthIn(next.Round), opening);
         _record.Commit(committed, bytes, proof, Progress.IsSnapshotDue(next.Round) ? next : null, entry);
         _context.Inputs.Prune(PlanHash, next.Round);
         _progress.Add(committed, bytes, proof, next);

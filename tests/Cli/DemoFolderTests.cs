@@ -36,11 +36,7 @@ public sealed class DemoFolderTests
             folder.DropKeys();
         }
 
-        Assert.HasCount(
-            6,
-            scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")),
-            "four TLS keys, two of protocol"
-        );
+        Assert.HasCount(6, scratch.Files(Path.Combine(name, "pki")).Where(file => file.EndsWith(".key")), "four TLS keys, two of protocol");
     }
 
     [TestMethod]

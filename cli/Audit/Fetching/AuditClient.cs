@@ -120,9 +120,8 @@ internal sealed class AuditClient(CoordinatorCalls calls)
         return calls.Guard(async () => await _client.KeepInputsAsync(request, cancellationToken: cancellationToken), WhoMayHaveInputs);
     }
 
-    /// <summary>Fetches a round's masked inputs.</summary>
-    /// <returns>False if they went meanwhile.</returns>
-    internal async Task<bool> TryFetchInputsAsync(
+    /// <summary>Fetches a round's masked inputs, unless they went meanwhile. What arrived of them is judged by whoever asked.</summary>
+    internal async Task TryFetchInputsAsync(
         Digest plan,
         RoundNumber round,
         IEnumerable<ExpectedFile> files,
@@ -134,12 +133,10 @@ internal sealed class AuditClient(CoordinatorCalls calls)
         try
         {
             await ReceiveAsync(token => _client.FetchInputs(request, cancellationToken: token), files, folder, null, cancellationToken);
-            return true;
         }
         catch (OperatorException e) when (e.InnerException is RpcException { StatusCode: StatusCode.NotFound })
         {
-            folder.Drop(files.Select(file => file.Name));
-            return false;
+            // Its next round was committed since: the folder then has none of this one.
         }
     }
 

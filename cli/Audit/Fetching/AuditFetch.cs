@@ -49,7 +49,12 @@ internal static class AuditFetch
 
         var (contents, checkpoint) = await fetch.ArriveAsync(wanted, cancellationToken);
         await DisclosuresAsync(client, folder, contents, progress, cancellationToken);
-        var recomputable = withInputs ? await InputFetch.RunAsync(client, folder, contents, cancellationToken) : (int?)null;
+        if (withInputs)
+        {
+            await InputFetch.RunAsync(client, folder, contents, cancellationToken);
+        }
+
+        var recomputable = InputFetch.DropBroken(folder, contents);
         folder.Write("root.crt", System.Text.Encoding.ASCII.GetBytes(root.ToPem()));
         folder.Install(Fuller(folder.Checkpoint, checkpoint));
         return new FetchedLog(before.Size.Value, contents, recomputable, folder.Checkpoint!);
@@ -120,9 +125,9 @@ internal static class AuditFetch
 /// <summary>What a folder holds after a fetch.</summary>
 /// <param name="Before">Entries that it had before.</param>
 /// <param name="Contents">What its entries say.</param>
-/// <param name="Recomputable">Rounds whose masked inputs are there; null if nobody asked.</param>
+/// <param name="Recomputable">Rounds whose masked inputs are there.</param>
 /// <param name="Checkpoint">Its checkpoint.</param>
-internal sealed record FetchedLog(long Before, LogContents Contents, int? Recomputable, SignedCheckpoint Checkpoint)
+internal sealed record FetchedLog(long Before, LogContents Contents, int Recomputable, SignedCheckpoint Checkpoint)
 {
     /// <summary>Entries that it has now.</summary>
     internal long Size => Checkpoint.Checkpoint.Head.Size.Value;

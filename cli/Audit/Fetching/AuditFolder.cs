@@ -90,15 +90,15 @@ internal sealed class AuditFolder : IDisposable
             }
         );
 
-    /// <summary>Forgets files that arrived.</summary>
-    internal void Drop(IEnumerable<string> names) =>
+    /// <summary>Removes files, whether they arrived or lie here.</summary>
+    internal void Remove(IEnumerable<string> names) =>
         Guard(
             Root,
             () =>
             {
-                foreach (var name in names.Where(name => File.Exists(Staged(name))))
+                foreach (var path in names.SelectMany(name => new[] { Staged(name), Installed(name) }).Where(File.Exists))
                 {
-                    File.Delete(Staged(name));
+                    File.Delete(path);
                 }
 
                 return true;

@@ -75,15 +75,28 @@ internal sealed class UnmaskingStage(
 
         var masks = new List<MaskTerm>();
         var opened = ImmutableArray.CreateBuilder<OpenedDealer>(dealers.Length);
+        var isOpen = false;
         try
         {
-            return Masks(masks, opened) is { } culprit
-                ? Failed(culprit)
-                : Sum(masks, new RoundOpening(opened.MoveToImmutable(), inputSignatures));
+            if (Masks(masks, opened) is { } culprit)
+            {
+                return Failed(culprit);
+            }
+
+            var outcome = Sum(masks, new RoundOpening([.. opened], inputSignatures));
+            isOpen = outcome.Next is SumStage;
+            return outcome;
         }
         finally
         {
             masks.ForEach(mask => mask.Key.Dispose());
+            if (!isOpen)
+            {
+                foreach (var dealer in opened)
+                {
+                    dealer.Dispose();
+                }
+            }
         }
     }
 
@@ -138,9 +151,7 @@ internal sealed class UnmaskingStage(
                 return sharing.Cohort.Members[dealer.Index].Site.Name;
             }
 
-            var kept = GC.AllocateArray<byte>(SecretSharing.SecretLength, pinned: true); // whoever takes the opening wipes it
-            secret.Span.CopyTo(kept);
-            opened.Add(new OpenedDealer(dealer.Header.Body, kept));
+            opened.Add(new OpenedDealer(dealer.Header.Body, secret.Span));
         }
 
         return null;

@@ -63,7 +63,7 @@ public sealed class SumRecomputation(StudyTerms study, RoundProof proof, ProvenR
             if (
                 Digest.Of(dealer.Header.Span) != signed
                 || ShareHeader.Parse(dealer.Header) is not { } header
-                || !unmasking.TryAdd(index, header.SelfMaskCommitment, dealer.Secret.Span, masks)
+                || !unmasking.TryAdd(index, header.SelfMaskCommitment, dealer.Secret, masks)
             )
             {
                 return $"what it says of {_sharing.Cohort.Members[index].Site.Name} is not what that site committed to.";

@@ -15,6 +15,8 @@ public sealed class InputCallTests
 {
     private static readonly StudyPlan s_plan = SamplePlan.For("alpha", "beta");
 
+    private static readonly string[] s_anyDisk = ["--coordinator:inputs:spareMegabytes", "0"];
+
     public required TestContext TestContext { get; init; }
 
     private CancellationToken Stop => TestContext.CancellationToken;
@@ -22,7 +24,7 @@ public sealed class InputCallTests
     [TestMethod]
     public async Task An_auditor_takes_the_inputs_of_a_round_and_computes_its_sum_again_and_the_log_says_that_it_took_them()
     {
-        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop, s_anyDisk);
         var client = new AuditService.AuditServiceClient(coordinator.Member(Role.Auditor, "control"));
         var (sites, committed) = await RoundAsync(coordinator);
 
@@ -47,12 +49,39 @@ public sealed class InputCallTests
     }
 
     [TestMethod]
+    public async Task Of_an_attempt_that_failed_no_input_stays_on_disk()
+    {
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop, s_anyDisk);
+        await coordinator.Researcher().SubmitStudyAsync(coordinator.Signed(s_plan.ToBytes()));
+        WireSite[] sites = [.. new[] { "alpha", "beta" }.Select(site => coordinator.Keep(new WireSite(coordinator, s_plan, site)))];
+        await Task.WhenAll(sites.Select(site => site.JoinAsync(Stop)));
+        var inputs = await Task.WhenAll(sites.Select(site => site.InputAsync(Stop, new int[s_plan.Shape.ParameterCount])));
+        await WireNode.SubmitAsync(sites[0].Node.Client, sites[0].Messages(inputs[0]));
+        var during = coordinator.Files("state/inputs");
+
+        await sites[1]
+            .Node.SayAsync(
+                new NodeMessage
+                {
+                    StudyAnswer = new StudyAnswer { PlanHash = Plan, Code = DeclineCode.Paused },
+                }
+            );
+        while (coordinator.Files("state/inputs").Length > 0)
+        {
+            await Task.Delay(10, Stop); // until the attempt has failed
+        }
+
+        Assert.HasCount(1, during);
+        Assert.Contains("alpha.input", during[0]);
+    }
+
+    [TestMethod]
     [DataRow(Role.Researcher)]
     [DataRow(Role.Site)]
     [DataRow(Role.Coordinator)]
     public async Task Nobody_but_an_auditor_gets_them(Role role)
     {
-        await using var coordinator = await RunningCoordinator.StartAsync(Stop);
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop, s_anyDisk);
         await RoundAsync(coordinator);
         var client = new AuditService.AuditServiceClient(coordinator.Member(role, "somebody"));
 
@@ -66,14 +95,14 @@ public sealed class InputCallTests
         {
             var status = await RunningCoordinator.StatusOfAsync(call);
             Assert.AreEqual(StatusCode.PermissionDenied, status.StatusCode);
-            Assert.Contains("only a auditor may call", status.Detail);
+            Assert.Contains("only an auditor may call", status.Detail);
         }
     }
 
     [TestMethod]
     public async Task What_is_not_kept_or_may_not_be_asked_for_is_refused_with_what_to_do()
     {
-        await using var coordinator = await RunningCoordinator.StartAsync(Stop, "--coordinator:inputs:heldRounds", "5");
+        await using var coordinator = await RunningCoordinator.StartAsync(Stop, [.. s_anyDisk, "--coordinator:inputs:heldRounds", "5"]);
         await using var none = await RunningCoordinator.StartAsync(Stop, "--coordinator:inputs:rounds", "0");
         var client = new AuditService.AuditServiceClient(coordinator.Member(Role.Auditor, "control"));
         await RoundAsync(coordinator);
@@ -94,7 +123,7 @@ public sealed class InputCallTests
         Assert.AreEqual(StatusCode.NotFound, unknown.StatusCode);
         Assert.AreEqual(StatusCode.InvalidArgument, many.StatusCode);
         Assert.Contains("keeps those of at most 5 to come (coordinator.inputs.heldRounds)", many.Detail);
-        Assert.AreEqual(6U, held.LastRound);
+        Assert.AreEqual((uint)s_plan.Rounds, held.LastRound, "the plan has no more rounds");
         Assert.AreEqual(StatusCode.NotFound, early.StatusCode);
         Assert.AreEqual(StatusCode.NotFound, notKept.StatusCode);
         Assert.Contains("(fed audit hold)", notKept.Detail);

@@ -62,6 +62,9 @@ internal sealed class RunningCoordinator : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
+    /// <summary>Files below a folder of the coordinator's own.</summary>
+    public string[] Files(string below) => _folder.Files(below);
+
     /// <summary>As the server wrote it to its address file.</summary>
     public Uri Address => new(File.ReadAllText(_folder["address"]).TrimEnd('\n'));
 

@@ -35,6 +35,25 @@ public sealed class WitnessingTests
     }
 
     [TestMethod]
+    public async Task A_witness_that_comes_back_just_in_time_and_is_asked_anew_was_slow_all_the_same()
+    {
+        await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));
+        var sites = await bench.JoinAsync("a", "b", "c", "d");
+        var slow = sites[3];
+        var first = await GrowAsync(bench, sites[0], deaf: [slow]);
+        bench.Time.Advance(s_slow);
+        slow.Leave();
+        slow.Connect();
+        await HearAfterAsync(bench, TimeSpan.Zero, slow);
+        await first;
+
+        var next = await GrowAsync(bench, sites[0], deaf: [slow]);
+
+        Assert.IsTrue(next.IsCompleted, "three of four have cosigned");
+        await HearAfterAsync(bench, TimeSpan.Zero, slow);
+    }
+
+    [TestMethod]
     public async Task A_slow_witness_is_waited_for_where_a_quorum_is_not_there_without_it()
     {
         await using var bench = new StudyBench(SamplePlan.ThreeOf("a", "b", "c", "d"));

@@ -52,7 +52,7 @@ public sealed class WipingTests
         round.Run();
         if (round.Sum is not null)
         {
-            round.Aggregator.Opening.Dispose(); // the coordinator has opened the survivors' self masks; sites keep nothing
+            round.Aggregator.Opening.Dispose(); // as the coordinator does: it has opened the survivors' self masks; sites keep nothing
         }
 
         var after = known.Found(4, s_seeds);

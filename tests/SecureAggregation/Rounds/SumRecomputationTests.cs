@@ -64,17 +64,20 @@ public sealed class SumRecomputationTests
         var first = ran.Proven.Survivors[0];
         (RoundOpening Opening, string Words)[] lies =
         [
-            (opening with { Dealers = opening.Dealers.RemoveAt(0) }, "it is of 4 sharers"),
-            (opening with { InputSignatures = opening.InputSignatures.RemoveAt(0) }, "it is of 5 sharers and 4 inputs"),
-            (opening with { Dealers = opening.Dealers.SetItem(0, opening.Dealers[1]) }, "is not what that site committed to"),
+            (new RoundOpening(opening.Dealers.RemoveAt(0), opening.InputSignatures), "it is of 4 sharers"),
+            (new RoundOpening(opening.Dealers, opening.InputSignatures.RemoveAt(0)), "it is of 5 sharers and 4 inputs"),
             (
-                opening with
-                {
-                    Dealers = opening.Dealers.SetItem(0, opening.Dealers[0] with { Secret = opening.Dealers[1].Secret }),
-                },
+                new RoundOpening(opening.Dealers.SetItem(0, opening.Dealers[1]), opening.InputSignatures),
                 "is not what that site committed to"
             ),
-            (opening with { InputSignatures = opening.InputSignatures.SetItem(0, opening.InputSignatures[1]) }, $"{first} did not sign it"),
+            (
+                new RoundOpening(
+                    opening.Dealers.SetItem(0, new OpenedDealer(opening.Dealers[0].Header, opening.Dealers[1].Secret)),
+                    opening.InputSignatures
+                ),
+                "is not what that site committed to"
+            ),
+            (new RoundOpening(opening.Dealers, opening.InputSignatures.SetItem(0, opening.InputSignatures[1])), $"{first} did not sign it"),
         ];
         foreach (var (lie, words) in lies)
         {
