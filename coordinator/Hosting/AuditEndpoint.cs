@@ -119,7 +119,7 @@ internal sealed class AuditEndpoint(
                 throw Refusals.NothingToHold();
             }
 
-            if (!inputs.TryHold(study.PlanHash, auditor, new RoundNumber(last)))
+            if (!inputs.TryHold(study.PlanHash, auditor, study.Model.Round, new RoundNumber(last)))
             {
                 throw Refusals.NotHeld();
             }

@@ -171,15 +171,16 @@ internal sealed class KeptInputs(string state, InputRetention retention, TimePro
     /// <summary>Notes that an auditor wants the inputs of so many rounds to come, and of those that are here; instead of what it wanted of this study before.</summary>
     /// <param name="plan">The study.</param>
     /// <param name="auditor">Who.</param>
-    /// <param name="last">The last round of them.</param>
+    /// <param name="committed">The last committed round.</param>
+    /// <param name="last">The last round that is asked for.</param>
     /// <returns>False if the note cannot be written; our own log says why.</returns>
-    internal bool TryHold(Digest plan, SiteName auditor, RoundNumber last)
+    internal bool TryHold(Digest plan, SiteName auditor, RoundNumber committed, RoundNumber last)
     {
         lock (_holding)
         {
             try
             {
-                var oldest = Rounds(plan).Select(round => round.Value).Append(last.Value).Min();
+                var oldest = Rounds(plan).Select(round => round.Value).Append(committed.Value + 1).Min();
                 var first = Math.Max(oldest, last.Value - Math.Min(last.Value, (uint)MostHeld) + 1); // asking again does not hold more than that
                 MakePrivate(PlanFolder(plan));
                 var text = string.Create(CultureInfo.InvariantCulture, $"{first} {last}\n");

@@ -69,7 +69,7 @@ public sealed class KeptInputsTests : IDisposable
     {
         var inputs = Kept(Retention());
         Commit(inputs, 1);
-        Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(3)));
+        Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(1), new RoundNumber(3)));
         Commit(inputs, 2);
         inputs = Kept(Retention());
         Commit(inputs, 3);
@@ -80,12 +80,25 @@ public sealed class KeptInputsTests : IDisposable
     }
 
     [TestMethod]
+    public void What_is_asked_for_before_the_first_round_is_all_that_comes()
+    {
+        var inputs = Kept(Retention());
+        Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), default, new RoundNumber(3)));
+        for (var round = 1u; round <= 5; round++)
+        {
+            Commit(inputs, round);
+        }
+
+        CollectionAssert.AreEqual(new uint[] { 1, 2, 3, 5 }, Rounds(inputs));
+    }
+
+    [TestMethod]
     public void Asking_again_and_again_holds_no_more_rounds_than_one_may_ask_for()
     {
         var inputs = Kept(Retention(held: 3));
         for (var round = 1u; round <= 9; round++)
         {
-            Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(round + 2)));
+            Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(round - 1), new RoundNumber(round + 2)));
             Commit(inputs, round);
         }
 
@@ -146,7 +159,7 @@ public sealed class KeptInputsTests : IDisposable
     {
         var inputs = Kept(Retention(days: 2));
         Commit(inputs, 1);
-        Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(6)));
+        Assert.IsTrue(inputs.TryHold(s_plan, SiteName.Parse("control"), new RoundNumber(1), new RoundNumber(6)));
 
         _time.Advance(TimeSpan.FromDays(1.9));
         inputs.Sweep(isStart: false);
