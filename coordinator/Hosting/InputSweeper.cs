@@ -18,9 +18,16 @@ internal sealed class InputSweeper(KeptInputs inputs, TimeProvider time) : Backg
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        try
         {
-            inputs.Sweep(isStart: false);
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                inputs.Sweep(isStart: false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end, also of a host that could not start: thrown on, it would count as a fault of a host that is gone.
         }
     }
 }

@@ -38,7 +38,9 @@ public static class ForeignText
         const int mostLines = 500;
         const int mostOfALine = 2000;
         var lines = text.Split('\n');
-        var clean = lines.Take(mostLines).Select(line => Clean(line.TrimEnd('\r'), mostOfALine));
+        var clean = lines
+            .Take(mostLines)
+            .Select(line => Clean(line.TrimEnd('\r').Replace("\t", "  ", StringComparison.Ordinal), mostOfALine));
         return string.Join('\n', lines.Length <= mostLines ? clean : clean.Append($"… and {lines.Length - mostLines} more lines"));
     }
 

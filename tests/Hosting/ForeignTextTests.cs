@@ -30,6 +30,7 @@ public sealed class ForeignTextTests
     public void Lines_stay_lines_and_too_many_are_counted()
     {
         Assert.AreEqual("a\n  b\ufffd", ForeignText.CleanLines("a\r\n  b\u0007"));
+        Assert.AreEqual("a\n  b", ForeignText.CleanLines("a\n\tb"));
         Assert.EndsWith("\nb\n… and 2 more lines", ForeignText.CleanLines(string.Join('\n', Enumerable.Repeat("b", 502))));
     }
 }

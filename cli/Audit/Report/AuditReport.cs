@@ -93,6 +93,11 @@ internal static class AuditReport
                 figures.Cosigned
             );
             page.Add($"<p>{words.Verified(counts)}</p>");
+            if (figures.Rounds > 0)
+            {
+                page.Add($"<p>{words.Recomputed(figures.Recomputed, figures.Rounds - figures.Recomputed)}</p>");
+            }
+
             var unusual = figures.Anomalies;
             if (unusual.Aborted + unusual.Refusals + unusual.Misbehaviour + unusual.Disputed > 0)
             {

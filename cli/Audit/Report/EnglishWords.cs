@@ -14,6 +14,12 @@ internal static class EnglishWords
             Eyebrow = "Federated · for auditors and data protection officers",
             VerifiedWord = "Verified",
             FailedWord = "FAILED",
+            Recomputed = (again, others) =>
+                others == 0
+                    ? $"{Count(again, "sum was", "sums were")} computed again from the masked inputs that the sites signed: every one."
+                : again == 0
+                    ? "No sum was computed again: the masked inputs are not in the folder, and the sums rest on the coordinator's word."
+                : $"{Count(again, "sum was", "sums were")} computed again from the masked inputs that the sites signed; {Count(others, "other rests", "others rest")} on the coordinator's word.",
             Verified = c =>
                 $"{Count(c.Entries, "entry", "entries")}, {Count(c.Studies, "study", "studies")}, {Count(c.Sites, "site", "sites")}, {Count(c.Rounds, "round", "rounds")}, {Count(c.Charges, "charge", "charges")} hold; {Count(c.Cosigned, "site", "sites")} cosigned.",
             FailedAt = place => $"The log does not verify. It first fails at {place}:",

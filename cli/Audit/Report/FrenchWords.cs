@@ -14,6 +14,12 @@ internal static class FrenchWords
             Eyebrow = "Federated · pour l’auditeur et le délégué à la protection des données",
             VerifiedWord = "Vérifié",
             FailedWord = "ÉCHEC",
+            Recomputed = (again, others) =>
+                others == 0
+                    ? $"{Count(again, "somme a été recalculée", "sommes ont été recalculées")} à partir des entrées masquées signées par les sites : toutes."
+                : again == 0
+                    ? "Aucune somme n’a été recalculée : les entrées masquées ne sont pas dans le dossier, et les sommes reposent sur la parole du coordinateur."
+                : $"{Count(again, "somme a été recalculée", "sommes ont été recalculées")} à partir des entrées masquées signées par les sites ; {Count(others, "autre repose", "autres reposent")} sur la parole du coordinateur.",
             Verified = c =>
                 $"{Count(c.Entries, "entrée", "entrées")}, {Count(c.Studies, "étude", "études")}, {Count(c.Sites, "site", "sites")}, {Count(c.Rounds, "tour", "tours")}, {Count(c.Charges, "dépense", "dépenses")} : tout concorde ; {Count(c.Cosigned, "site a cosigné", "sites ont cosigné")}.",
             FailedAt = place => $"Le registre n’est pas vérifié. Première faute, à {place} :",

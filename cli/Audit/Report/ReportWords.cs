@@ -18,6 +18,9 @@ internal sealed record ReportWords
     internal required string VerifiedWord { get; init; }
     internal required string FailedWord { get; init; }
     internal required Func<VerifiedCounts, string> Verified { get; init; }
+
+    /// <summary>Sums that were computed again from masked inputs, and those that were not.</summary>
+    internal required Func<long, long, string> Recomputed { get; init; }
     internal required Func<string, string> FailedAt { get; init; }
     internal required string FailedMeans { get; init; }
     internal required string NothingRead { get; init; }
