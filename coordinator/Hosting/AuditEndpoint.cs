@@ -144,13 +144,13 @@ internal sealed class AuditEndpoint(
         var study = Find(request.PlanHash);
         var number = new RoundNumber(request.Round);
         var round = number.Value > 0 && number <= study.Model.Round ? study.Committed(number) : null;
+        using var place = _places.Take(auditor); // before anything is read: each place is a file in memory
         var proof = round is null ? null : RoundProof.Parse(study.ProofOf(round));
         if (proof is null || OpeningOf(study, number, proof) is not { } opening)
         {
             throw Refusals.InputsNotKept(number);
         }
 
-        using var place = _places.Take(auditor);
         await study.ReleaseAsync(EntryKind.InputsReleased, round!.SumHash, auditor, context.CancellationToken).ConfigureAwait(false);
         await SendAsync(InputsOf(study, round, proof, opening), place, responseStream, context).ConfigureAwait(false);
     }

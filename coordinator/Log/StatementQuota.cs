@@ -14,20 +14,8 @@ internal sealed class StatementQuota(TimeProvider time)
     /// <summary>Bytes for each second that passes: 8 MB a day.</summary>
     private const double Rate = 100;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<SiteName, (double Left, long At)> _sites = []; // guarded by _lock
+    private readonly TokenBuckets<SiteName> _sites = new(Burst, Rate, time);
 
     /// <summary>Takes so many bytes from what a site may say, or nothing if it has said too much.</summary>
-    internal bool TryTake(SiteName site, int bytes)
-    {
-        lock (_lock)
-        {
-            var now = time.GetTimestamp();
-            var (left, at) = _sites.TryGetValue(site, out var known) ? known : (Burst, now);
-            left = Math.Min(Burst, left + (Rate * time.GetElapsedTime(at, now).TotalSeconds));
-            var isEnough = left >= bytes;
-            _sites[site] = (isEnough ? left - bytes : left, now);
-            return isEnough;
-        }
-    }
+    internal bool TryTake(SiteName site, int bytes) => _sites.Take(site, bytes) is null;
 }

@@ -12,24 +12,10 @@ internal sealed class SubmissionQuota(TimeProvider time)
     /// <summary>Plans for each hour that passes.</summary>
     internal const int PerHour = 8;
 
-    private static readonly TimeSpan Between = TimeSpan.FromHours(1) / PerHour;
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, (double Left, long At)> _researchers = []; // guarded by _lock; no more than the root has certified
+    private readonly TokenBuckets<string> _researchers = new(Burst, PerHour / TimeSpan.FromHours(1).TotalSeconds, time);
 
     /// <summary>Takes one plan from what a researcher may submit, or nothing.</summary>
     /// <param name="researcher">By the certificate that signed the plan.</param>
     /// <returns>Null; or how long until the next one may be submitted, above zero.</returns>
-    internal TimeSpan? Take(string researcher)
-    {
-        lock (_lock)
-        {
-            var now = time.GetTimestamp();
-            var (left, at) = _researchers.TryGetValue(researcher, out var known) ? known : (Burst, now);
-            left = Math.Min(Burst, left + (time.GetElapsedTime(at, now) / Between));
-            var isEnough = left >= 1;
-            _researchers[researcher] = (isEnough ? left - 1 : left, now);
-            return isEnough ? null : (1 - left) * Between;
-        }
-    }
+    internal TimeSpan? Take(string researcher) => _researchers.Take(researcher, 1);
 }
